@@ -1,0 +1,107 @@
+package flow
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Codec reads and writes a T as JSON. Generated records bring their own; the
+// functions of this file make those of all other types.
+type Codec[T any] struct {
+	Encode func(T, *jsontext.Encoder) error
+	Decode func(*T, *jsontext.Decoder) error
+}
+
+// Marshal returns v as one JSON value without a line break.
+func (c Codec[T]) Marshal(v T) ([]byte, error) {
+	var b bytes.Buffer
+	enc := jsontext.NewEncoder(&b)
+	if err := c.Encode(v, enc); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// Unmarshal reads the one JSON value that data holds.
+func (c Codec[T]) Unmarshal(data []byte, v *T) error {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(data))
+	if err := c.Decode(v, dec); err != nil {
+		return err
+	}
+	if _, err := dec.ReadToken(); err != io.EOF {
+		return errors.New("more text after the JSON value")
+	}
+	return nil
+}
+
+// ListOf returns the codec of []T. A nil list is written as [].
+func ListOf[T any](item Codec[T]) Codec[[]T] {
+	return Codec[[]T]{
+		Encode: func(v []T, e *jsontext.Encoder) error { return EncodeList(v, e, item.Encode) },
+		Decode: func(v *[]T, d *jsontext.Decoder) error { return DecodeList(v, d, item.Decode) },
+	}
+}
+
+// MapOf returns the codec of map[string]T. A nil map is written as {}; names
+// are sorted.
+func MapOf[T any](item Codec[T]) Codec[map[string]T] {
+	return Codec[map[string]T]{
+		Encode: func(v map[string]T, e *jsontext.Encoder) error { return EncodeMap(v, e, item.Encode) },
+		Decode: func(v *map[string]T, d *jsontext.Decoder) error { return DecodeMap(v, d, item.Decode) },
+	}
+}
+
+// Payload reads and writes a T as the body of an HTTP message or an MQTT
+// payload.
+type Payload[T any] struct {
+	ContentType string
+	Marshal     func(T) ([]byte, error)
+	Unmarshal   func([]byte, *T) error
+}
+
+// JSON returns the payload of a type that travels as JSON: all but strings and
+// bytes.
+func JSON[T any](c Codec[T]) Payload[T] {
+	return Payload[T]{ContentType: "application/json", Marshal: c.Marshal, Unmarshal: c.Unmarshal}
+}
+
+// Text returns the payload of a string, which travels bare.
+func Text() Payload[string] {
+	return Payload[string]{
+		ContentType: "text/plain; charset=utf-8",
+		Marshal:     func(v string) ([]byte, error) { return []byte(v), nil },
+		Unmarshal:   unmarshalText,
+	}
+}
+
+func unmarshalText(data []byte, v *string) error {
+	if err := validText(data); err != nil {
+		return err
+	}
+	*v = string(data)
+	return nil
+}
+
+// Bytes returns the payload of bytes, which travel bare.
+func Bytes() Payload[[]byte] {
+	return Payload[[]byte]{
+		ContentType: "application/octet-stream",
+		Marshal:     func(v []byte) ([]byte, error) { return v, nil },
+		Unmarshal: func(data []byte, v *[]byte) error {
+			*v = bytes.Clone(data)
+			return nil
+		},
+	}
+}
+
+// FieldError says in which field of a record reading failed.
+func FieldError(field string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("field %q: %w", field, err)
+}

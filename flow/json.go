@@ -1,0 +1,423 @@
+package flow
+
+import (
+	"encoding"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Functions that generated codecs are made of. They take the value first, so
+// that a record's MarshalJSONTo and UnmarshalJSONFrom fit beside them as method
+// expressions.
+
+var errNull = errors.New("null, but a value is required (declare the field with ? if it may be missing)")
+
+// ReadObject reads a JSON object and calls field for each of its names; field
+// reads the value, or returns false to have it passed over.
+func ReadObject(d *jsontext.Decoder, field func(name []byte) (known bool, err error)) error {
+	if err := expect(d, '{', "an object"); err != nil {
+		return err
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return err
+	}
+	var unquoted []byte
+	for d.PeekKind() != '}' {
+		quoted, err := d.ReadValue()
+		if err != nil {
+			return err
+		}
+		if unquoted, err = jsontext.AppendUnquote(unquoted[:0], quoted); err != nil {
+			return err
+		}
+		known, err := field(unquoted)
+		if err != nil {
+			return err
+		}
+		if !known {
+			if err := d.SkipValue(); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := d.ReadToken()
+	return err
+}
+
+// Required reports the names of required fields that were not seen. names and
+// seen go by position; an empty name stands for an optional field.
+func Required(record string, names []string, seen []bool) error {
+	for i, name := range names {
+		if name != "" && !seen[i] {
+			return fmt.Errorf("record %s: field %q is missing", record, name)
+		}
+	}
+	return nil
+}
+
+// expect checks that the next value is of a kind.
+func expect(d *jsontext.Decoder, kind jsontext.Kind, what string) error {
+	switch got := d.PeekKind(); got {
+	case kind:
+		return nil
+	case 0: // a syntax error or the end, which reading reports
+		_, err := d.ReadToken()
+		if err == io.EOF {
+			return io.ErrUnexpectedEOF
+		}
+		return err
+	case 'n':
+		return errNull
+	default:
+		return fmt.Errorf("%s expected, not %s", what, kindName(got))
+	}
+}
+
+func kindName(k jsontext.Kind) string {
+	switch k {
+	case 't', 'f':
+		return "a bool"
+	case '"':
+		return "a string"
+	case '0':
+		return "a number"
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	}
+	return k.String()
+}
+
+// EncodeBool writes a bool.
+func EncodeBool(v bool, e *jsontext.Encoder) error { return e.WriteToken(jsontext.Bool(v)) }
+
+// DecodeBool reads a bool.
+func DecodeBool(v *bool, d *jsontext.Decoder) error {
+	kind := d.PeekKind()
+	if kind != 't' && kind != 'f' {
+		return expect(d, 't', "a bool")
+	}
+	_, err := d.ReadToken()
+	*v = kind == 't'
+	return err
+}
+
+// EncodeString writes a string.
+func EncodeString(v string, e *jsontext.Encoder) error { return e.WriteToken(jsontext.String(v)) }
+
+// DecodeString reads a string.
+func DecodeString(v *string, d *jsontext.Decoder) error {
+	if err := expect(d, '"', "a string"); err != nil {
+		return err
+	}
+	t, err := d.ReadToken()
+	if err == nil {
+		*v = t.String()
+	}
+	return err
+}
+
+// EncodeInt writes a whole number.
+func EncodeInt[T ~int | ~int32 | ~int64](v T, e *jsontext.Encoder) error {
+	return e.WriteToken(jsontext.Int(int64(v)))
+}
+
+// DecodeInt reads a whole number that fits T.
+func DecodeInt[T ~int | ~int32 | ~int64](v *T, d *jsontext.Decoder) error {
+	text, err := readNumber(d)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || int64(T(n)) != n {
+		return fmt.Errorf("%s is not a whole number that fits %T", text, *v)
+	}
+	*v = T(n)
+	return nil
+}
+
+// EncodeUint writes a whole number.
+func EncodeUint[T ~uint32 | ~uint64](v T, e *jsontext.Encoder) error {
+	return e.WriteToken(jsontext.Uint(uint64(v)))
+}
+
+// DecodeUint reads a whole number that fits T.
+func DecodeUint[T ~uint32 | ~uint64](v *T, d *jsontext.Decoder) error {
+	text, err := readNumber(d)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil || uint64(T(n)) != n {
+		return fmt.Errorf("%s is not a whole number that fits %T", text, *v)
+	}
+	*v = T(n)
+	return nil
+}
+
+// EncodeFloat writes a number. JSON has no NaN and no infinity.
+func EncodeFloat[T ~float32 | ~float64](v T, e *jsontext.Encoder) error {
+	if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+		return Permanent(fmt.Errorf("JSON cannot hold the number %v", f))
+	}
+	if _, ok := any(v).(float32); ok {
+		return e.WriteToken(jsontext.Float32(float32(v)))
+	}
+	return e.WriteToken(jsontext.Float(float64(v)))
+}
+
+// DecodeFloat reads a number.
+func DecodeFloat[T ~float32 | ~float64](v *T, d *jsontext.Decoder) error {
+	text, err := readNumber(d)
+	if err != nil {
+		return err
+	}
+	bits := 64
+	if _, ok := any(*v).(float32); ok {
+		bits = 32
+	}
+	f, err := strconv.ParseFloat(text, bits)
+	if err != nil {
+		return fmt.Errorf("%s does not fit %T", text, *v)
+	}
+	*v = T(f)
+	return nil
+}
+
+func readNumber(d *jsontext.Decoder) (string, error) {
+	if err := expect(d, '0', "a number"); err != nil {
+		return "", err
+	}
+	raw, err := d.ReadValue()
+	return string(raw), err
+}
+
+// EncodeBytes writes bytes as base64.
+func EncodeBytes(v []byte, e *jsontext.Encoder) error { return EncodeString(BytesText(v), e) }
+
+// DecodeBytes reads base64.
+func DecodeBytes(v *[]byte, d *jsontext.Decoder) error {
+	return decodeText(d, func(text string) (err error) {
+		*v, err = base64.StdEncoding.DecodeString(text)
+		return err
+	})
+}
+
+// EncodeTime writes a time as RFC 3339.
+func EncodeTime(v time.Time, e *jsontext.Encoder) error {
+	if y := v.Year(); y < 0 || y > 9999 {
+		return Permanent(fmt.Errorf("RFC 3339 cannot hold the year %d", y))
+	}
+	return EncodeString(TimeText(v), e)
+}
+
+// DecodeTime reads RFC 3339.
+func DecodeTime(v *time.Time, d *jsontext.Decoder) error {
+	return decodeText(d, func(text string) (err error) {
+		*v, err = time.Parse(time.RFC3339, text)
+		return err
+	})
+}
+
+// EncodeUnix writes a time as seconds since 1970; parts of a second as
+// decimals.
+func EncodeUnix(v time.Time, e *jsontext.Encoder) error {
+	if v.Nanosecond() == 0 {
+		return e.WriteToken(jsontext.Int(v.Unix()))
+	}
+	return EncodeFloat(float64(v.UnixNano())/1e9, e)
+}
+
+// DecodeUnix reads seconds since 1970.
+func DecodeUnix(v *time.Time, d *jsontext.Decoder) error { return decodeEpoch(v, d, time.Second) }
+
+// EncodeUnixMilli writes a time as milliseconds since 1970.
+func EncodeUnixMilli(v time.Time, e *jsontext.Encoder) error {
+	return e.WriteToken(jsontext.Int(v.UnixMilli()))
+}
+
+// DecodeUnixMilli reads milliseconds since 1970.
+func DecodeUnixMilli(v *time.Time, d *jsontext.Decoder) error {
+	return decodeEpoch(v, d, time.Millisecond)
+}
+
+func decodeEpoch(v *time.Time, d *jsontext.Decoder, unit time.Duration) error {
+	text, err := readNumber(d)
+	if err != nil {
+		return err
+	}
+	perSecond := int64(time.Second / unit)
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		*v = time.Unix(n/perSecond, n%perSecond*int64(unit)).UTC()
+		return nil
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.Abs(f) > math.MaxInt64/float64(time.Second)*float64(perSecond) {
+		return fmt.Errorf("%s is not a time since 1970", text)
+	}
+	whole, part := math.Modf(f)
+	*v = time.Unix(int64(whole)/perSecond, int64(whole)%perSecond*int64(unit)+int64(math.Round(part*float64(unit)))).UTC()
+	return nil
+}
+
+// EncodeDuration writes a duration as "1.5s".
+func EncodeDuration(v time.Duration, e *jsontext.Encoder) error { return EncodeString(v.String(), e) }
+
+// DecodeDuration reads a duration such as "1.5s".
+func DecodeDuration(v *time.Duration, d *jsontext.Decoder) error {
+	return decodeText(d, func(text string) (err error) {
+		*v, err = time.ParseDuration(text)
+		return err
+	})
+}
+
+// EncodeJSON writes a JSON value as it is; an empty one as null.
+func EncodeJSON(v json.RawMessage, e *jsontext.Encoder) error {
+	if len(v) == 0 {
+		return e.WriteToken(jsontext.Null)
+	}
+	return e.WriteValue(jsontext.Value(v))
+}
+
+// DecodeJSON reads any JSON value but null.
+func DecodeJSON(v *json.RawMessage, d *jsontext.Decoder) error {
+	if d.PeekKind() == 'n' {
+		return errNull
+	}
+	raw, err := d.ReadValue()
+	*v = json.RawMessage(raw.Clone())
+	return err
+}
+
+// EncodeText writes a value of a Go type by its text.
+func EncodeText[T encoding.TextMarshaler](v T, e *jsontext.Encoder) error {
+	text, err := v.MarshalText()
+	if err != nil {
+		return Permanent(err)
+	}
+	return EncodeString(string(text), e)
+}
+
+// DecodeText reads a value of a Go type from its text.
+func DecodeText[T any, P interface {
+	*T
+	encoding.TextUnmarshaler
+}](v *T, d *jsontext.Decoder) error {
+	return decodeText(d, func(text string) error { return P(v).UnmarshalText([]byte(text)) })
+}
+
+func decodeText(d *jsontext.Decoder, parse func(string) error) error {
+	var text string
+	if err := DecodeString(&text, d); err != nil {
+		return err
+	}
+	return parse(text)
+}
+
+// EncodeOptional writes a value that may be missing: null where it is.
+func EncodeOptional[T any](v *T, e *jsontext.Encoder, encode func(T, *jsontext.Encoder) error) error {
+	if v == nil {
+		return e.WriteToken(jsontext.Null)
+	}
+	return encode(*v, e)
+}
+
+// DecodeOptional reads a value that may be null.
+func DecodeOptional[T any](v **T, d *jsontext.Decoder, decode func(*T, *jsontext.Decoder) error) error {
+	if d.PeekKind() == 'n' {
+		_, err := d.ReadToken()
+		*v = nil
+		return err
+	}
+	value := new(T)
+	if err := decode(value, d); err != nil {
+		return err
+	}
+	*v = value
+	return nil
+}
+
+// EncodeList writes a list; a nil one as [].
+func EncodeList[T any](v []T, e *jsontext.Encoder, encode func(T, *jsontext.Encoder) error) error {
+	if err := e.WriteToken(jsontext.BeginArray); err != nil {
+		return err
+	}
+	for _, item := range v {
+		if err := encode(item, e); err != nil {
+			return err
+		}
+	}
+	return e.WriteToken(jsontext.EndArray)
+}
+
+// DecodeList reads a list.
+func DecodeList[T any](v *[]T, d *jsontext.Decoder, decode func(*T, *jsontext.Decoder) error) error {
+	if err := expect(d, '[', "a list"); err != nil {
+		return err
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return err
+	}
+	list := []T{}
+	for d.PeekKind() != ']' {
+		var item T
+		if err := decode(&item, d); err != nil {
+			return fmt.Errorf("item %d: %w", len(list), err)
+		}
+		list = append(list, item)
+	}
+	*v = list
+	_, err := d.ReadToken()
+	return err
+}
+
+// EncodeMap writes a map with its names sorted; a nil one as {}.
+func EncodeMap[T any](v map[string]T, e *jsontext.Encoder, encode func(T, *jsontext.Encoder) error) error {
+	if err := e.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		if err := EncodeString(name, e); err != nil {
+			return err
+		}
+		if err := encode(v[name], e); err != nil {
+			return err
+		}
+	}
+	return e.WriteToken(jsontext.EndObject)
+}
+
+// DecodeMap reads an object whose values are all of one type.
+func DecodeMap[T any](v *map[string]T, d *jsontext.Decoder, decode func(*T, *jsontext.Decoder) error) error {
+	m := map[string]T{}
+	err := ReadObject(d, func(name []byte) (bool, error) {
+		key := string(name)
+		var item T
+		if err := decode(&item, d); err != nil {
+			return true, FieldError(key, err)
+		}
+		m[key] = item
+		return true, nil
+	})
+	*v = m
+	return err
+}
+
+func validText(data []byte) error {
+	if !utf8.Valid(data) {
+		return errors.New("text is not valid UTF-8")
+	}
+	return nil
+}

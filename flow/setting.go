@@ -1,0 +1,200 @@
+package flow
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A setting is a string of the spec that may hold ${NAME}, ${NAME:-default}
+// and ${file:/path}; "$$" is a dollar sign. It is resolved when the program
+// starts.
+
+// String resolves a setting. What is missing is noted for place and option,
+// and the result is empty.
+func (s *Setup) String(place, option, raw string) string {
+	return s.resolve(place, option, raw, func(_ string, value string) string { return value })
+}
+
+// URL resolves a setting that is a URL: values in its user part are
+// percent-encoded, so that a password may hold any character.
+func (s *Setup) URL(place, option, raw string) string {
+	return s.resolve(place, option, raw, func(before, value string) string {
+		if inUserPart(before, raw) {
+			return url.PathEscape(value)
+		}
+		return value
+	})
+}
+
+// inUserPart reports whether text that follows before stands between "//" and
+// "@" of the URL raw.
+func inUserPart(before, raw string) bool {
+	_, authority, ok := strings.Cut(before, "//")
+	if !ok || strings.ContainsAny(authority, "/?#@") {
+		return false
+	}
+	_, rest, _ := strings.Cut(raw, "//")
+	return strings.Contains(rest, "@")
+}
+
+// Duration resolves a setting that is a duration; an empty one is 0.
+func (s *Setup) Duration(place, option, raw string) time.Duration {
+	text := s.String(place, option, raw)
+	if text == "" {
+		return 0
+	}
+	d, err := time.ParseDuration(text)
+	switch {
+	case err != nil:
+		s.Errorf(place, "%s: not a duration such as \"30s\" or \"5m\"", option)
+	case d < 0:
+		s.Errorf(place, "%s: a duration cannot be negative", option)
+	}
+	return max(d, 0)
+}
+
+// Size resolves a setting that is a size in bytes such as "64MiB"; an empty one
+// is 0.
+func (s *Setup) Size(place, option, raw string) int64 {
+	text := s.String(place, option, raw)
+	if text == "" {
+		return 0
+	}
+	n, err := ParseSize(text)
+	if err != nil {
+		s.Errorf(place, "%s: %w", option, err)
+	}
+	return n
+}
+
+// ParseSize reads a size in bytes: a whole number with a unit B, KiB, MiB, GiB,
+// kB, MB or GB.
+func ParseSize(text string) (int64, error) {
+	wrong := fmt.Errorf("%q is not a size such as \"64MiB\"", text)
+	for _, u := range sizeUnits {
+		digits, ok := strings.CutSuffix(text, u.name)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 64)
+		if err != nil || n < 0 || n > math.MaxInt64/u.bytes {
+			return 0, wrong
+		}
+		return n * u.bytes, nil
+	}
+	return 0, wrong
+}
+
+// sizeUnits stands in an order in which no unit is the end of a later one.
+var sizeUnits = []struct {
+	name  string
+	bytes int64
+}{
+	{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30},
+	{"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1},
+}
+
+// resolve replaces the variables of a setting. encode gets the text before the
+// variable and its value.
+func (s *Setup) resolve(place, option, raw string, encode func(before, value string) string) string {
+	var out strings.Builder
+	failed := false
+	for rest := raw; rest != ""; {
+		text, after, found := strings.Cut(rest, "$")
+		out.WriteString(text)
+		if !found {
+			break
+		}
+		if tail, ok := strings.CutPrefix(after, "$"); ok {
+			out.WriteByte('$')
+			rest = tail
+			continue
+		}
+		name, tail, ok := variable(after)
+		if !ok {
+			out.WriteByte('$')
+			rest = after
+			continue
+		}
+		value, err := s.process.value(name)
+		if err != nil {
+			s.Errorf(place, "%s: %w", option, err)
+			failed = true
+		}
+		out.WriteString(encode(out.String(), value))
+		rest = tail
+	}
+	if failed {
+		return ""
+	}
+	return out.String()
+}
+
+// variable splits "{NAME:-default}rest".
+func variable(text string) (name, rest string, ok bool) {
+	body, ok := strings.CutPrefix(text, "{")
+	if !ok {
+		return "", "", false
+	}
+	return strings.Cut(body, "}")
+}
+
+// value returns the value of what stands between "${" and "}".
+func (p *process) value(variable string) (string, error) {
+	if path, ok := strings.CutPrefix(variable, "file:"); ok {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return "", fmt.Errorf("cannot read the file of ${file:…}: %w", err)
+		}
+		value := strings.TrimRight(string(content), "\r\n")
+		p.secret.add(value)
+		return value, nil
+	}
+	name, fallback, hasDefault := strings.Cut(variable, ":-")
+	value, ok := p.lookup(name)
+	switch {
+	case ok && (value != "" || !hasDefault):
+		p.secret.add(value)
+		return value, nil
+	case hasDefault:
+		return fallback, nil
+	}
+	return "", fmt.Errorf("environment variable %s is not set", name)
+}
+
+// shortestSecret is the length below which a value is not hidden: it would
+// blank out half of every line.
+const shortestSecret = 4
+
+func (s *secrets) add(value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(value) >= shortestSecret && !slices.Contains(s.values, value) {
+		s.values = append(s.values, value)
+	}
+}
+
+// schemeOf returns the scheme of a URL such as "sqlite:data/http.db".
+func schemeOf(url string) string {
+	scheme, _, ok := strings.Cut(url, ":")
+	if !ok {
+		return ""
+	}
+	return strings.ToLower(scheme)
+}
+
+// keysOf lists the keys of a map for people.
+func keysOf[V any](m map[string]V) string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return strings.Join(keys, ", ")
+}

@@ -1,0 +1,197 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"time"
+
+	"github.com/go-json-experiment/json"
+)
+
+// OnError says what becomes of a record whose call failed for good.
+type OnError int
+
+const (
+	// Fail fails the batch: the pipeline's own setting decides what follows.
+	Fail OnError = iota
+	// SkipRecord logs and counts the record; it is done.
+	SkipRecord
+)
+
+// StageOptions are the settings of a stage, as the spec has them: durations
+// are texts such as "30s" and may hold ${NAME}.
+type StageOptions struct {
+	Name    string // "core", "store.summaries"
+	Timeout string // of one call; empty: none
+	Retry   Retry
+	OnError OnError
+}
+
+// Retry says how often a call is tried. The pause between tries doubles from
+// First to Max.
+type Retry struct {
+	Attempts int    // 0 and 1: one try
+	First    string // pause after the first failed try
+	Max      string // longest pause
+}
+
+// Stage is a stage of a service with its settings resolved. It is safe for
+// concurrent use: a stage may stand in several pipelines.
+type Stage struct {
+	name     string
+	timeout  time.Duration
+	attempts int
+	first    time.Duration
+	max      time.Duration
+	onError  OnError
+}
+
+// NewStage resolves the settings of a stage.
+func NewStage(s *Setup, o StageOptions) *Stage {
+	place := o.Name
+	return &Stage{
+		name:     o.Name,
+		timeout:  s.Duration(place, "timeout", o.Timeout),
+		attempts: max(1, o.Retry.Attempts),
+		first:    s.Duration(place, "retry.first", o.Retry.First),
+		max:      s.Duration(place, "retry.max", o.Retry.Max),
+		onError:  o.OnError,
+	}
+}
+
+// Name returns the stage's name as it stands in a list of stages.
+func (s *Stage) Name() string { return s.name }
+
+// Refuse applies the stage's on_error to a record of a source that could not
+// be decoded: nil means that the record is done, an error that the batch
+// fails. raw is what arrived.
+func (s *Stage) Refuse(ctx context.Context, raw []byte, err error) error {
+	return s.settle(ctx, Permanent(err), string(raw))
+}
+
+// call makes one call of the stage: as often as its settings allow, each try
+// within the timeout, a panic turned into an error. It returns Skip as it is.
+func (s *Stage) call(ctx context.Context, do func(context.Context) error) error {
+	for attempt := 1; ; attempt++ {
+		err := s.try(ctx, do)
+		if err == nil || attempt >= s.attempts || !retryable(err) || ctx.Err() != nil {
+			return err
+		}
+		scopeOf(ctx).stage(s.name).retries.Add(1)
+		wait := s.pause(attempt, err)
+		scopeOf(ctx).log(s.name).Warn("call failed, trying again", "attempt", attempt, "wait", wait, "error", err)
+		if Sleep(ctx, wait) != nil {
+			return err
+		}
+	}
+}
+
+func (s *Stage) try(ctx context.Context, do func(context.Context) error) (err error) {
+	if s.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, s.timeout, fmt.Errorf("no answer within the timeout of %v", s.timeout))
+		defer cancel()
+		defer func() {
+			if err != nil && errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil {
+				err = fmt.Errorf("%w (%w)", context.Cause(ctx), err)
+			}
+		}()
+	}
+	defer catch(&err)
+	return do(ctx)
+}
+
+// catch turns a panic into an error with its stack.
+func catch(err *error) {
+	if v := recover(); v != nil {
+		*err = &PanicError{Value: v, Stack: debug.Stack()}
+	}
+}
+
+// retryable reports whether another try may mend err.
+func retryable(err error) bool {
+	return !errors.Is(err, Skip) && !errors.Is(err, ErrNotImplemented) && !IsPermanent(err)
+}
+
+// pause returns the wait after a failed try: it doubles from first to max, less
+// up to a fifth at random, so that many callers do not come back at once. A
+// server's Retry-After is honoured where it asks for longer.
+func (s *Stage) pause(attempt int, err error) time.Duration {
+	wait := s.first << min(attempt-1, 30)
+	if s.max > 0 && (wait > s.max || wait < s.first) {
+		wait = s.max
+	}
+	if wait > 0 {
+		wait -= rand.N(wait/5 + 1)
+	}
+	var asked *retryAfterError
+	if errors.As(err, &asked) {
+		wait = max(wait, asked.after)
+	}
+	return wait
+}
+
+// Sleep waits for d, or until the context ends: then it returns its error.
+func Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// settle decides what the error of one record means: nil drops the record,
+// which then is done; an error fails the batch. The end of the context is
+// never the record's fault.
+func (s *Stage) settle(ctx context.Context, err error, record any) error {
+	sc := scopeOf(ctx)
+	counters := sc.stage(s.name)
+	if errors.Is(err, Skip) {
+		counters.skipped.Add(1)
+		return nil
+	}
+	if ctx.Err() != nil {
+		return sc.fail(s.name, "", err)
+	}
+	counters.errors.Add(1)
+	shown := show(record)
+	var p *PanicError
+	if errors.As(err, &p) {
+		sc.log(s.name).Error("stage panicked", "error", err, "stack", string(p.Stack))
+	}
+	if s.onError != SkipRecord {
+		return sc.fail(s.name, shown, err)
+	}
+	counters.skipped.Add(1)
+	sc.log(s.name).LogAttrs(ctx, slog.LevelWarn, "record skipped", slog.Any("error", err), slog.String("record", shown))
+	return nil
+}
+
+// shownLength is how much of a record an error shows, in bytes.
+const shownLength = 200
+
+// show returns a record for people: its JSON, shortened.
+func show(record any) string {
+	if record == nil {
+		return ""
+	}
+	text, ok := record.(string)
+	if !ok {
+		b, err := json.Marshal(record)
+		if err != nil {
+			return ""
+		}
+		text = string(b)
+	}
+	if len(text) > shownLength {
+		text = text[:shownLength] + "…"
+	}
+	return text
+}

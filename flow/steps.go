@@ -1,0 +1,97 @@
+package flow
+
+import "context"
+
+// Call makes the one call of a first stage that a trigger runs. A skipped call
+// yields an empty batch.
+func Call[U any](ctx context.Context, s *Stage, call func(context.Context) (U, error)) (Batch[U], error) {
+	out, err := Map(ctx, s, Batch[struct{}]{Values: make([]struct{}, 1)}, func(ctx context.Context, _ struct{}) (U, error) {
+		return call(ctx)
+	})
+	return out, err
+}
+
+// Map makes one call for each value and hands on the results. Skipped values
+// are missing from the result.
+func Map[T, U any](ctx context.Context, s *Stage, in Batch[T], call func(context.Context, T) (U, error)) (Batch[U], error) {
+	step := s.begin(ctx)
+	out := newBuilder[U](in, len(in.Values))
+	for i, v := range in.Values {
+		u, err := invoke(ctx, s, v, call)
+		if err == nil {
+			out.add(i, u)
+			continue
+		}
+		if err := s.settle(ctx, err, v); err != nil {
+			return Batch[U]{}, err
+		}
+	}
+	step.end(len(in.Values), len(out.values))
+	return out.batch(), nil
+}
+
+// MapItems makes one call for each item of each list; the results form lists
+// in the same order.
+func MapItems[T, U any](ctx context.Context, s *Stage, in Batch[[]T], call func(context.Context, T) (U, error)) (Batch[[]U], error) {
+	return mapItems(ctx, s, in, call, func(list []U, u U) []U { return append(list, u) })
+}
+
+// MapItemLists makes one call for each item of each list, where a call returns
+// a list: the lists of one list's items are joined.
+func MapItemLists[T, U any](ctx context.Context, s *Stage, in Batch[[]T], call func(context.Context, T) ([]U, error)) (Batch[[]U], error) {
+	return mapItems(ctx, s, in, call, func(list []U, more []U) []U { return append(list, more...) })
+}
+
+func mapItems[T, U, L any](ctx context.Context, s *Stage, in Batch[[]T], call func(context.Context, T) (L, error), add func([]U, L) []U) (Batch[[]U], error) {
+	step := s.begin(ctx)
+	out := newBuilder[[]U](in, len(in.Values))
+	taken, given := 0, 0
+	for i, list := range in.Values {
+		results := make([]U, 0, len(list))
+		for _, v := range list {
+			u, err := invoke(ctx, s, v, call)
+			if err == nil {
+				results = add(results, u)
+				continue
+			}
+			if err := s.settle(ctx, err, v); err != nil {
+				return Batch[[]U]{}, err
+			}
+			out.lose(i)
+		}
+		out.add(i, results)
+		taken, given = taken+len(list), given+len(results)
+	}
+	step.end(taken, given)
+	return out.batch(), nil
+}
+
+// Do makes one call for each value, for its effect: what arrived goes on,
+// less what was skipped.
+func Do[T any](ctx context.Context, s *Stage, in Batch[T], call func(context.Context, T) error) (Batch[T], error) {
+	return Map(ctx, s, in, passing(call))
+}
+
+// DoItems makes one call for each item of each list, for its effect: what
+// arrived goes on, less what was skipped.
+func DoItems[T any](ctx context.Context, s *Stage, in Batch[[]T], call func(context.Context, T) error) (Batch[[]T], error) {
+	return MapItems(ctx, s, in, passing(call))
+}
+
+func passing[T any](call func(context.Context, T) error) func(context.Context, T) (T, error) {
+	return func(ctx context.Context, v T) (T, error) { return v, call(ctx, v) }
+}
+
+// invoke makes one call, by the short way where the stage has no settings that
+// need the long one: it costs a record a few nanoseconds and no allocation.
+func invoke[T, U any](ctx context.Context, s *Stage, v T, call func(context.Context, T) (U, error)) (u U, err error) {
+	if s.timeout == 0 && s.attempts <= 1 {
+		defer catch(&err)
+		return call(ctx, v)
+	}
+	err = s.call(ctx, func(ctx context.Context) error {
+		u, err = call(ctx, v)
+		return err
+	})
+	return u, err
+}
