@@ -1,0 +1,326 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+)
+
+// Records, connections, stores and topics: what stages and pipelines stand on.
+
+func (r *resolver) declareRecords() {
+	tables := r.declared("record", validRecord)
+	for _, t := range tables {
+		rec := &Record{Name: t.Key, GoName: t.Key, Span: t.KeySpan}
+		r.records[rec.Name] = rec
+		r.graph.Records = append(r.graph.Records, rec)
+	}
+	for i, t := range tables {
+		r.declareFields(r.graph.Records[i], t)
+	}
+	for _, rec := range r.graph.Records {
+		r.checkReserved(rec)
+		if f := containsItself(rec, rec, nil); f != nil {
+			r.report(errContainsItself(f.Span, rec.Name))
+		}
+	}
+}
+
+func (r *resolver) declareFields(rec *Record, t *Entry) {
+	if len(t.Value.Entries) == 0 {
+		r.report(errNoFields(t.KeySpan, rec.Name))
+	}
+	for _, e := range t.Value.Entries {
+		f := &Field{Name: e.Key, GoName: GoName(e.Key), Span: e.KeySpan}
+		rec.Fields = append(rec.Fields, f)
+		switch {
+		case e.Key == "":
+			r.report(errBadName(e.KeySpan, "field", e.Key))
+		case e.Value.Kind != StringValue:
+			r.report(errWrongType(e.Value.Span, Option{Name: e.Key, Type: TypeText}, e.Value.Kind))
+		default:
+			f.Type = r.parseType(e.Value, true, e.Value.Text)
+		}
+	}
+}
+
+// checkReserved refuses the Go names that the generated code of records needs.
+func (r *resolver) checkReserved(rec *Record) {
+	for _, prefix := range []string{"Clone", "SchemaOf"} {
+		if of, ok := strings.CutPrefix(rec.Name, prefix); ok && r.records[of] != nil {
+			r.report(errReservedGoName(rec.Span, "record", rec.Name, rec.Name))
+		}
+	}
+	for _, f := range rec.Fields {
+		if f.GoName == "MarshalJSONTo" || f.GoName == "UnmarshalJSONFrom" {
+			r.report(errReservedGoName(f.Span, "field", f.Name, f.GoName))
+		}
+	}
+}
+
+// parseType reads a type that stands in (a part of) a value.
+func (r *resolver) parseType(v *Value, optional bool, text string) *Type {
+	p := typeParser{records: r.records, seen: func(rec *Record) { rec.used = true }}
+	t, problem := p.parse(text, optional)
+	if problem != nil {
+		r.report(errBadType(v.SpanOf(text), problem))
+		return nil
+	}
+	return t
+}
+
+// containsItself finds the field by which a record holds itself as a value: a
+// value of it would have no end.
+func containsItself(rec, at *Record, path []*Record) *Field {
+	if slices.Contains(path, at) {
+		return nil
+	}
+	for _, f := range at.Fields {
+		if f.Type == nil || f.Type.Kind != RecordOf {
+			continue
+		}
+		if f.Type.Record == rec || containsItself(rec, f.Type.Record, append(path, at)) != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+func (r *resolver) declareConnections() {
+	for _, t := range r.declared("connection", validName) {
+		c := &Connection{Name: t.Key, Span: t.KeySpan}
+		c.Options = r.decode(t.Value.Entries, connectionOptions(), "connection."+t.Key, t.KeySpan)
+		r.connections[c.Name] = c
+		r.graph.Connections = append(r.graph.Connections, c)
+		tls := c.Options.Sub("tls")
+		if tls.Has("cert") != tls.Has("key") {
+			r.report(errBadValue(c.Options.Entry("tls").KeySpan, "cert and key go together", "give both or neither"))
+		}
+	}
+}
+
+// ability is what a store of a scheme can do.
+type ability struct {
+	scheme  string
+	modes   []StoreMode
+	built   bool
+	oneHost bool // a local file
+	oneFlow bool // one process only
+	sql     bool
+}
+
+// abilities is the table of the language reference.
+var abilities = []ability{
+	{scheme: "sqlite", modes: []StoreMode{Append, Upsert, Replace}, built: true, oneHost: true, sql: true},
+	{scheme: "jsonl", modes: []StoreMode{Append, Replace}, built: true, oneHost: true, oneFlow: true},
+	{scheme: "postgres", modes: []StoreMode{Append, Upsert, Replace}, sql: true},
+	{scheme: "mongodb", modes: []StoreMode{Append, Upsert, Replace}},
+	{scheme: "nats-kv", modes: []StoreMode{Upsert}},
+	{scheme: "csv", modes: []StoreMode{Append, Replace}, oneHost: true, oneFlow: true},
+	{scheme: "json", modes: []StoreMode{Append, Replace, Upsert}, oneHost: true, oneFlow: true},
+}
+
+func abilityOf(scheme string) *ability {
+	for i := range abilities {
+		if abilities[i].scheme == scheme {
+			return &abilities[i]
+		}
+	}
+	return nil
+}
+
+func storeSchemes() []string {
+	var list []string
+	for _, a := range abilities {
+		list = append(list, a.scheme)
+	}
+	return list
+}
+
+func (r *resolver) declareStores() {
+	for _, t := range r.declared("store", validName) {
+		s := &Store{Name: t.Key, Span: t.KeySpan, Table: t.Key}
+		s.Options = r.decode(t.Value.Entries, storeOptions(), "store."+t.Key, t.KeySpan)
+		s.Record = r.recordOf(s.Options)
+		s.Mode = map[string]StoreMode{"append": Append, "upsert": Upsert, "replace": Replace}[s.Options.Text("mode")]
+		s.Policy = r.policy(s.Options, true)
+		if s.Options.Has("table") {
+			s.Table = s.Options.Text("table")
+		}
+		r.storeFields(s)
+		r.storeURL(s)
+		r.stores[s.Name] = s
+		r.graph.Stores = append(r.graph.Stores, s)
+	}
+}
+
+func (r *resolver) recordOf(o Options) *Record {
+	e := o.Entry("record")
+	if e == nil {
+		return nil
+	}
+	rec := r.records[e.Value.Text]
+	if rec == nil {
+		r.report(errUnknownName(e.Value.Span, "record", e.Value.Text, keys(r.records)))
+		return nil
+	}
+	rec.used = true
+	return rec
+}
+
+// storeFields links key, version and stamp to fields of the record.
+func (r *resolver) storeFields(s *Store) {
+	o := s.Options
+	s.Key = r.keyFields(o, s.Record)
+	if s.Mode == Upsert && !o.Has("key") {
+		r.report(errUpsertWithoutKey(o.Entry("mode").Value.Span, s.Name))
+	}
+	if e := o.Entry("version"); e != nil {
+		s.Version = r.field(e.Value, s.Record)
+		if s.Version != nil && (s.Version.Type == nil || !s.Version.Type.IsOrdered()) {
+			r.report(errBadValue(e.Value.Span, "a version must be a number, a string or a time that is never missing", "name another field"))
+		}
+		if s.Mode != Upsert {
+			r.report(errBadValue(e.KeySpan, "version is only for mode = \"upsert\"", "add mode = \"upsert\" or drop version"))
+		}
+	}
+	if e := o.Entry("stamp"); e != nil {
+		s.Stamp = r.field(e.Value, s.Record)
+		if s.Stamp != nil && (s.Stamp.Type == nil || s.Stamp.Type.String() != "time?") {
+			r.report(errBadValue(e.Value.Span, "a stamp must be a field of type time?", "write "+s.Stamp.Name+" = \"time?\" in the record"))
+		}
+	}
+}
+
+func (r *resolver) keyFields(o Options, rec *Record) []*Field {
+	e := o.Entry("key")
+	if e == nil {
+		return nil
+	}
+	if len(e.Value.Items) == 0 {
+		r.report(errBadValue(e.Value.Span, "a key needs a field", "name the fields that identify a record, or drop key"))
+	}
+	var list []*Field
+	for _, item := range e.Value.Items {
+		f := r.field(item, rec)
+		switch {
+		case f == nil || f.Type == nil:
+		case slices.Contains(list, f):
+			r.report(errBadValue(item.Span, "field "+quoted(f.Name)+" stands twice in the key", "drop one"))
+		case !f.Type.IsScalar() && f.Type.Kind != GoType:
+			r.report(errBadValue(item.Span, "a key field must be a bool, a number, a string or a time that is never missing, not "+f.Type.String(), "name another field"))
+		default:
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func (r *resolver) field(v *Value, rec *Record) *Field {
+	if rec == nil {
+		return nil
+	}
+	f := rec.Field(v.Text)
+	if f == nil {
+		r.report(errUnknownField(v.Span, v.Text, rec))
+	}
+	return f
+}
+
+// storeURL judges the schemes of a store: that of the URL's default, and those
+// of drivers.
+func (r *resolver) storeURL(s *Store) {
+	e := s.Options.Entry("url")
+	if e == nil {
+		return
+	}
+	if scheme := Scheme(e.Value.Text); scheme != "" {
+		r.storeScheme(s, scheme, e.Value)
+		r.storePath(e.Value)
+	} else if value, known := DefaultOf(e.Value.Text); known || !hasVariable(value) && !hasVariable(e.Value.Text) {
+		r.report(errUnknownScheme(e.Value.Span, value, storeSchemes()))
+	} else if !s.Options.Has("drivers") {
+		r.report(errNoDriver(e.Value.Span, s.Name))
+	}
+	if d := s.Options.Entry("drivers"); d != nil {
+		for _, item := range d.Value.Items {
+			r.storeScheme(s, item.Text, item)
+		}
+	}
+}
+
+func (r *resolver) storeScheme(s *Store, scheme string, at *Value) {
+	a := abilityOf(scheme)
+	switch {
+	case a == nil:
+		r.report(errUnknownScheme(at.Span, scheme, storeSchemes()))
+		return
+	case slices.Contains(s.Schemes, scheme):
+		return
+	case !slices.Contains(a.modes, s.Mode):
+		r.report(errModeOfScheme(at.Span, s.Options, scheme, a))
+	case !a.built:
+		r.report(errNotBuilt(at.Span, "a "+scheme+": store"))
+	}
+	if a.scheme == "nats-kv" && !s.Options.Has("key") {
+		r.report(errBadValue(at.Span, "a nats-kv: store needs a key", "add key = [\"…\"]"))
+	}
+	if a.sql {
+		r.sqlTypes(s, scheme)
+	}
+	s.Schemes = append(s.Schemes, scheme)
+}
+
+// sqlTypes refuses what SQL cannot hold without loss.
+func (r *resolver) sqlTypes(s *Store, scheme string) {
+	if s.Record == nil {
+		return
+	}
+	for _, f := range s.Record.Fields {
+		if f.Type != nil && f.Type.Required().Kind == Basic && f.Type.Required().Name == "uint64" {
+			r.report(errUint64(f.Span, s.Span, s.Name, scheme))
+		}
+	}
+}
+
+// storePath refuses relative paths that leave the working directory.
+func (r *resolver) storePath(v *Value) {
+	value, known := DefaultOf(v.Text)
+	scheme, path, _ := strings.Cut(value, ":")
+	if a := abilityOf(scheme); a == nil || !a.oneHost || !known {
+		return
+	}
+	path, _, _ = strings.Cut(path, "?")
+	switch {
+	case path == "":
+		r.report(errBadValue(v.Span, "the URL names no file", "write "+scheme+":data/NAME"))
+	case slices.Contains(strings.Split(path, "/"), ".."):
+		r.report(errBadValue(v.Span, "the path leaves the working directory", "write a path without .. or an absolute one"))
+	}
+}
+
+func (r *resolver) declareTopics() {
+	for _, t := range r.declared("topic", validName) {
+		topic := &Topic{Name: t.Key, Span: t.KeySpan}
+		topic.Options = r.decode(t.Value.Entries, topicOptions(), "topic."+t.Key, t.KeySpan)
+		if topic.Options.Text("record") != "flow.Dead" {
+			topic.Record = r.recordOf(topic.Options)
+			topic.Key = r.keyFields(topic.Options, topic.Record)
+		}
+		if e := topic.Options.Entry("url"); e != nil {
+			r.topicURL(e.Value)
+		}
+		r.topics[topic.Name] = topic
+		r.graph.Topics = append(r.graph.Topics, topic)
+		r.report(errNotBuilt(t.KeySpan, "a topic"))
+	}
+	for _, topic := range r.graph.Topics {
+		topic.Policy = r.policy(topic.Options, true)
+	}
+}
+
+func (r *resolver) topicURL(v *Value) {
+	schemes := []string{"memory", "nats"}
+	if scheme := Scheme(v.Text); scheme != "" && !slices.Contains(schemes, scheme) {
+		r.report(errUnknownScheme(v.Span, scheme, schemes))
+	}
+}

@@ -1,0 +1,157 @@
+package spec
+
+import "slices"
+
+// decode checks the entries of a table against its options: unknown keys,
+// wrong types, missing ones. where names the table for messages.
+func (r *resolver) decode(entries []*Entry, schema []Option, where string, at Span) Options {
+	o := Options{schema: schema}
+	for _, e := range entries {
+		i := slices.IndexFunc(schema, func(s Option) bool { return s.Name == e.Key })
+		if i < 0 {
+			r.report(errUnknownKey(e.KeySpan, where, e.Key, schema))
+			continue
+		}
+		if !r.checkValue(schema[i], e) {
+			continue
+		}
+		if schema[i].NotBuilt {
+			r.report(errNotBuilt(e.KeySpan, e.Key))
+		}
+		o.entries = append(o.entries, e)
+	}
+	for _, s := range schema {
+		if s.Required && !slices.ContainsFunc(entries, func(e *Entry) bool { return e.Key == s.Name }) {
+			r.report(errMissingKey(at, where, s))
+		}
+	}
+	return o
+}
+
+// valueKinds are the TOML types that an option's value may have.
+func valueKinds(t OptionType) []ValueKind {
+	switch t {
+	case Whole:
+		return []ValueKind{IntegerValue}
+	case Flag:
+		return []ValueKind{BoolValue}
+	case Names, Statuses, Fields, Sequence:
+		return []ValueKind{ArrayValue}
+	case Pairs, Table:
+		return []ValueKind{TableValue}
+	case Types:
+		return []ValueKind{StringValue, ArrayValue}
+	case Body:
+		return []ValueKind{StringValue, TableValue}
+	}
+	return []ValueKind{StringValue}
+}
+
+// checkValue checks a value's type and form; false means that it is of no use.
+func (r *resolver) checkValue(s Option, e *Entry) bool {
+	v := e.Value
+	if s.Name == "state" { // true or "cache"
+		return v.Kind == BoolValue || r.wrongKind(s, v, StringValue)
+	}
+	if !slices.Contains(valueKinds(s.Type), v.Kind) {
+		r.report(errWrongType(v.Span, s, v.Kind))
+		return false
+	}
+	switch s.Type {
+	case Table:
+		r.decode(v.Entries, s.Options, s.Name, e.KeySpan)
+		return true
+	case Pairs, Body:
+		return r.checkPairs(s, v)
+	case Names, Fields, Types:
+		return r.checkItems(s, v, StringValue)
+	case Statuses:
+		return r.checkItems(s, v, IntegerValue) && r.checkStatuses(v)
+	case Whole:
+		return r.checkWhole(v)
+	case Choice:
+		return r.checkChoice(s, v)
+	}
+	return v.Kind != StringValue || r.checkText(s, v)
+}
+
+func (r *resolver) wrongKind(s Option, v *Value, want ValueKind) bool {
+	if v.Kind != want {
+		r.report(errWrongType(v.Span, s, v.Kind))
+		return false
+	}
+	return true
+}
+
+func (r *resolver) checkItems(s Option, v *Value, want ValueKind) bool {
+	for _, item := range v.Items {
+		if item.Kind != want {
+			r.report(errWrongType(item.Span, s, item.Kind))
+			return false
+		}
+	}
+	return true
+}
+
+func (r *resolver) checkPairs(s Option, v *Value) bool {
+	ok := v.Kind == TableValue || r.checkText(s, v)
+	for _, e := range v.Entries {
+		if !r.wrongKind(s, e.Value, StringValue) || !r.checkText(s, e.Value) {
+			ok = false
+		}
+	}
+	return ok
+}
+
+func (r *resolver) checkStatuses(v *Value) bool {
+	for _, item := range v.Items {
+		if n, ok := parseWhole(item.Text); !ok || n < 100 || n > 599 {
+			r.report(errBadValue(item.Span, item.Text+" is not an HTTP status", "statuses are 100 to 599"))
+			return false
+		}
+	}
+	return true
+}
+
+func (r *resolver) checkWhole(v *Value) bool {
+	_, ok := parseWhole(v.Text)
+	if !ok {
+		r.report(errBadValue(v.Span, v.Text+" is out of range", "write a whole number from 0 to 2147483647"))
+	}
+	return ok
+}
+
+func (r *resolver) checkChoice(s Option, v *Value) bool {
+	if !slices.Contains(s.Choices, v.Text) {
+		r.report(errBadChoice(v.Span, s.Name, v.Text, s.Choices))
+		return false
+	}
+	return true
+}
+
+// checkText checks the form of a string option.
+func (r *resolver) checkText(s Option, v *Value) bool {
+	if s.Type == Name || s.Type == TypeText || s.Type == Types {
+		return true // resolved by name, where ${…} is refused as no name
+	}
+	if part, problem := settingProblem(v.Text); problem != "" {
+		r.report(errBadSetting(v.SpanOf(part), part, problem))
+		return false
+	}
+	problem := ""
+	switch s.Type {
+	case Duration:
+		problem = durationProblem(v.Text)
+	case Size:
+		problem = sizeProblem(v.Text)
+	case Rate:
+		problem = rateProblem(v.Text)
+	case Template, Pairs, Body:
+		_, problem = TemplateFields(v.Text)
+	}
+	if problem != "" {
+		r.report(errBadValue(v.Span, problem, "write "+s.Type.String()))
+		return false
+	}
+	return true
+}

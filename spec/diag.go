@@ -1,0 +1,133 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+// Source is a spec file: its name as people should see it, and its text.
+type Source struct {
+	Name  string
+	Text  []byte
+	lines []int // offset of the first byte of each line
+}
+
+// NewSource prepares a text for positions.
+func NewSource(name string, text []byte) *Source {
+	s := &Source{Name: name, Text: text, lines: []int{0}}
+	for i, b := range text {
+		if b == '\n' {
+			s.lines = append(s.lines, i+1)
+		}
+	}
+	return s
+}
+
+// Line returns the text of a line (1 is the first), without its end.
+func (s *Source) Line(n int) string {
+	end := len(s.Text)
+	if n < len(s.lines) {
+		end = s.lines[n]
+	}
+	return strings.TrimRight(string(s.Text[s.lines[n-1]:end]), "\r\n")
+}
+
+// Position is a place in a source: line and column count from 1, columns count
+// characters.
+type Position struct {
+	Line, Column int
+}
+
+// Position returns the place of a byte offset. A byte order mark is not a
+// character.
+func (s *Source) Position(offset int) Position {
+	line := sort.Search(len(s.lines), func(i int) bool { return s.lines[i] > offset })
+	text := s.Text[s.lines[line-1]:min(offset, len(s.Text))]
+	if line == 1 {
+		text = []byte(strings.TrimPrefix(string(text), byteOrderMark))
+	}
+	return Position{line, utf8.RuneCount(text) + 1}
+}
+
+// Span is a range of bytes in a source.
+type Span struct {
+	Source     *Source
+	Start, End int
+}
+
+// IsZero reports whether the span stands for no place.
+func (s Span) IsZero() bool { return s.Source == nil }
+
+// String returns "flow.toml:12:3".
+func (s Span) String() string {
+	if s.IsZero() {
+		return ""
+	}
+	p := s.Source.Position(s.Start)
+	return fmt.Sprintf("%s:%d:%d", s.Source.Name, p.Line, p.Column)
+}
+
+// Severity tells errors from warnings.
+type Severity int
+
+// An error stops generation, a warning does not.
+const (
+	Error Severity = iota
+	Warning
+)
+
+// String returns "error" or "warning".
+func (s Severity) String() string {
+	if s == Warning {
+		return "warning"
+	}
+	return "error"
+}
+
+// Diagnostic is one thing that is wrong, or likely to be, and what to do.
+type Diagnostic struct {
+	Severity Severity
+	Code     string // "FLOW031": the page of flowc explain
+	Span     Span
+	Message  string // lower case, one line
+	Help     string // what to write instead; may be empty
+	Also     *Note  // a second place, where two disagree
+}
+
+// Note is a second place of a diagnostic.
+type Note struct {
+	Span    Span
+	Message string
+}
+
+// Diagnostics are all that is wrong.
+type Diagnostics []Diagnostic
+
+// HasErrors reports whether one of them is an error.
+func (d Diagnostics) HasErrors() bool {
+	return slices.ContainsFunc(d, func(x Diagnostic) bool { return x.Severity == Error })
+}
+
+// Sort orders them by file, place and message, and drops repeats.
+func (d *Diagnostics) Sort() {
+	slices.SortStableFunc(*d, func(a, b Diagnostic) int {
+		return cmp.Or(
+			cmp.Compare(sourceName(a.Span), sourceName(b.Span)),
+			cmp.Compare(a.Span.Start, b.Span.Start),
+			cmp.Compare(a.Severity, b.Severity),
+			cmp.Compare(a.Message, b.Message),
+		)
+	})
+	*d = slices.CompactFunc(*d, func(a, b Diagnostic) bool { return a.Span == b.Span && a.Message == b.Message })
+}
+
+func sourceName(s Span) string {
+	if s.Source == nil {
+		return ""
+	}
+	return s.Source.Name
+}

@@ -1,0 +1,407 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Every message of the compiler about a spec, each with its code. A code never
+// changes its meaning.
+
+func newError(code string, at Span, help, format string, args ...any) Diagnostic {
+	return Diagnostic{Severity: Error, Code: code, Span: at, Message: fmt.Sprintf(format, args...), Help: help}
+}
+
+func newWarning(code string, at Span, help, format string, args ...any) Diagnostic {
+	d := newError(code, at, help, format, args...)
+	d.Severity = Warning
+	return d
+}
+
+func (d Diagnostic) also(at Span, message string) Diagnostic {
+	if !at.IsZero() {
+		d.Also = &Note{at, message}
+	}
+	return d
+}
+
+// The text of a file.
+
+func errTOML(at Span, message string) Diagnostic {
+	return newError("FLOW001", at, "", "not TOML: %s", message)
+}
+
+func errNotUTF8(at Span) Diagnostic {
+	return newError("FLOW002", at, "save the file as UTF-8", "the file is not UTF-8")
+}
+
+func errTooLarge(at Span) Diagnostic {
+	return newError("FLOW003", at, "split the spec with include", "the file is larger than %d MiB", maxFileSize>>20)
+}
+
+func errTooDeep(at Span) Diagnostic {
+	return newError("FLOW004", at, "", "values are nested deeper than %d levels", maxNesting)
+}
+
+func errTwice(at, first Span, key string) Diagnostic {
+	return newError("FLOW005", at, "drop one, or give it another name", "%s is declared twice", quoted(key)).also(first, "first here")
+}
+
+// Include and files, reported by whoever reads them.
+
+// ErrInclude says that an included file cannot be read.
+func ErrInclude(at Span, path string, err error) Diagnostic {
+	return newError("FLOW006", at, "include names files relative to flow.toml, inside its folder", "cannot include %s: %v", quoted(path), err)
+}
+
+// ErrModule says that the place of a service in a Go module cannot be told.
+func ErrModule(err error) Diagnostic {
+	return newError("FLOW007", Span{}, "", "%v", err)
+}
+
+func errTopKeyInInclude(at Span, key string) Diagnostic {
+	return newError("FLOW008", at, "move it to flow.toml", "%s belongs above the tables of flow.toml, not in an included file", quoted(key))
+}
+
+// Tables, keys and values.
+
+func errUnknownTable(at Span, name string) Diagnostic {
+	help := "tables are " + strings.Join(tableKinds, ", ")
+	if near := nearest(name, tableKinds); near != "" {
+		help = "did you mean [" + near + ".…]?"
+	}
+	return newError("FLOW010", at, help, "there is no table [%s]", name)
+}
+
+func errNotTables(at Span, kind string) Diagnostic {
+	return newError("FLOW010", at, "write ["+kind+".NAME]", "[%s] holds tables with names only", kind)
+}
+
+func errUnknownKey(at Span, where, key string, schema []Option) Diagnostic {
+	var names []string
+	for _, s := range schema {
+		names = append(names, s.Name)
+	}
+	help := "keys here are " + strings.Join(names, ", ")
+	if near := nearest(key, names); near != "" {
+		help = "did you mean " + near + "?"
+	}
+	if where == "" {
+		return newError("FLOW011", at, help, "there is no key %s above the tables", quoted(key))
+	}
+	return newError("FLOW011", at, help, "%s has no key %s", where, quoted(key))
+}
+
+func errWrongType(at Span, o Option, have ValueKind) Diagnostic {
+	return newError("FLOW012", at, "write "+o.Type.String(), "%s must be %s, not %s", o.Name, o.Type, have)
+}
+
+func errMissingKey(at Span, where string, o Option) Diagnostic {
+	help := fmt.Sprintf("add %s = …, %s", o.Name, o.Type)
+	if where == "" {
+		return newError("FLOW013", at, help, "%s is missing", o.Name)
+	}
+	return newError("FLOW013", at, help, "%s needs %s", where, o.Name)
+}
+
+func errBadName(at Span, kind, name string) Diagnostic {
+	help := "names are small letters and digits, words joined by _, such as http_in; at most 64"
+	switch kind {
+	case "record":
+		help = "record names start with a capital, then letters and digits, such as Reading; at most 64"
+	case "host":
+		help = "hosts are small letters, digits, - . and _"
+	case "field":
+		help = "give the field a name"
+	}
+	return newError("FLOW014", at, help, "%s is no name for a %s", quoted(name), kind)
+}
+
+func errGoNames(at, first Span, kind, name, other string) Diagnostic {
+	return newError("FLOW015", at, "give one another name", "two %ss would have the Go names %s and %s, which differ at most in case", kind, other, name).also(first, "the other")
+}
+
+func errReservedFlow(at Span, name string) Diagnostic {
+	return newError("FLOW016", at, "choose another name", "a flow cannot be named %s: the name means something to Go or to generated code", quoted(name))
+}
+
+func errBadChoice(at Span, option, value string, choices []string) Diagnostic {
+	help := "write " + strings.Join(choices, ", ")
+	if near := nearest(value, choices); near != "" {
+		help = "did you mean " + quoted(near) + "?"
+	}
+	return newError("FLOW017", at, help, "%s cannot be %s", option, quoted(value))
+}
+
+func errBadValue(at Span, message, help string) Diagnostic {
+	return newError("FLOW018", at, help, "%s", message)
+}
+
+func errBadSetting(at Span, part, problem string) Diagnostic {
+	return newError("FLOW019", at, "write ${NAME}, ${NAME:-default} or ${file:/path}; $$ is a dollar sign", "%s: %s", part, problem)
+}
+
+func errVersion(at Span, have string) Diagnostic {
+	return newError("FLOW020", at, "write flowc = 1", "this flowc reads version 1 of the language, not %s", have)
+}
+
+func errNotBuilt(at Span, what string) Diagnostic {
+	return newError("FLOW090", at, "it is part of the language, and this flowc cannot generate it yet", "%s: not built yet", what)
+}
+
+// Types and records.
+
+func errBadType(at Span, p *typeProblem) Diagnostic {
+	return newError("FLOW021", at, p.help, "%s", p.message)
+}
+
+func errNoFields(at Span, name string) Diagnostic {
+	return newError("FLOW022", at, "add a field: name = \"type\"", "record %s has no fields", name)
+}
+
+func errContainsItself(at Span, name string) Diagnostic {
+	return newError("FLOW023", at, "write [], map[string] or ? before or behind the type", "record %s contains itself, so a value of it would have no end", name)
+}
+
+func errUnknownField(at Span, name string, rec *Record) Diagnostic {
+	var names []string
+	for _, f := range rec.Fields {
+		names = append(names, f.Name)
+	}
+	help := "its fields are " + strings.Join(names, ", ")
+	if near := nearest(name, names); near != "" {
+		help = "did you mean " + near + "?"
+	}
+	return newError("FLOW024", at, help, "record %s has no field %s", rec.Name, quoted(name)).also(rec.Span, "declared here")
+}
+
+func errReservedGoName(at Span, kind, name, goName string) Diagnostic {
+	return newError("FLOW029", at, "choose another name", "%s %s would have the Go name %s, which generated code needs", kind, quoted(name), goName)
+}
+
+func errUint64(at, store Span, name, scheme string) Diagnostic {
+	return newError("FLOW025", at, "take int64 or string", "%s cannot hold uint64 without loss", scheme).also(store, "store "+quoted(name)+" holds this record")
+}
+
+func errFieldOfNoRecord(at Span, field string, t *Type) Diagnostic {
+	return newError("FLOW026", at, "let a record arrive", "%s is no record, so it has no field %s", t, quoted(field))
+}
+
+func errFieldNotScalar(at Span, f *Field) Diagnostic {
+	return newError("FLOW027", at, "{field} takes a bool, a number, a string or a time that is never missing", "field %s is %s, which does not fit into text", quoted(f.Name), f.Type).also(f.Span, "declared here")
+}
+
+func errNoFieldHere(at Span, field string) Diagnostic {
+	return newError("FLOW028", at, "write {{ for the sign itself, or let a stage stand before", "{%s}: nothing arrives at the first stage of a pipeline", field)
+}
+
+// Stores and connections.
+
+func errUpsertWithoutKey(at Span, name string) Diagnostic {
+	return newError("FLOW030", at, "add key = [\"…\"] to store."+name, "upsert needs a key")
+}
+
+func errStoreHosts(at Span, s *Store, scheme string, a, b *Flow) Diagnostic {
+	d := newError("FLOW031", at, "use postgres:, mongodb: or nats-kv: here, or put both flows on one host",
+		"store %s is a local file (%s), but flows %s and %s use it on different hosts", quoted(s.Name), scheme, quoted(a.Name), quoted(b.Name))
+	if b.HostSpan.IsZero() {
+		return d.also(a.HostSpan, "flow "+quoted(a.Name)+" runs here")
+	}
+	return d.also(b.HostSpan, "flow "+quoted(b.Name)+" runs here")
+}
+
+func errStoreFlows(at Span, s *Store, scheme string) Diagnostic {
+	return newError("FLOW032", at, "use sqlite: here, or put the pipelines into one flow",
+		"a %s: store belongs to one process, but flows %s and %s use store %s", scheme, quoted(s.Flows[0].Name), quoted(s.Flows[1].Name), quoted(s.Name)).
+		also(s.Flows[1].Span, "the second flow")
+}
+
+func errEmbeddedHosts(at Span, c *Connection, a, b *Flow) Diagnostic {
+	d := newError("FLOW033", at, "use the URL of a broker that both reach, such as mqtt://broker:1883",
+		"connection %s runs a broker inside a process, but flows %s and %s use it on different hosts", quoted(c.Name), quoted(a.Name), quoted(b.Name))
+	return d.also(b.HostSpan, "flow "+quoted(b.Name)+" runs here")
+}
+
+func errUnknownScheme(at Span, scheme string, known []string) Diagnostic {
+	help := "schemes are " + strings.Join(known, ":, ") + ":"
+	if near := nearest(scheme, known); near != "" {
+		help = "did you mean " + near + ":?"
+	}
+	return newError("FLOW034", at, help, "%s is no scheme that flowc knows", quoted(scheme))
+}
+
+func errNoDriver(at Span, name string) Diagnostic {
+	return newError("FLOW035", at, "give a default, ${NAME:-sqlite:data/"+name+".db}, or add drivers = [\"sqlite\"]", "the URL has no default, so flowc cannot tell which driver to compile in")
+}
+
+func errModeOfScheme(at Span, o Options, scheme string, a *ability) Diagnostic {
+	names := [...]string{"append", "upsert", "replace"}
+	var can []string
+	for _, m := range a.modes {
+		can = append(can, names[m])
+	}
+	d := newError("FLOW036", at, "use sqlite:, or mode "+strings.Join(can, " or "), "a %s: store cannot %s", scheme, o.Text("mode"))
+	if e := o.Entry("mode"); e != nil {
+		d = d.also(e.Value.Span, "asked for here")
+	}
+	return d
+}
+
+// Names.
+
+func errUnknownName(at Span, kind, name string, known []string) Diagnostic {
+	help := "declare [" + kind + "." + name + "]"
+	switch {
+	case kind == "kind":
+		help = "flowc kinds are " + strings.Join(known, ", ")
+	case len(known) > 0:
+		help += ", or use one of " + strings.Join(known, ", ")
+	}
+	if near := nearest(name, known); near != "" {
+		help = "did you mean " + quoted(near) + "?"
+	}
+	return newError("FLOW040", at, help, "there is no %s %s", kind, quoted(name))
+}
+
+func errUnknownStage(at Span, name string, known []string, isStore, isTopic bool) Diagnostic {
+	d := errUnknownName(at, "stage", name, known)
+	switch {
+	case isStore:
+		d.Help = "write \"store." + name + "\" to save what arrives"
+	case isTopic:
+		d.Help = "write \"topic." + name + "\" for the topic"
+	}
+	return d
+}
+
+func errUnknownPrefix(at Span, text string) Diagnostic {
+	return newError("FLOW041", at, "write \"store.NAME\", \"topic.NAME\" or the name of a stage", "%s names nothing", quoted(text))
+}
+
+func errNotDeadLetters(at Span, t *Topic) Diagnostic {
+	return newError("FLOW042", at, "declare it with record = \"flow.Dead\"", "topic %s does not take dead letters", quoted(t.Name)).also(t.Span, "declared here")
+}
+
+// Pipelines and flows.
+
+func errGroupFirst(at Span) Diagnostic {
+	return newError("FLOW050", at, "put the source first; two waiting sources are two pipelines that write one topic", "a pipeline cannot start with branches")
+}
+
+func errStoreFirst(at Span, name string) Diagnostic {
+	return newError("FLOW051", at, "add a stage with kind = \"store.load\" and store = "+quoted(name), "a store in first place has nothing to save")
+}
+
+func errTopicReadTwice(at Span, t *Topic) Diagnostic {
+	return newError("FLOW052", at, "declare a topic for each reader, and let the writer name both", "topic %s is read by two pipelines, so each would get a part", quoted(t.Name)).also(t.Span, "declared here")
+}
+
+func errTwoTriggers(at Span, first *Entry) Diagnostic {
+	return newError("FLOW053", at, "keep one of every, cron, after and once", "a pipeline has one trigger").also(first.KeySpan, "the other")
+}
+
+func errTriggerRefused(at Span, first *Place) Diagnostic {
+	return newError("FLOW054", at, "drop the trigger", "%s waits for its data, so nothing triggers this pipeline", quoted(first.Name())).also(first.Span, "the first stage")
+}
+
+func errNoTrigger(at Span, p *Pipeline) Diagnostic {
+	return newError("FLOW055", at, "add every = \"60s\", cron = \"…\", after = [\"…\"] or once = true", "pipeline %s has no trigger, and its first stage does not wait for data", quoted(p.Name))
+}
+
+func errTwoFlows(at Span, name string, first *Entry) Diagnostic {
+	return newError("FLOW056", at, "name it in one flow only", "pipeline %s stands in two flows", quoted(name)).also(first.KeySpan, "the other flow")
+}
+
+func errNoFlow(at Span, name string) Diagnostic {
+	return newError("FLOW057", at, "add it to the pipelines of a [flow], or drop all [flow] tables", "pipeline %s stands in no flow", quoted(name))
+}
+
+func errNoPipelines(at Span) Diagnostic {
+	return newError("FLOW058", at, "add [pipeline.NAME]", "the service has no pipeline")
+}
+
+// Typing.
+
+func listTypes(types []*Type) string {
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = t.String()
+	}
+	return strings.Join(names, " and ")
+}
+
+func errTypeMismatch(at Span, who, wants string, in Arrival) Diagnostic {
+	help := "let the stage before give " + wants + ", or put a stage between that converts"
+	if len(in.Types) > 1 {
+		help = "put a stage between that takes " + listTypes(in.Types)
+	}
+	return newError("FLOW060", at, help, "%s takes %s, but %s arrives", who, wants, listTypes(in.Types))
+}
+
+func errNothingArrives(at Span, who string) Diagnostic {
+	return newError("FLOW061", at, "give the first stage an out", "nothing arrives at %s", quoted(who))
+}
+
+func errDeadPublished(at Span, t *Topic) Diagnostic {
+	return newError("FLOW073", at, "name it in on_error = \"topic."+t.Name+"\"", "topic %s takes dead letters only, which on_error sends", quoted(t.Name)).also(t.Span, "declared here")
+}
+
+func errInFirst(at Span, s *Stage) Diagnostic {
+	return newError("FLOW062", at, "drop in; a Go stage on a timer may take in = \"time\"", "stage %s stands first, where nothing arrives", quoted(s.Name))
+}
+
+func errNeedsOut(at Span, s *Stage) Diagnostic {
+	return newError("FLOW063", at, "add out = \"…\", the type of what comes in", "stage %s (%s) needs out to know what to decode", quoted(s.Name), s.Kind.Name)
+}
+
+func errNotFirst(at Span, s *Stage) Diagnostic {
+	return newError("FLOW064", at, "put a source before it", "stage %s (%s) cannot stand first", quoted(s.Name), s.Kind.Name)
+}
+
+func errOnlyFirst(at Span, s *Stage) Diagnostic {
+	return newError("FLOW065", at, "give it a pipeline of its own; to join two sources, let both write one topic whose record has two optional fields", "stage %s (%s) is a source, so it can only stand first", quoted(s.Name), s.Kind.Name)
+}
+
+func errOutRefused(at Span, s *Stage) Diagnostic {
+	return newError("FLOW066", at, "drop out: what arrived goes on", "%s gives nothing of its own in later place", s.Kind.Name)
+}
+
+func errTwoTypes(at Span, s *Stage, in Arrival, first *Place) Diagnostic {
+	return newError("FLOW067", at, "declare in = \"…\", and convert before one of the places", "stage %s takes %s elsewhere, but %s arrives here", quoted(s.Name), listTypes(s.Params), listTypes(in.Types)).also(first.Span, "the other place")
+}
+
+func errFirstAndLater(at, first Span, s *Stage) Diagnostic {
+	return newError("FLOW068", at, "declare a second stage", "stage %s stands first elsewhere, where its function takes no value", quoted(s.Name)).also(first, "first here")
+}
+
+func errWaitsTwice(at, first Span, s *Stage) Diagnostic {
+	return newError("FLOW069", at, "declare a second stage, or write both pipelines as one with branches", "source %s stands in two pipelines, so each would get a part", quoted(s.Name)).also(first, "the other")
+}
+
+func errBranchUnjoined(at Span) Diagnostic {
+	return newError("FLOW070", at, "end the branch with a stage that joins them", "the branch ends in several values")
+}
+
+func errListsMeetValues(at Span, out Arrival) Diagnostic {
+	return newError("FLOW071", at, "let all branches give lists, or none", "branches give %s: lists meet lists only", listTypes(out.Types))
+}
+
+func errReplyMerged(at Span) Diagnostic {
+	return newError("FLOW072", at, "join the branches in a stage that gives one value", "a caller gets one answer, but the branches give several")
+}
+
+// Delivery.
+
+func errPromise(at Span, p *Pipeline, want string) Diagnostic {
+	return newError("FLOW080", at, "mend that edge, or promise "+quoted(p.Promise.String()), "pipeline %s promises %s, but delivers %s: %s", quoted(p.Name), want, p.Promise, p.Why)
+}
+
+// Warnings.
+
+func warnUnused(at Span, kind, name string) Diagnostic {
+	return newWarning("FLOW100", at, "use it or drop it", "%s %s is never used", kind, quoted(name))
+}
+
+func warnNothingWrites(at Span, name string) Diagnostic {
+	return newWarning("FLOW101", at, "end a pipeline with \"topic."+name+"\"", "nothing writes to topic %s", quoted(name))
+}

@@ -1,0 +1,67 @@
+package spec
+
+import "strings"
+
+// File is a spec file as written.
+type File struct {
+	Source *Source
+	Root   *Value // a table
+}
+
+// ValueKind is the TOML type of a value.
+type ValueKind int
+
+// The TOML types. Dates and times are no part of the language; they are kept
+// apart so that an error can name them.
+const (
+	StringValue ValueKind = iota
+	IntegerValue
+	FloatValue
+	BoolValue
+	TimeValue
+	ArrayValue
+	TableValue
+)
+
+// String names the kind for messages.
+func (k ValueKind) String() string {
+	return [...]string{"a string", "a whole number", "a number", "true or false", "a date or time", "a list", "a table"}[k]
+}
+
+// Value is a TOML value with its position.
+type Value struct {
+	Kind    ValueKind
+	Span    Span
+	Text    string   // a string's content; of other scalars their source text
+	Items   []*Value // of an array
+	Entries []*Entry // of a table, in the order of the file
+	header  bool     // a table with a header of its own, or one that only holds such
+}
+
+// Entry is a key of a table and its value.
+type Entry struct {
+	Key     string
+	KeySpan Span
+	Value   *Value
+}
+
+// Get returns the entry of a table, or nil.
+func (v *Value) Get(key string) *Entry {
+	for _, e := range v.Entries {
+		if e.Key == key {
+			return e
+		}
+	}
+	return nil
+}
+
+// SpanOf returns the place of a part of a string value; the whole value where
+// the part is not written as it reads (escapes).
+func (v *Value) SpanOf(part string) Span {
+	raw := string(v.Span.Source.Text[v.Span.Start:v.Span.End])
+	at := strings.Index(raw, part)
+	if at < 0 || part == "" {
+		return v.Span
+	}
+	return Span{v.Span.Source, v.Span.Start + at, v.Span.Start + at + len(part)}
+}

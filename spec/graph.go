@@ -1,0 +1,262 @@
+package spec
+
+// Graph is a service as meant: names linked, types known, delivery derived.
+// Everything stands in the order of the spec, files in the order of include.
+type Graph struct {
+	Service     string
+	Records     []*Record
+	Connections []*Connection
+	Stores      []*Store
+	Topics      []*Topic
+	Stages      []*Stage
+	Pipelines   []*Pipeline
+	Flows       []*Flow
+}
+
+// Record is a record type.
+type Record struct {
+	Name   string
+	GoName string
+	Span   Span
+	Fields []*Field
+	used   bool
+}
+
+// Field returns a field by its name, or nil.
+func (r *Record) Field(name string) *Field {
+	for _, f := range r.Fields {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// Field is a field of a record.
+type Field struct {
+	Name   string // its JSON name
+	GoName string
+	Span   Span
+	Type   *Type // nil where it could not be read
+}
+
+// Connection is an address with its secrets.
+type Connection struct {
+	Name    string
+	Span    Span
+	Options Options
+	Flows   []*Flow // that use it
+}
+
+// StoreMode says what a save does with what a store holds.
+type StoreMode int
+
+// The modes of stores.
+const (
+	Append StoreMode = iota
+	Upsert
+	Replace
+)
+
+// Store is a table of records behind a URL.
+type Store struct {
+	Name    string
+	Span    Span
+	Record  *Record
+	Schemes []string // of the default URL and of drivers: the first is the default's, where it has one
+	Table   string
+	Key     []*Field
+	Mode    StoreMode
+	Version *Field
+	Stamp   *Field
+	Policy  Policy
+	Options Options
+	Flows   []*Flow // that use it
+}
+
+// Topic is a durable stream of records to one pipeline.
+type Topic struct {
+	Name    string
+	Span    Span
+	Record  *Record // nil: flow.Dead
+	Key     []*Field
+	Policy  Policy
+	Options Options
+	read    bool
+	written bool
+}
+
+// OnError says what becomes of what failed for good.
+type OnError int
+
+// What on_error may say.
+const (
+	OnErrorFail OnError = iota
+	OnErrorSkip
+	OnErrorContinue
+	OnErrorTopic
+)
+
+// Policy is how calls of a stage, saves of a store and sends to a topic are
+// tried. Durations are texts that may hold ${NAME}.
+type Policy struct {
+	Timeout  string
+	Attempts int
+	First    string
+	Max      string
+	OnError  OnError
+	Topic    *Topic
+}
+
+// Stage is a stage: a built-in where Kind is set, else a Go function.
+type Stage struct {
+	Name       string
+	GoName     string
+	Span       Span
+	Kind       *Kind
+	Doc        string
+	In         []*Type // as declared
+	Out        *Type
+	Stream     bool
+	Policy     Policy
+	Reads      []*Store
+	Writes     []*Store
+	Connection *Connection
+	Store      *Store // of store.load
+	Field      *Field // that a sending built-in sends alone
+	Options    Options
+	// Places are all places where the stage stands.
+	Places []*Place
+	// Params are the types of the values that its function takes: none in
+	// first place, one for each branch after a join.
+	Params []*Type
+}
+
+// IsGo reports whether the stage is a Go function of the user's.
+func (s *Stage) IsGo() bool { return s.Kind == nil }
+
+// Trigger says when a pipeline runs.
+type Trigger int
+
+// The triggers.
+const (
+	Waiting Trigger = iota // the first stage waits for its data
+	Every
+	Once
+	Cron
+	After
+)
+
+// Pipeline is stages in sequence.
+type Pipeline struct {
+	Name     string
+	Span     Span
+	Trigger  Trigger
+	Options  Options
+	Steps    []Step
+	Continue bool // on_error = "continue"
+	Flow     *Flow
+	// Reply is the type of the value that the caller of the first stage gets;
+	// nil: none.
+	Reply *Type
+	// Source, Promise and Why are what the pipeline promises, and the edge that
+	// makes it no stronger.
+	Source  SourceClass
+	Promise Promise
+	Why     string
+}
+
+// First returns the place of the first stage.
+func (p *Pipeline) First() *Place { return p.Steps[0].Place }
+
+// Step is a place, or a group of branches that run at the same time.
+type Step struct {
+	Place    *Place
+	Branches []Branch // where Place is nil
+	Span     Span
+	// In is what arrives at the group.
+	In Arrival
+	// Merge says that the results of the branches go on one by one, as they
+	// come, instead of together.
+	Merge bool
+	// Out is what goes on behind the step.
+	Out Arrival
+}
+
+// Branch is one branch of a group.
+type Branch struct {
+	Steps []Step
+	Span  Span
+	// Copy says that the branch gets values of its own: several branches hold
+	// Go stages.
+	Copy bool
+	// Result says that what the branch ends with takes part in the join.
+	Result bool
+}
+
+// Arrival is what arrives at a place.
+type Arrival struct {
+	// Types is one type; behind a join one for each branch with a result;
+	// none at the first place.
+	Types []*Type
+	// Many says that a run carries many values: the source waits.
+	Many bool
+	// unknown says that an error before keeps the types from being known.
+	unknown bool
+	// list tells lists that have the same items in the same order: those made
+	// item by item of one list share a number. 0: of no known list.
+	list []int
+}
+
+// Form says how the calls at a place meet what arrives.
+type Form int
+
+// The forms of calls.
+const (
+	First    Form = iota // no value: the first stage
+	ByValue              // one call a value
+	ByItem               // one call an item of a list
+	Joined               // one call for the values of all branches
+	JoinedBy             // one call for each position of the lists of all branches
+	Batched              // one call for a batch of values
+)
+
+// Place is where a stage, a store or a topic stands in a pipeline: exactly one
+// of them is set.
+type Place struct {
+	Span     Span
+	Pipeline *Pipeline
+	Stage    *Stage
+	Store    *Store
+	Topic    *Topic
+	Form     Form
+	In       Arrival
+	Out      Arrival
+	// Due says that the function of a first stage takes the time its run was
+	// due.
+	Due bool
+}
+
+// resolved reports whether the name at the place is known.
+func (p *Place) resolved() bool { return p.Stage != nil || p.Store != nil || p.Topic != nil }
+
+// Name returns the place as it is written in a list of stages.
+func (p *Place) Name() string {
+	switch {
+	case p.Store != nil:
+		return "store." + p.Store.Name
+	case p.Topic != nil:
+		return "topic." + p.Topic.Name
+	}
+	return p.Stage.Name
+}
+
+// Flow is a process: pipelines that run together on a host.
+type Flow struct {
+	Name      string
+	Span      Span
+	Host      string
+	HostSpan  Span
+	Pipelines []*Pipeline
+	Options   Options
+}

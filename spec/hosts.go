@@ -1,0 +1,123 @@
+package spec
+
+import "slices"
+
+// What flows share, and what they cannot share from where they run.
+
+func (r *resolver) checkHosts() {
+	for _, f := range r.graph.Flows {
+		for _, p := range f.Pipelines {
+			walk(p.Steps, func(place *Place) { r.useIn(f, place) })
+		}
+	}
+	for _, s := range r.graph.Stores {
+		r.checkStoreFlows(s)
+	}
+	for _, c := range r.graph.Connections {
+		e := c.Options.Entry("url")
+		if e == nil || Scheme(e.Value.Text)+":" != "mqtt:" {
+			continue
+		}
+		if value, _ := DefaultOf(e.Value.Text); value == "mqtt:embedded" {
+			if a, b := otherHost(c.Flows); b != nil {
+				r.report(errEmbeddedHosts(e.Value.Span, c, a, b))
+			}
+		}
+	}
+}
+
+// walk calls visit for every resolved place, in order.
+func walk(steps []Step, visit func(*Place)) {
+	for _, s := range steps {
+		if s.Place != nil && s.Place.resolved() {
+			visit(s.Place)
+		}
+		for _, b := range s.Branches {
+			walk(b.Steps, visit)
+		}
+	}
+}
+
+// Walk calls visit for every place of the pipeline, in the order of the spec.
+func (p *Pipeline) Walk(visit func(*Place)) { walk(p.Steps, visit) }
+
+func (r *resolver) useIn(f *Flow, p *Place) {
+	use := func(s *Store) {
+		if s != nil && !slices.Contains(s.Flows, f) {
+			s.Flows = append(s.Flows, f)
+		}
+	}
+	use(p.Store)
+	if p.Stage == nil {
+		return
+	}
+	use(p.Stage.Store)
+	for _, s := range p.Stage.Reads {
+		use(s)
+	}
+	for _, s := range p.Stage.Writes {
+		use(s)
+	}
+	if c := p.Stage.Connection; c != nil && !slices.Contains(c.Flows, f) {
+		c.Flows = append(c.Flows, f)
+	}
+}
+
+// otherHost finds two flows that run on different hosts.
+func otherHost(flows []*Flow) (a, b *Flow) {
+	for _, f := range flows {
+		if f.Host != flows[0].Host {
+			return flows[0], f
+		}
+	}
+	return nil, nil
+}
+
+func (r *resolver) checkStoreFlows(s *Store) {
+	e := s.Options.Entry("url")
+	if e == nil || len(s.Schemes) == 0 || s.Schemes[0] != Scheme(e.Value.Text) {
+		return
+	}
+	a := abilityOf(s.Schemes[0])
+	if !a.oneHost {
+		return
+	}
+	if x, y := otherHost(s.Flows); y != nil {
+		r.report(errStoreHosts(e.Value.Span, s, a.scheme, x, y))
+		return
+	}
+	if a.oneFlow && len(s.Flows) > 1 {
+		r.report(errStoreFlows(e.Value.Span, s, a.scheme))
+	}
+}
+
+// checkUse warns of what is declared and not used.
+func (r *resolver) checkUse() {
+	if r.diags.HasErrors() {
+		return // what an error hides would look unused
+	}
+	for _, x := range r.graph.Records {
+		r.unused(x.used, x.Span, "record", x.Name)
+	}
+	for _, x := range r.graph.Connections {
+		r.unused(len(x.Flows) > 0, x.Span, "connection", x.Name)
+	}
+	for _, x := range r.graph.Stores {
+		r.unused(len(x.Flows) > 0, x.Span, "store", x.Name)
+	}
+	for _, x := range r.graph.Stages {
+		r.unused(len(x.Places) > 0, x.Span, "stage", x.Name)
+	}
+	for _, x := range r.graph.Topics {
+		r.unused(x.read || x.written, x.Span, "topic", x.Name)
+		if x.read && !x.written {
+			r.report(warnNothingWrites(x.Span, x.Name))
+		}
+	}
+}
+
+func (r *resolver) unused(used bool, at Span, kind, name string) {
+	if !used {
+		r.report(warnUnused(at, kind, name))
+	}
+}

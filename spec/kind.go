@@ -1,0 +1,63 @@
+package spec
+
+// Kind is a built-in as the resolver knows it: where it may stand, its options
+// and what it means for delivery. Package templates holds them all.
+type Kind struct {
+	Name    string // "http.get"
+	Summary string // one line
+	First   bool   // may stand first
+	Later   bool   // may stand later
+	// Waits says that in first place it waits for its data: no trigger.
+	Waits bool
+	// Sends says that in later place, without out, it sends what arrives.
+	Sends bool
+	// Asks says that in later place it may have an out: an answer.
+	Asks bool
+	// Replies says that its sender waits for the value of the last stage.
+	Replies bool
+	// NeedsOut says that in first place out is required.
+	NeedsOut bool
+	// Source is the delivery class in first place.
+	Source func(Options) SourceClass
+	// Idempotent says that sending the same again changes nothing.
+	Idempotent bool
+	Options    []Option // beside those of every stage
+	// Check finds what is wrong with the stage beyond its options' types; it is
+	// called once, before types are derived. May be nil.
+	Check    func(*Stage, Report)
+	NotBuilt bool
+}
+
+// Report notes that something is wrong at a place: what, and what to write.
+type Report func(at Span, message, help string)
+
+// SourceClass says what a source can do after a crash.
+type SourceClass int
+
+// The classes of sources, from the strongest.
+const (
+	Replayable SourceClass = iota // gives the same records again, in order
+	Held                          // its sender keeps what is not acknowledged
+	Fresh                         // reads the present state at each run
+	Lossy                         // what was in flight is gone
+)
+
+// String names the class.
+func (c SourceClass) String() string {
+	return [...]string{"replayable", "held", "fresh", "lossy"}[c]
+}
+
+// Promise is what a pipeline promises for every record of its source.
+type Promise int
+
+// The promises, from the strongest.
+const (
+	EffectivelyOnce Promise = iota
+	AtLeastOnce
+	AtMostOnce
+)
+
+// String names the promise as it is written in a spec.
+func (p Promise) String() string {
+	return [...]string{"effectively once", "at least once", "at most once"}[p]
+}

@@ -1,0 +1,126 @@
+package spec
+
+// OptionType says what an option's value may be.
+type OptionType int
+
+// The types of options. Text, Duration, Size, Rate, URL and Template may hold
+// ${NAME}; Name, Names, Type, Types and Choice may not.
+const (
+	Text     OptionType = iota // a string
+	URL                        // a URL
+	Duration                   // "30s"
+	Size                       // "64MiB"
+	Rate                       // "100/s"
+	Template                   // a string with {field}
+	Whole                      // a whole number
+	Flag                       // true or false
+	Name                       // the name of something declared
+	Names                      // a list of names
+	TypeText                   // a type
+	Types                      // a type or a list of types
+	Choice                     // one of Choices
+	Pairs                      // a table of templates: headers, query
+	Statuses                   // a list of HTTP statuses
+	Fields                     // a list of fields of a record
+	Table                      // a table of Options
+	Sequence                   // a list of stages
+	Body                       // a template, or a table of templates
+)
+
+// optionTypeNames describe the types for messages and documentation.
+var optionTypeNames = [...]string{
+	"a string", "a URL", "a duration such as \"30s\"", "a size such as \"64MiB\"", "a rate such as \"100/s\"",
+	"a string", "a whole number", "true or false", "a name", "a list of names", "a type", "a type or a list of types",
+	"one of a few words", "a table of strings", "a list of HTTP statuses", "a list of field names", "a table",
+	"a list of stages", "a string or a table",
+}
+
+// String describes the type for people.
+func (t OptionType) String() string { return optionTypeNames[t] }
+
+// Option is a key of a table: the one place that knows its type, default and
+// meaning. Checker, emitter, documentation and editors read it.
+type Option struct {
+	Name     string
+	Type     OptionType
+	Default  string // as it would be written in the spec, without quotes; empty: none
+	Doc      string // one line, for people
+	Required bool
+	Choices  []string // of Choice
+	Options  []Option // of Table
+	NotBuilt bool     // part of the language that flowc does not emit yet
+}
+
+// Options are the values that a table gives to its options.
+type Options struct {
+	schema  []Option
+	entries []*Entry
+}
+
+// Entry returns what stands in the spec, or nil.
+func (o Options) Entry(name string) *Entry {
+	for _, e := range o.entries {
+		if e.Key == name {
+			return e
+		}
+	}
+	return nil
+}
+
+// Has reports whether the spec gives a value.
+func (o Options) Has(name string) bool { return o.Entry(name) != nil }
+
+// Text returns a string option or its default.
+func (o Options) Text(name string) string {
+	if e := o.Entry(name); e != nil {
+		return e.Value.Text
+	}
+	for _, s := range o.schema {
+		if s.Name == name {
+			return s.Default
+		}
+	}
+	return ""
+}
+
+// Int returns a whole number or its default.
+func (o Options) Int(name string) int {
+	n, _ := parseWhole(o.Text(name))
+	return n
+}
+
+// Bool returns a flag; false is the default of every flag.
+func (o Options) Bool(name string) bool { return o.Text(name) == "true" }
+
+// Strings returns a list of strings.
+func (o Options) Strings(name string) []string {
+	var list []string
+	if e := o.Entry(name); e != nil {
+		for _, item := range e.Value.Items {
+			list = append(list, item.Text)
+		}
+	}
+	return list
+}
+
+// Pairs returns a table of strings in the order of the spec.
+func (o Options) Pairs(name string) []*Entry {
+	if e := o.Entry(name); e != nil {
+		return e.Value.Entries
+	}
+	return nil
+}
+
+// Sub returns the options of a table within.
+func (o Options) Sub(name string) Options {
+	sub := Options{}
+	for _, s := range o.schema {
+		if s.Name == name {
+			sub.schema = s.Options
+		}
+	}
+	if e := o.Entry(name); e != nil {
+		sub.entries = e.Value.Entries
+	}
+	return sub
+}

@@ -1,0 +1,272 @@
+package spec
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/BurntSushi/toml"
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+const byteOrderMark = "\uFEFF"
+
+// Limits of a spec file: beyond them it is no spec, but an attack or a mistake.
+const (
+	maxFileSize = 4 << 20
+	maxNesting  = 64
+)
+
+// Parse reads the text of a spec file. The file is nil where the text is not
+// TOML.
+//
+// Two libraries share the work: one judges whether the text is TOML, by the
+// book; the other gives the place of every key and value.
+func Parse(name string, text []byte) (*File, Diagnostics) {
+	src := NewSource(name, text)
+	if d := checkText(src); d != nil {
+		return nil, d
+	}
+	if d := checkTOML(src); d != nil {
+		return nil, d
+	}
+	p := parser{src: src, file: &File{Source: src, Root: &Value{Kind: TableValue, Span: Span{src, 0, 0}, header: true}}}
+	p.parse()
+	if p.diags.HasErrors() {
+		return nil, p.diags
+	}
+	return p.file, p.diags
+}
+
+// checkText refuses what no parser should see.
+func checkText(src *Source) Diagnostics {
+	if len(src.Text) > maxFileSize {
+		return Diagnostics{errTooLarge(Span{src, 0, 0})}
+	}
+	for i := 0; i < len(src.Text); {
+		r, size := utf8.DecodeRune(src.Text[i:])
+		if r == utf8.RuneError && size == 1 {
+			return Diagnostics{errNotUTF8(Span{src, i, i + 1})}
+		}
+		i += size
+	}
+	return checkNesting(src)
+}
+
+// checkNesting refuses values nested so deeply that a parser would run out of
+// stack. It counts brackets outside of strings and comments, a line at a time:
+// a bracket in a multi-line string counts too, which only matters at 64 of them.
+func checkNesting(src *Source) Diagnostics {
+	depth := 0
+	var quote byte
+	for i, c := range src.Text {
+		switch {
+		case c == '\n':
+			quote = 0
+		case quote != 0:
+			if c == quote && (quote == '\'' || src.Text[i-1] != '\\') || quote == '#' {
+				quote = closing(quote)
+			}
+		case c == '"' || c == '\'' || c == '#':
+			quote = c
+		case c == '[' || c == '{':
+			if depth++; depth > maxNesting {
+				return Diagnostics{errTooDeep(Span{src, i, i + 1})}
+			}
+		case c == ']' || c == '}':
+			depth = max(0, depth-1)
+		}
+	}
+	return nil
+}
+
+// closing returns the state after a character inside of a quote: a comment
+// lasts to the end of its line.
+func closing(quote byte) byte {
+	if quote == '#' {
+		return '#'
+	}
+	return 0
+}
+
+// checkTOML asks the strict decoder.
+func checkTOML(src *Source) Diagnostics {
+	var sink map[string]any
+	_, err := toml.Decode(strings.TrimPrefix(string(src.Text), byteOrderMark), &sink)
+	var bad toml.ParseError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &bad):
+		start := bad.Position.Start
+		if bytes.HasPrefix(src.Text, []byte(byteOrderMark)) {
+			start += len(byteOrderMark)
+		}
+		start = min(start, len(src.Text))
+		return Diagnostics{errTOML(Span{src, start, min(len(src.Text), start+max(1, bad.Position.Len))}, bad.Message)}
+	}
+	return Diagnostics{errTOML(Span{src, 0, 0}, err.Error())}
+}
+
+type parser struct {
+	src   *Source
+	file  *File
+	diags Diagnostics
+	p     unstable.Parser
+	shift int // length of a byte order mark
+}
+
+func (p *parser) parse() {
+	text := p.src.Text
+	if bytes.HasPrefix(text, []byte(byteOrderMark)) {
+		p.shift = len(byteOrderMark)
+	}
+	p.p.Reset(text[p.shift:])
+	table := p.file.Root
+	for p.p.NextExpression() {
+		switch n := p.p.Expression(); n.Kind {
+		case unstable.Table:
+			table = p.table(n)
+		case unstable.ArrayTable:
+			table = p.arrayTable(n)
+		case unstable.KeyValue:
+			p.keyValue(table, n)
+		}
+	}
+	if err := p.p.Error(); err != nil {
+		p.diags = append(p.diags, errTOML(Span{p.src, 0, 0}, err.Error()))
+	}
+}
+
+// table finds or makes the table that a header names.
+func (p *parser) table(n *unstable.Node) *Value {
+	at := p.file.Root
+	for it := n.Key(); it.Next(); {
+		at = p.descend(at, it.Node(), true)
+	}
+	at.header = true
+	return at
+}
+
+// arrayTable adds a table to the list that a [[header]] names. The language
+// has none: they are kept so that an error can point at them.
+func (p *parser) arrayTable(n *unstable.Node) *Value {
+	at := p.file.Root
+	for it := n.Key(); it.Next(); {
+		if !it.IsLast() {
+			at = p.descend(at, it.Node(), true)
+			continue
+		}
+		span := p.span(it.Node().Raw)
+		item := &Value{Kind: TableValue, Span: span}
+		e := at.Get(string(it.Node().Data))
+		if e == nil {
+			e = &Entry{Key: string(it.Node().Data), KeySpan: span, Value: &Value{Kind: ArrayValue, Span: span}}
+			at.Entries = append(at.Entries, e)
+		}
+		e.Value.Items = append(e.Value.Items, item)
+		return item
+	}
+	return at
+}
+
+// descend steps into the table that a part of a dotted key names.
+func (p *parser) descend(at *Value, part *unstable.Node, header bool) *Value {
+	key, span := string(part.Data), p.span(part.Raw)
+	e := at.Get(key)
+	if e == nil {
+		e = &Entry{Key: key, KeySpan: span, Value: &Value{Kind: TableValue, Span: span, header: header}}
+		at.Entries = append(at.Entries, e)
+	}
+	switch e.Value.Kind {
+	case TableValue:
+		return e.Value
+	case ArrayValue: // [[a]] then [a.b]
+		if n := len(e.Value.Items); n > 0 {
+			return e.Value.Items[n-1]
+		}
+	}
+	p.diags = append(p.diags, errTOML(span, "key \""+key+"\" already has a value that is not a table"))
+	return &Value{Kind: TableValue, Span: span}
+}
+
+func (p *parser) keyValue(table *Value, n *unstable.Node) {
+	value := p.value(n.Value(), p.afterKey(n))
+	for it := n.Key(); it.Next(); {
+		part := it.Node()
+		if !it.IsLast() {
+			table = p.descend(table, part, false)
+			continue
+		}
+		key, span := string(part.Data), p.span(part.Raw)
+		if old := table.Get(key); old != nil {
+			p.diags = append(p.diags, errTwice(span, old.KeySpan, key))
+			return
+		}
+		table.Entries = append(table.Entries, &Entry{Key: key, KeySpan: span, Value: value})
+	}
+}
+
+// afterKey returns the offset behind the key of a key-value pair and its "=".
+func (p *parser) afterKey(n *unstable.Node) int {
+	end := 0
+	for it := n.Key(); it.Next(); {
+		end = p.span(it.Node().Raw).End
+	}
+	return end + bytes.IndexByte(p.src.Text[end:], '=') + 1
+}
+
+// value converts a node whose text starts behind from. The library gives no
+// range for an array and only the brace of an inline table: scan finds these.
+func (p *parser) value(n *unstable.Node, from int) *Value {
+	v := &Value{Kind: kindOf(n.Kind), Text: string(n.Data), Span: p.span(n.Raw)}
+	switch n.Kind {
+	case unstable.Array:
+		v.Span = p.bracketed(skipSpace(p.src.Text, from))
+		next := v.Span.Start + 1
+		for it := n.Children(); it.Next(); {
+			if it.Node().Kind == unstable.Comment {
+				continue
+			}
+			item := p.value(it.Node(), next)
+			next = item.Span.End
+			v.Items = append(v.Items, item)
+		}
+	case unstable.InlineTable:
+		v.Span = p.bracketed(v.Span.Start)
+		for it := n.Children(); it.Next(); {
+			if it.Node().Kind == unstable.KeyValue {
+				p.keyValue(v, it.Node())
+			}
+		}
+	}
+	return v
+}
+
+func (p *parser) bracketed(start int) Span {
+	return Span{p.src, start, bracketEnd(p.src.Text, start)}
+}
+
+func kindOf(k unstable.Kind) ValueKind {
+	switch k {
+	case unstable.String:
+		return StringValue
+	case unstable.Integer:
+		return IntegerValue
+	case unstable.Float:
+		return FloatValue
+	case unstable.Bool:
+		return BoolValue
+	case unstable.Array:
+		return ArrayValue
+	case unstable.InlineTable:
+		return TableValue
+	}
+	return TimeValue
+}
+
+func (p *parser) span(r unstable.Range) Span {
+	start := int(r.Offset) + p.shift
+	return Span{p.src, start, start + int(r.Length)}
+}

@@ -1,0 +1,256 @@
+package spec
+
+import "strings"
+
+func (r *resolver) declarePipelines() {
+	for _, t := range r.declared("pipeline", validName) {
+		p := &Pipeline{Name: t.Key, Span: t.KeySpan}
+		p.Options = r.decode(t.Value.Entries, pipelineOptions(), "pipeline."+t.Key, t.KeySpan)
+		r.pipelines[p.Name] = p
+		r.graph.Pipelines = append(r.graph.Pipelines, p)
+		if e := p.Options.Entry("stages"); e != nil {
+			p.Steps = r.steps(p, e.Value, true)
+			if len(e.Value.Items) == 0 {
+				r.report(errBadValue(e.Value.Span, "a pipeline needs a stage", "name its stages in sequence"))
+			}
+		}
+		if e := p.Options.Entry("on_error"); e != nil {
+			var what OnError
+			what, _ = r.onError(e.Value, "continue", OnErrorContinue)
+			p.Continue = what == OnErrorContinue
+		}
+		r.trigger(p)
+	}
+}
+
+// steps reads a sequence. A name that is unknown keeps its place, so that what
+// stands behind it is not judged by what stands before.
+func (r *resolver) steps(p *Pipeline, v *Value, first bool) []Step {
+	var list []Step
+	for i, item := range v.Items {
+		switch item.Kind {
+		case StringValue:
+			place := r.place(p, item, first && i == 0)
+			list = append(list, Step{Place: place, Span: item.Span})
+		case ArrayValue:
+			if first && i == 0 {
+				r.report(errGroupFirst(item.Span))
+				list = append(list, Step{Place: &Place{Span: item.Span, Pipeline: p}, Span: item.Span})
+				continue
+			}
+			list = append(list, r.group(p, item))
+		default:
+			r.report(errWrongType(item.Span, Option{Name: "stages", Type: Sequence}, item.Kind))
+		}
+	}
+	return list
+}
+
+// group reads a list of branches: a name is a branch of one stage, a list is a
+// sequence, [] passes on what arrived.
+func (r *resolver) group(p *Pipeline, v *Value) Step {
+	step := Step{Span: v.Span}
+	if len(v.Items) == 0 {
+		r.report(errBadValue(v.Span, "a group needs a branch", "name the stages that run at the same time, or drop the list"))
+	}
+	for _, item := range v.Items {
+		b := Branch{Span: item.Span}
+		switch item.Kind {
+		case StringValue:
+			b.Steps = r.steps(p, &Value{Kind: ArrayValue, Span: item.Span, Items: []*Value{item}}, false)
+		case ArrayValue:
+			b.Steps = r.steps(p, item, false)
+		default:
+			r.report(errWrongType(item.Span, Option{Name: "stages", Type: Sequence}, item.Kind))
+		}
+		step.Branches = append(step.Branches, b)
+	}
+	return step
+}
+
+// place links a name of a sequence.
+func (r *resolver) place(p *Pipeline, v *Value, first bool) *Place {
+	place := &Place{Span: v.Span, Pipeline: p}
+	kind, name, dotted := strings.Cut(v.Text, ".")
+	switch {
+	case dotted && kind == "store" && first:
+		r.report(errStoreFirst(v.Span, name))
+	case dotted && kind == "store":
+		if place.Store = r.stores[name]; place.Store == nil {
+			r.report(errUnknownName(v.Span, "store", name, keys(r.stores)))
+		}
+	case dotted && kind == "topic":
+		r.topicPlace(place, v.Span, name, first)
+	case dotted:
+		r.report(errUnknownPrefix(v.Span, v.Text))
+	default:
+		if place.Stage = r.stages[v.Text]; place.Stage == nil {
+			r.report(errUnknownStage(v.Span, v.Text, keys(r.stages), r.stores[v.Text] != nil, r.topics[v.Text] != nil))
+			break
+		}
+		place.Stage.Places = append(place.Stage.Places, place)
+	}
+	return place
+}
+
+func (r *resolver) topicPlace(place *Place, at Span, name string, first bool) {
+	t := r.topics[name]
+	switch {
+	case t == nil:
+		r.report(errUnknownName(at, "topic", name, keys(r.topics)))
+		return
+	case first && t.read:
+		r.report(errTopicReadTwice(at, t))
+	case first:
+		t.read = true
+	default:
+		t.written = true
+	}
+	place.Topic = t
+}
+
+// trigger reads when the pipeline runs.
+func (r *resolver) trigger(p *Pipeline) {
+	o := p.Options
+	var given []*Entry
+	for _, t := range []struct {
+		option  string
+		trigger Trigger
+	}{{"every", Every}, {"once", Once}, {"cron", Cron}, {"after", After}} {
+		if e := o.Entry(t.option); e != nil && e.Value.Text != "false" {
+			given = append(given, e)
+			p.Trigger = t.trigger
+		}
+	}
+	if len(given) > 1 {
+		r.report(errTwoTriggers(given[1].KeySpan, given[0]))
+	}
+	waits, known := p.waits()
+	switch {
+	case !known:
+	case waits && len(given) > 0:
+		r.report(errTriggerRefused(given[0].KeySpan, p.First()))
+	case !waits && len(given) == 0:
+		r.report(errNoTrigger(p.Span, p))
+	}
+	r.triggerOptions(p)
+}
+
+// waits reports whether the first stage waits for its data; known is false
+// where there is no first stage.
+func (p *Pipeline) waits() (waits, known bool) {
+	if len(p.Steps) == 0 || !p.First().resolved() {
+		return false, false
+	}
+	first := p.First()
+	switch {
+	case first.Topic != nil:
+		return true, true
+	case first.Store != nil:
+		return false, false
+	case first.Stage.Kind != nil:
+		return first.Stage.Kind.Waits, true
+	case first.Stage.Stream && p.Trigger == Waiting:
+		return true, true
+	}
+	return false, true
+}
+
+// triggerOptions refuses options of a trigger that the pipeline does not have.
+func (r *resolver) triggerOptions(p *Pipeline) {
+	for _, x := range []struct {
+		option string
+		of     []Trigger
+		help   string
+	}{
+		{"delay", []Trigger{Every, Once}, "add every = \"…\", or drop it"},
+		{"overlap", []Trigger{Every, Cron}, "add every = \"…\", or drop it"},
+		{"zone", []Trigger{Cron}, "add cron = \"…\", or drop it"},
+	} {
+		e := p.Options.Entry(x.option)
+		if e == nil {
+			continue
+		}
+		fits := false
+		for _, t := range x.of {
+			fits = fits || t == p.Trigger
+		}
+		if !fits {
+			r.report(errBadValue(e.KeySpan, x.option+" means nothing for this trigger", x.help))
+		}
+	}
+}
+
+func (r *resolver) declareFlows() {
+	in := map[*Pipeline]*Entry{}
+	for _, t := range r.declared("flow", validName) {
+		f := &Flow{Name: t.Key, Span: t.KeySpan}
+		f.Options = r.decode(t.Value.Entries, flowOptions(), "flow."+t.Key, t.KeySpan)
+		r.graph.Flows = append(r.graph.Flows, f)
+		if reservedFlow(f.Name) {
+			r.report(errReservedFlow(t.KeySpan, f.Name))
+		}
+		r.flowHost(f)
+		r.flowPipelines(f, in, t)
+	}
+	if len(r.graph.Flows) == 0 {
+		r.singleFlow()
+		return
+	}
+	for _, p := range r.graph.Pipelines {
+		if in[p] == nil {
+			r.report(errNoFlow(p.Span, p.Name))
+		}
+	}
+}
+
+func (r *resolver) flowHost(f *Flow) {
+	e := f.Options.Entry("host")
+	if e == nil {
+		return
+	}
+	f.Host, f.HostSpan = e.Value.Text, e.Value.Span
+	if !validHost(f.Host) {
+		r.report(errBadName(e.Value.Span, "host", f.Host))
+	}
+}
+
+func (r *resolver) flowPipelines(f *Flow, in map[*Pipeline]*Entry, t *Entry) {
+	e := f.Options.Entry("pipelines")
+	if e == nil {
+		return
+	}
+	if len(e.Value.Items) == 0 {
+		r.report(errBadValue(e.Value.Span, "a flow needs a pipeline", "name its pipelines, or drop the flow"))
+	}
+	for _, item := range e.Value.Items {
+		p := r.pipelines[item.Text]
+		switch {
+		case p == nil:
+			r.report(errUnknownName(item.Span, "pipeline", item.Text, keys(r.pipelines)))
+		case in[p] != nil:
+			r.report(errTwoFlows(item.Span, p.Name, in[p]))
+		default:
+			in[p], p.Flow = t, f
+			f.Pipelines = append(f.Pipelines, p)
+		}
+	}
+}
+
+// singleFlow puts all pipelines in one flow that is named as the service.
+func (r *resolver) singleFlow() {
+	f := &Flow{Name: r.graph.Service, Pipelines: r.graph.Pipelines}
+	if e := r.files[0].Root.Get("service"); e != nil {
+		f.Span = e.Value.Span
+	}
+	if reservedFlow(f.Name) {
+		r.report(errReservedFlow(f.Span, f.Name))
+	}
+	for _, p := range f.Pipelines {
+		p.Flow = f
+	}
+	r.graph.Flows = []*Flow{f}
+	if len(f.Pipelines) == 0 {
+		r.report(errNoPipelines(f.Span))
+	}
+}

@@ -1,0 +1,61 @@
+package spec
+
+import "strings"
+
+// What language.md gives built-ins, stores and topics; Go stages are called
+// once and without a limit.
+const (
+	builtinTimeout  = "30s"
+	builtinAttempts = 5
+)
+
+// policy reads timeout, retry and on_error.
+func (r *resolver) policy(o Options, builtin bool) Policy {
+	retry := o.Sub("retry")
+	p := Policy{
+		Timeout:  o.Text("timeout"),
+		Attempts: retry.Int("attempts"),
+		First:    retry.Text("first"),
+		Max:      retry.Text("max"),
+	}
+	if builtin && !o.Has("timeout") {
+		p.Timeout = builtinTimeout
+	}
+	if !retry.Has("attempts") {
+		p.Attempts = 1
+		if builtin || o.Has("retry") {
+			p.Attempts = builtinAttempts
+		}
+	} else if p.Attempts == 0 {
+		r.report(errBadValue(retry.Entry("attempts").Value.Span, "a call needs at least one attempt", "write attempts = 1"))
+	}
+	if e := o.Entry("on_error"); e != nil {
+		p.OnError, p.Topic = r.onError(e.Value, "skip", OnErrorSkip)
+	}
+	return p
+}
+
+// onError reads on_error: "fail", one word more, or a topic.
+func (r *resolver) onError(v *Value, word string, meaning OnError) (OnError, *Topic) {
+	if name, ok := strings.CutPrefix(v.Text, "topic."); ok {
+		topic := r.topics[name]
+		switch {
+		case topic == nil:
+			r.report(errUnknownName(v.Span, "topic", name, keys(r.topics)))
+		case topic.Options.Text("record") != "flow.Dead":
+			r.report(errNotDeadLetters(v.Span, topic))
+		default:
+			topic.written = true
+			r.report(errNotBuilt(v.Span, "a dead letter topic"))
+		}
+		return OnErrorTopic, topic
+	}
+	switch v.Text {
+	case "fail":
+		return OnErrorFail, nil
+	case word:
+		return meaning, nil
+	}
+	r.report(errBadChoice(v.Span, "on_error", v.Text, []string{"fail", word, "topic.NAME"}))
+	return OnErrorFail, nil
+}

@@ -1,0 +1,209 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+)
+
+// Resolve says what the files of a spec mean: the first is flow.toml, the
+// others are those it includes. The graph is usable only where the diagnostics
+// have no error.
+func Resolve(files []*File, kinds []Kind) (*Graph, Diagnostics) {
+	r := &resolver{
+		files:       files,
+		kinds:       kinds,
+		graph:       &Graph{},
+		records:     map[string]*Record{},
+		connections: map[string]*Connection{},
+		stores:      map[string]*Store{},
+		topics:      map[string]*Topic{},
+		stages:      map[string]*Stage{},
+		pipelines:   map[string]*Pipeline{},
+	}
+	r.top()
+	r.declareRecords()
+	r.declareConnections()
+	r.declareTopics()
+	r.declareStores()
+	r.declareStages()
+	r.declarePipelines()
+	r.declareFlows()
+	r.checkGoNames()
+	r.typePipelines()
+	r.deliver()
+	r.checkHosts()
+	r.checkUse()
+	r.diags.Sort()
+	return r.graph, r.diags
+}
+
+// Include is a further spec file that flow.toml names.
+type Include struct {
+	Path string
+	Span Span
+}
+
+// Includes returns the files that a spec file includes. The caller reads them.
+func Includes(f *File) []Include {
+	e := f.Root.Get("include")
+	if e == nil || e.Value.Kind != ArrayValue {
+		return nil
+	}
+	var list []Include
+	for _, item := range e.Value.Items {
+		if item.Kind == StringValue {
+			list = append(list, Include{item.Text, item.Span})
+		}
+	}
+	return list
+}
+
+// resolver gathers the graph. The maps only find things by name: what is
+// emitted goes by the slices of the graph.
+type resolver struct {
+	files       []*File
+	kinds       []Kind
+	graph       *Graph
+	diags       Diagnostics
+	records     map[string]*Record
+	connections map[string]*Connection
+	stores      map[string]*Store
+	topics      map[string]*Topic
+	stages      map[string]*Stage
+	pipelines   map[string]*Pipeline
+	lists       int // the lists numbered so far
+}
+
+func (r *resolver) report(d Diagnostic) { r.diags = append(r.diags, d) }
+
+// tableKinds are the tables of a spec, in the order of the language reference.
+var tableKinds = []string{"record", "connection", "store", "topic", "stage", "pipeline", "flow"}
+
+// top reads the keys above all tables.
+func (r *resolver) top() {
+	for i, f := range r.files {
+		var scalars []*Entry
+		for _, e := range f.Root.Entries {
+			switch {
+			case slices.Contains(tableKinds, e.Key):
+				r.checkTables(e)
+			case e.Value.Kind == TableValue && e.Value.header:
+				r.report(errUnknownTable(e.KeySpan, e.Key))
+			default:
+				scalars = append(scalars, e)
+			}
+		}
+		if i == 0 {
+			r.topKeys(f, scalars)
+			continue
+		}
+		for _, e := range scalars {
+			r.report(errTopKeyInInclude(e.KeySpan, e.Key))
+		}
+	}
+}
+
+func (r *resolver) topKeys(f *File, scalars []*Entry) {
+	at := Span{f.Source, 0, 0}
+	o := r.decode(scalars, topOptions(), "", at)
+	if e := o.Entry("flowc"); e != nil && e.Value.Text != "1" {
+		r.report(errVersion(e.Value.Span, e.Value.Text))
+	}
+	if e := o.Entry("service"); e != nil {
+		r.graph.Service = e.Value.Text
+		if !validName(e.Value.Text) {
+			r.report(errBadName(e.Value.Span, "service", e.Value.Text))
+		}
+	}
+}
+
+// checkTables checks that [store] holds nothing but [store.NAME].
+func (r *resolver) checkTables(e *Entry) {
+	if e.Value.Kind != TableValue {
+		r.report(errNotTables(e.KeySpan, e.Key))
+		e.Value = &Value{Kind: TableValue, Span: e.Value.Span}
+		return
+	}
+	for _, named := range e.Value.Entries {
+		if named.Value.Kind != TableValue {
+			r.report(errNotTables(named.KeySpan, e.Key))
+		}
+	}
+}
+
+// declared returns the tables of a kind over all files, by the order of files
+// and places, each name once.
+func (r *resolver) declared(kind string, valid func(string) bool) []*Entry {
+	var list []*Entry
+	for _, f := range r.files {
+		e := f.Root.Get(kind)
+		if e == nil {
+			continue
+		}
+		for _, named := range e.Value.Entries {
+			if named.Value.Kind != TableValue {
+				continue
+			}
+			if !valid(named.Key) {
+				r.report(errBadName(named.KeySpan, kind, named.Key))
+			}
+			if i := slices.IndexFunc(list, func(x *Entry) bool { return x.Key == named.Key }); i >= 0 {
+				r.report(errTwice(named.KeySpan, list[i].KeySpan, kind+"."+named.Key))
+				continue
+			}
+			list = append(list, named)
+		}
+	}
+	return list
+}
+
+// checkGoNames refuses two names of one kind, and two fields of a record, whose
+// Go names differ at most in case: their identifiers or files would collide.
+func (r *resolver) checkGoNames() {
+	g := r.graph
+	r.distinct("record", each(g.Records, func(x *Record) named { return named{x.GoName, x.Span} }))
+	r.distinct("connection", each(g.Connections, func(x *Connection) named { return named{GoName(x.Name), x.Span} }))
+	r.distinct("store", each(g.Stores, func(x *Store) named { return named{GoName(x.Name), x.Span} }))
+	r.distinct("topic", each(g.Topics, func(x *Topic) named { return named{GoName(x.Name), x.Span} }))
+	r.distinct("stage", each(g.Stages, func(x *Stage) named { return named{x.GoName, x.Span} }))
+	r.distinct("pipeline", each(g.Pipelines, func(x *Pipeline) named { return named{GoName(x.Name), x.Span} }))
+	r.distinct("flow", each(g.Flows, func(x *Flow) named { return named{GoName(x.Name), x.Span} }))
+	for _, rec := range g.Records {
+		r.distinct("field", each(rec.Fields, func(x *Field) named { return named{x.GoName, x.Span} }))
+	}
+}
+
+type named struct {
+	goName string
+	span   Span
+}
+
+func each[T any](list []T, f func(T) named) []named {
+	out := make([]named, len(list))
+	for i, x := range list {
+		out[i] = f(x)
+	}
+	return out
+}
+
+func (r *resolver) distinct(kind string, list []named) {
+	first := map[string]named{}
+	for _, n := range list {
+		key := strings.ToLower(n.goName)
+		if old, ok := first[key]; ok {
+			r.report(errGoNames(n.span, old.span, kind, n.goName, old.goName))
+			continue
+		}
+		first[key] = n
+	}
+}
+
+// keys lists the names of a map, for suggestions.
+func keys[V any](m map[string]V) []string {
+	list := make([]string, 0, len(m))
+	for k := range m {
+		list = append(list, k)
+	}
+	slices.Sort(list)
+	return list
+}

@@ -1,0 +1,128 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+)
+
+func (r *resolver) declareStages() {
+	for _, t := range r.declared("stage", validName) {
+		s := &Stage{Name: t.Key, GoName: GoName(t.Key), Span: t.KeySpan}
+		r.stages[s.Name] = s
+		r.graph.Stages = append(r.graph.Stages, s)
+		r.declareStage(s, t)
+	}
+}
+
+func (r *resolver) declareStage(s *Stage, t *Entry) {
+	schema, known := r.stageSchema(s, t)
+	if !known {
+		return
+	}
+	s.Options = r.decode(t.Value.Entries, schema, "stage."+s.Name, t.KeySpan)
+	s.Doc = s.Options.Text("doc")
+	s.Policy = r.policy(s.Options, !s.IsGo())
+	r.stageTypes(s)
+	s.Reads = r.storesOf(s.Options, "reads")
+	s.Writes = r.storesOf(s.Options, "writes")
+	if s.IsGo() {
+		return
+	}
+	r.connect(s)
+	if e := s.Options.Entry("store"); e != nil {
+		if s.Store = r.stores[e.Value.Text]; s.Store == nil {
+			r.report(errUnknownName(e.Value.Span, "store", e.Value.Text, keys(r.stores)))
+		}
+	}
+	if s.Kind.Check != nil {
+		s.Kind.Check(s, func(at Span, message, help string) { r.report(errBadValue(at, message, help)) })
+	}
+	if s.Kind.NotBuilt {
+		r.report(errNotBuilt(s.Options.Entry("kind").Value.Span, "kind "+s.Kind.Name))
+	}
+}
+
+// stageSchema returns the options that the stage's kind takes.
+func (r *resolver) stageSchema(s *Stage, t *Entry) (schema []Option, known bool) {
+	e := t.Value.Get("kind")
+	if e == nil || e.Value.Kind != StringValue {
+		return goOptions(), true
+	}
+	for i := range r.kinds {
+		if r.kinds[i].Name == e.Value.Text {
+			s.Kind = &r.kinds[i]
+			return append(stageOptions(), s.Kind.Options...), true
+		}
+	}
+	var names []string
+	for _, k := range r.kinds {
+		names = append(names, k.Name)
+	}
+	r.report(errUnknownName(e.Value.Span, "kind", e.Value.Text, names))
+	return nil, false
+}
+
+// stageTypes reads in and out.
+func (r *resolver) stageTypes(s *Stage) {
+	if e := s.Options.Entry("in"); e != nil {
+		items := e.Value.Items
+		if e.Value.Kind == StringValue {
+			items = []*Value{e.Value}
+		}
+		for _, item := range items {
+			if t := r.parseType(item, false, item.Text); t != nil {
+				s.In = append(s.In, t)
+			}
+		}
+		if len(items) == 0 {
+			r.report(errBadValue(e.Value.Span, "in names no type", "write a type, or drop in"))
+		}
+	}
+	e := s.Options.Entry("out")
+	if e == nil {
+		return
+	}
+	text, stream := strings.CutPrefix(e.Value.Text, "stream ")
+	s.Out = r.parseType(e.Value, false, text)
+	if s.Stream = stream; stream {
+		r.report(errNotBuilt(e.Value.Span, "a stream"))
+	}
+}
+
+func (r *resolver) storesOf(o Options, option string) []*Store {
+	e := o.Entry(option)
+	if e == nil {
+		return nil
+	}
+	var list []*Store
+	for _, item := range e.Value.Items {
+		s := r.stores[item.Text]
+		switch {
+		case s == nil:
+			r.report(errUnknownName(item.Span, "store", item.Text, keys(r.stores)))
+		case slices.Contains(list, s):
+			r.report(errBadValue(item.Span, "store "+quoted(s.Name)+" stands twice in "+option, "drop one"))
+		default:
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// connect links a stage to its connection. One of url and connection must be
+// there for a kind that has both.
+func (r *resolver) connect(s *Stage) {
+	takes := func(name string) bool {
+		return slices.ContainsFunc(s.Kind.Options, func(o Option) bool { return o.Name == name })
+	}
+	e := s.Options.Entry("connection")
+	if e == nil {
+		if takes("connection") && takes("url") && !s.Options.Has("url") {
+			r.report(errMissingKey(s.Span, "stage."+s.Name, Option{Name: "url", Type: URL}))
+		}
+		return
+	}
+	if s.Connection = r.connections[e.Value.Text]; s.Connection == nil {
+		r.report(errUnknownName(e.Value.Span, "connection", e.Value.Text, keys(r.connections)))
+	}
+}

@@ -1,0 +1,117 @@
+package spec
+
+// The tables of a spec and their options, in the order of the language
+// reference.
+
+func topOptions() []Option {
+	return []Option{
+		{Name: "flowc", Type: Whole, Required: true, Doc: "version of the language; this is 1"},
+		{Name: "service", Type: Name, Required: true, Doc: "name of the service and of its program"},
+		{Name: "nats", Type: URL, Doc: "default url of topics", NotBuilt: true},
+		{Name: "include", Type: Names, Doc: "further spec files, relative to this one"},
+	}
+}
+
+func policyOptions() []Option {
+	return []Option{
+		{Name: "timeout", Type: Duration, Doc: "time for one call; a built-in's default is 30s"},
+		{Name: "retry", Type: Table, Doc: "how often a call is tried", Options: []Option{
+			{Name: "attempts", Type: Whole, Doc: "tries of one call; built-ins 5, Go stages 1"},
+			{Name: "first", Type: Duration, Default: "200ms", Doc: "pause after the first failed try"},
+			{Name: "max", Type: Duration, Default: "10s", Doc: "longest pause"},
+		}},
+		{Name: "on_error", Type: Name, Default: "fail", Doc: `what becomes of a record whose calls all failed: "fail", "skip" or "topic.NAME"`},
+	}
+}
+
+func connectionOptions() []Option {
+	return []Option{
+		{Name: "url", Type: URL, Required: true, Doc: "address"},
+		{Name: "username", Type: Text, Doc: "name to log in with"},
+		{Name: "password", Type: Text, Doc: "password to log in with"},
+		{Name: "token", Type: Text, Doc: "bearer token"},
+		{Name: "tls", Type: Table, Doc: "PEM files", Options: []Option{
+			{Name: "ca", Type: Text, Doc: "authorities to trust instead of the system's"},
+			{Name: "cert", Type: Text, Doc: "certificate of this side"},
+			{Name: "key", Type: Text, Doc: "key of this side's certificate"},
+		}},
+		{Name: "headers", Type: Pairs, Doc: "headers of every HTTP request"},
+	}
+}
+
+func storeOptions() []Option {
+	return append([]Option{
+		{Name: "record", Type: Name, Required: true, Doc: "record type that is stored"},
+		{Name: "url", Type: URL, Required: true, Doc: "where: sqlite:, jsonl:, json:, csv:, postgres:, mongodb:, nats-kv:"},
+		{Name: "table", Type: Text, Doc: "name of the table; default: the store's name"},
+		{Name: "key", Type: Fields, Doc: "fields that identify a record"},
+		{Name: "mode", Type: Choice, Default: "append", Choices: []string{"append", "upsert", "replace"}, Doc: "what a save does with what is there"},
+		{Name: "version", Type: Name, Doc: "field whose older values never overwrite newer ones (upsert)"},
+		{Name: "stamp", Type: Name, Doc: "field of type time? that the store fills when it saves"},
+		{Name: "keep", Type: Duration, Doc: "age, by stamp, after which records are removed", NotBuilt: true},
+		{Name: "drivers", Type: Names, Doc: "further schemes to compile in, so that the environment can choose"},
+	}, policyOptions()...)
+}
+
+func topicOptions() []Option {
+	return append([]Option{
+		{Name: "record", Type: Name, Required: true, Doc: `record type that travels, or "flow.Dead" for dead letters`},
+		{Name: "url", Type: URL, Doc: "memory:, nats:embedded (default) or nats://…"},
+		{Name: "key", Type: Fields, Doc: "records of one key keep their order"},
+		{Name: "limit", Type: Size, Default: "1GiB", Doc: "size at which writers wait"},
+	}, policyOptions()...)
+}
+
+// stageOptions are those of every stage.
+func stageOptions() []Option {
+	return append([]Option{
+		{Name: "kind", Type: Name, Doc: "a built-in; without it the stage is a Go function"},
+		{Name: "doc", Type: Text, Doc: "what the stage does, for people"},
+		{Name: "in", Type: Types, Doc: "type taken; default: what arrives"},
+		{Name: "out", Type: TypeText, Doc: `type given; without it what arrived goes on; "stream T" gives many`},
+		{Name: "workers", Type: Whole, Default: "1", Doc: "calls at a time, order kept", NotBuilt: true},
+		{Name: "batch", Type: Table, Doc: "how values are gathered for a stage that takes a list", NotBuilt: true, Options: []Option{
+			{Name: "size", Type: Whole, Doc: "values of a full batch"},
+			{Name: "within", Type: Duration, Doc: "longest wait, or length of a window"},
+			{Name: "key", Type: Fields, Doc: "a batch holds records of one key"},
+			{Name: "at", Type: Name, Doc: "time field that windows go by"},
+			{Name: "late", Type: Duration, Doc: "how long a window waits for stragglers"},
+		}},
+		{Name: "rate", Type: Rate, Doc: "calls a time at most", NotBuilt: true},
+	}, policyOptions()...)
+}
+
+// goOptions are those of a stage that is a Go function.
+func goOptions() []Option {
+	return append(stageOptions(),
+		Option{Name: "reads", Type: Names, Doc: "stores that the function reads"},
+		Option{Name: "writes", Type: Names, Doc: "stores that the function writes"},
+		Option{Name: "state", Type: Body, Doc: `true: the stage is a value with New, Run and Close; "cache": it keeps only what it can fetch again`, NotBuilt: true},
+	)
+}
+
+func pipelineOptions() []Option {
+	return []Option{
+		{Name: "stages", Type: Sequence, Required: true, Doc: "stages in sequence; a list within is a set of branches"},
+		{Name: "every", Type: Duration, Doc: "period"},
+		{Name: "delay", Type: Duration, Doc: "time before the first run"},
+		{Name: "overlap", Type: Choice, Default: "skip", Choices: []string{"skip", "queue"}, Doc: "what becomes of a run that is due while one runs"},
+		{Name: "cron", Type: Text, Doc: "times as five fields: minute hour day month weekday", NotBuilt: true},
+		{Name: "zone", Type: Text, Default: "UTC", Doc: "time zone of cron", NotBuilt: true},
+		{Name: "after", Type: Names, Doc: "pipelines of the same flow that must have succeeded since the last run", NotBuilt: true},
+		{Name: "once", Type: Flag, Doc: "run once"},
+		{Name: "on_error", Type: Name, Default: "fail", Doc: `"fail" stops the service, "continue" tries again with backoff, "topic.NAME" dead-letters the source's record`},
+		{Name: "promise", Type: Choice, Choices: []string{"effectively once", "at least once", "at most once"}, Doc: "weakest delivery that is accepted"},
+	}
+}
+
+func flowOptions() []Option {
+	return []Option{
+		{Name: "pipelines", Type: Names, Required: true, Doc: "pipelines that run in this process"},
+		{Name: "host", Type: Name, Doc: "machine that it runs on; flows without one share one"},
+		{Name: "replicas", Type: Whole, Default: "1", Doc: "processes that share the work", NotBuilt: true},
+		{Name: "admin", Type: Text, Doc: "address that serves the flow's state", NotBuilt: true},
+		{Name: "token", Type: Text, Doc: "token that admin asks for", NotBuilt: true},
+		{Name: "open", Type: Flag, Doc: "admin may be reached by everybody", NotBuilt: true},
+	}
+}
