@@ -69,3 +69,28 @@ func JoinItems[A, B any](a Batch[[]A], b Batch[[]B]) Batch[[]Pair[A, B]] {
 	}
 	return out
 }
+
+// Split takes apart what Join paired, for stages behind a joined one that
+// passed on what arrived.
+func Split[A, B any](in Batch[Pair[A, B]]) (Batch[A], Batch[B]) {
+	a, b := newBuilder[A](in, len(in.Values)), newBuilder[B](in, len(in.Values))
+	for i, v := range in.Values {
+		a.add(i, v.First)
+		b.add(i, v.Second)
+	}
+	return a.batch(), b.batch()
+}
+
+// SplitItems is Split for what JoinItems paired.
+func SplitItems[A, B any](in Batch[[]Pair[A, B]]) (Batch[[]A], Batch[[]B]) {
+	a, b := newBuilder[[]A](in, len(in.Values)), newBuilder[[]B](in, len(in.Values))
+	for i, pairs := range in.Values {
+		first, second := make([]A, len(pairs)), make([]B, len(pairs))
+		for k, p := range pairs {
+			first[k], second[k] = p.First, p.Second
+		}
+		a.add(i, first)
+		b.add(i, second)
+	}
+	return a.batch(), b.batch()
+}

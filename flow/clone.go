@@ -1,14 +1,20 @@
 package flow
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
-// CloneList returns a copy of a list whose items are copied by copyOf. A nil
-// list stays nil.
+// CloneList returns a copy of a list whose items are copied by copyOf; a nil
+// copyOf copies them by assignment. A nil list stays nil.
 func CloneList[T any](list []T, copyOf func(T) T) []T {
 	if list == nil {
 		return nil
 	}
-	clone := make([]T, len(list))
+	clone := slices.Clone(list)
+	if copyOf == nil {
+		return clone
+	}
 	for i, v := range list {
 		clone[i] = copyOf(v)
 	}

@@ -16,6 +16,19 @@ type Codec[T any] struct {
 	Decode func(*T, *jsontext.Decoder) error
 }
 
+// RecordOf returns the codec of a generated record.
+func RecordOf[T interface {
+	MarshalJSONTo(*jsontext.Encoder) error
+}, P interface {
+	*T
+	UnmarshalJSONFrom(*jsontext.Decoder) error
+}]() Codec[T] {
+	return Codec[T]{
+		Encode: func(v T, e *jsontext.Encoder) error { return v.MarshalJSONTo(e) },
+		Decode: func(v *T, d *jsontext.Decoder) error { return P(v).UnmarshalJSONFrom(d) },
+	}
+}
+
 // Marshal returns v as one JSON value without a line break.
 func (c Codec[T]) Marshal(v T) ([]byte, error) {
 	var b bytes.Buffer

@@ -82,3 +82,33 @@ type PanicError struct {
 
 // Error gives the value of the panic; the stack is logged beside it.
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// unjoined returns the errors that err stands for: those of [errors.Join], one
+// by one.
+func unjoined(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if !isJoined(err) {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
+		all = append(all, unjoined(e)...)
+	}
+	return all
+}
+
+// isJoined reports whether err is nothing but a list of errors. fmt.Errorf with
+// several %w is not: its text says more than theirs.
+func isJoined(err error) bool {
+	list, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return false
+	}
+	var lines []string
+	for _, e := range list.Unwrap() {
+		lines = append(lines, e.Error())
+	}
+	return err.Error() == strings.Join(lines, "\n")
+}

@@ -55,11 +55,27 @@ func ReadObject(d *jsontext.Decoder, field func(name []byte) (known bool, err er
 	return err
 }
 
-// Required reports the names of required fields that were not seen. names and
-// seen go by position; an empty name stands for an optional field.
+// InRecord says in which record reading failed.
+func InRecord(record string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("record %s: %w", record, err)
+}
+
+// EncodeField writes a member of an object.
+func EncodeField[T any](e *jsontext.Encoder, name string, v T, encode func(T, *jsontext.Encoder) error) error {
+	if err := e.WriteToken(jsontext.String(name)); err != nil {
+		return err
+	}
+	return FieldError(name, encode(v, e))
+}
+
+// Required reports the first required field that was not seen; names and seen
+// go by position.
 func Required(record string, names []string, seen []bool) error {
 	for i, name := range names {
-		if name != "" && !seen[i] {
+		if !seen[i] {
 			return fmt.Errorf("record %s: field %q is missing", record, name)
 		}
 	}

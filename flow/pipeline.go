@@ -1,6 +1,12 @@
 package flow
 
-import "context"
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"time"
+)
 
 // PipelineOptions are the settings of a pipeline, as the spec has them.
 type PipelineOptions struct {
@@ -9,36 +15,150 @@ type PipelineOptions struct {
 	Continue bool   // on_error = "continue": log, count and try again with backoff
 }
 
-// Trigger says when a pipeline runs whose first stage does not wait for data.
-// Durations are texts and may hold ${NAME}.
-type Trigger struct {
-	Every string // a period; runs at start too
-	Delay string // before the first run
-	Queue bool   // hold one run that comes due while another runs, instead of skipping it
-	Once  bool   // run once
+// pipeline is a pipeline that a flow has registered. Either trigger and run
+// are set, or receive is.
+type pipeline struct {
+	flow     string
+	options  PipelineOptions
+	scope    *scope
+	counters runCounters
+
+	trigger timing
+	run     func(context.Context) error
+	receive func(context.Context) (delivery, error)
 }
 
-// pipeline is a pipeline that a flow has registered.
-type pipeline struct{ _ context.Context }
+// runCounters count what a pipeline did.
+type runCounters struct {
+	runs     atomic.Int64
+	skipped  atomic.Int64 // runs that were due while another one ran
+	errors   atomic.Int64 // failed runs whose error lies in no stage
+	received atomic.Int64 // records of deliveries
+	answered atomic.Int64 // records whose caller got a value
+	busy     atomic.Int64 // nanoseconds
+	last     atomic.Int64 // duration of the last run, in nanoseconds
+}
 
 // Run registers a pipeline that a trigger runs.
-func Run(s *Setup, o PipelineOptions, t Trigger, run func(context.Context) error) {}
+func Run(s *Setup, o PipelineOptions, t Trigger, run func(context.Context) error) {
+	p := s.add(o)
+	p.trigger = t.resolve(s, "pipeline."+o.Name)
+	p.run = run
+}
 
 // Receive registers a pipeline whose first stage waits for its data.
 func Receive[T any](s *Setup, o PipelineOptions, source Source[T], run func(context.Context, Batch[T]) error) {
+	p := s.add(o)
+	p.receive = func(ctx context.Context) (delivery, error) {
+		d, err := source.Receive(ctx)
+		return deliver(d, func(ctx context.Context) error { return run(ctx, d.Batch) }), err
+	}
 }
 
 // Answer registers a pipeline whose source has callers that wait for the value
-// of the last stage.
+// of the last stage. A record that a stage skipped has no answer.
 func Answer[T, U any](s *Setup, o PipelineOptions, source Source[T], body Payload[U], run func(context.Context, Batch[T]) (Batch[U], error)) {
+	p := s.add(o)
+	p.receive = func(ctx context.Context) (delivery, error) {
+		d, err := source.Receive(ctx)
+		return deliver(d, func(ctx context.Context) error {
+			out, err := run(ctx, d.Batch)
+			if err != nil || d.Reply == nil {
+				return err
+			}
+			p.counters.answered.Add(int64(len(out.Values)))
+			return reply(d.Reply, body, out)
+		}), err
+	}
 }
 
-// Program is what a generated main runs.
-type Program struct {
-	Service string
-	Flows   []Flow
+// reply gives each value to the caller whose record it was made from.
+func reply[U any](send func(int, []byte, string), body Payload[U], out Batch[U]) error {
+	for i, v := range out.Values {
+		text, err := body.Marshal(v)
+		if err != nil {
+			return err
+		}
+		send(out.Origin(i), text, body.ContentType)
+	}
+	return nil
 }
 
-// Main runs the program with the arguments and the environment of the process
-// and returns its exit status.
-func Main(p Program) int { return 0 }
+// add makes a pipeline and registers it.
+func (s *Setup) add(o PipelineOptions) *pipeline {
+	p := &pipeline{flow: s.flow, options: o, scope: newScope(s.flow, o.Name, s.process.logger)}
+	s.pipelines = append(s.pipelines, p)
+	return p
+}
+
+// waits reports whether the pipeline's first stage waits for its data.
+func (p *pipeline) waits() bool { return p.receive != nil }
+
+// attempt makes one run: it is timed and counted, a panic becomes an error, and
+// the error says where it happened.
+func (p *pipeline) attempt(ctx context.Context, run func(context.Context) error) error {
+	start := time.Now()
+	err := guard(func() error { return run(ctx) })
+	took := int64(time.Since(start))
+	p.counters.runs.Add(1)
+	p.counters.busy.Add(took)
+	p.counters.last.Store(took)
+	if err == nil {
+		return nil
+	}
+	return p.locate(ctx, err)
+}
+
+// guard calls do; a panic becomes its error.
+func guard(do func() error) (err error) {
+	defer catch(&err)
+	return do()
+}
+
+// locate makes an error say where it happened. Those of stages do already, and
+// are counted there.
+func (p *pipeline) locate(ctx context.Context, err error) error {
+	var located *Error
+	if errors.As(err, &located) {
+		return err
+	}
+	if ctx.Err() == nil {
+		p.counters.errors.Add(1)
+	}
+	var panicked *PanicError
+	if errors.As(err, &panicked) {
+		p.scope.logger.Error("pipeline panicked", "error", err, "stack", string(panicked.Stack))
+	}
+	return p.scope.fail("", "", err)
+}
+
+// Pauses between the runs of a pipeline that fails and has on_error =
+// "continue".
+const (
+	firstPause = time.Second
+	maxPause   = 30 * time.Second
+)
+
+// pause returns how long to wait after this many failed runs.
+func (p *pipeline) pause(failures int, err error) time.Duration {
+	s := Stage{first: firstPause, max: maxPause}
+	return s.pause(failures, err)
+}
+
+// logFailure logs a failed run that does not stop the service.
+func (p *pipeline) logFailure(err error, attrs ...any) {
+	var located *Error
+	logger := p.scope.logger
+	if errors.As(err, &located) {
+		if located.Stage != "" {
+			logger = p.scope.log(located.Stage)
+		}
+		if located.Record != "" {
+			attrs = append(attrs, slog.String("record", located.Record))
+		}
+		if !isJoined(err) {
+			err = located.Err // its place stands beside it
+		}
+	}
+	logger.Error("run failed", append([]any{slog.Any("error", err)}, attrs...)...)
+}

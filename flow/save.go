@@ -12,7 +12,7 @@ func Save[T any](ctx context.Context, s *Stage, w Writer[T], in Batch[T]) (Batch
 	if err != nil {
 		return Batch[T]{}, err
 	}
-	step.end(len(in.Values), len(in.Values))
+	step.end(len(in.Values), countStored(ctx, s, stored, len(in.Values)))
 	if stored == nil {
 		return in, nil
 	}
@@ -36,7 +36,7 @@ func SaveItems[T any](ctx context.Context, s *Stage, w Writer[T], in Batch[[]T])
 	if err != nil {
 		return Batch[[]T]{}, err
 	}
-	step.end(len(items), len(items))
+	step.end(len(items), countStored(ctx, s, stored, len(items)))
 	if stored == nil {
 		return in, nil
 	}
@@ -89,8 +89,21 @@ func replaceAll[T any](ctx context.Context, s *Stage, w Writer[T], records []T) 
 	if err != nil {
 		return s.settle(ctx, err, records)
 	}
-	step.end(len(records), len(records))
+	step.end(len(records), countStored(ctx, s, nil, len(records)))
 	return nil
+}
+
+// countStored counts the records of one save that are stored; a nil stored
+// means all.
+func countStored(ctx context.Context, s *Stage, stored []bool, all int) int {
+	n := all
+	for _, ok := range stored {
+		if !ok {
+			n--
+		}
+	}
+	countSent(ctx, s, n)
+	return n
 }
 
 // saveAll stores records as one save. The result says which of them are stored;

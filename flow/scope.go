@@ -23,6 +23,7 @@ type scope struct {
 
 type stageCounters struct {
 	in, out, skipped, errors, retries atomic.Int64
+	sent                              atomic.Int64 // records that left the pipeline here: stored or sent
 	busy                              atomic.Int64 // nanoseconds
 }
 

@@ -168,18 +168,6 @@ func (p *process) value(variable string) (string, error) {
 	return "", fmt.Errorf("environment variable %s is not set", name)
 }
 
-// shortestSecret is the length below which a value is not hidden: it would
-// blank out half of every line.
-const shortestSecret = 4
-
-func (s *secrets) add(value string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(value) >= shortestSecret && !slices.Contains(s.values, value) {
-		s.values = append(s.values, value)
-	}
-}
-
 // schemeOf returns the scheme of a URL such as "sqlite:data/http.db".
 func schemeOf(url string) string {
 	scheme, _, ok := strings.Cut(url, ":")

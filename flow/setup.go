@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
+	"slices"
 )
 
 // Flow is a flow as generated code describes it.
@@ -35,6 +35,18 @@ type process struct {
 	shared map[string]any
 	errs   []error
 	secret secrets
+
+	connected []Part
+}
+
+// newProcess returns a process in which no flow has been opened yet.
+func newProcess(service string, lookup func(string) (string, bool)) *process {
+	return &process{
+		service: service,
+		lookup:  lookup,
+		logger:  slog.New(slog.DiscardHandler),
+		shared:  map[string]any{},
+	}
 }
 
 // Part is something that is opened before the pipelines run and closed after
@@ -48,7 +60,13 @@ type Part struct {
 	// order in which they were registered.
 	Connect func(context.Context) error
 	// Close frees the part; nil: nothing to do. Parts are closed in reverse.
+	// What was not connected is not closed.
 	Close func(context.Context) error
+	// Host starts what several processes of one machine must share, such as an
+	// embedded broker: with -processes the parent calls it, once for each part,
+	// instead of Connect. Its children find env ("NAME=value") through
+	// [Setup.Lookup]. nil: each process connects by itself.
+	Host func(ctx context.Context) (env []string, stop func(), err error)
 }
 
 // Service returns the name of the service.
@@ -60,6 +78,10 @@ func (s *Setup) Flow() string { return s.flow }
 // Logger returns the logger of the flow, for what happens outside of a
 // pipeline: a connection that was lost and is back.
 func (s *Setup) Logger() *slog.Logger { return s.process.logger.With("flow", s.flow) }
+
+// Lookup returns an environment variable. Settings of the user's go through
+// [Setup.String] and [Setup.URL] instead, which hide their values.
+func (s *Setup) Lookup(name string) (string, bool) { return s.process.lookup(name) }
 
 // Part registers a part of the flow.
 func (s *Setup) Part(p Part) { s.process.parts = append(s.process.parts, p) }
@@ -74,7 +96,8 @@ func (s *Setup) Errorf(place, format string, args ...any) {
 // process share a store or a connection by its name ("store.reports").
 func Share[T any](s *Setup, name string, open func() T) T {
 	if v, ok := s.process.shared[name]; ok {
-		return v.(T)
+		t, _ := v.(T) // a store that could not be opened is nil
+		return t
 	}
 	v := open()
 	s.process.shared[name] = v
@@ -103,38 +126,48 @@ func OpenStore[T any](s *Setup, o StoreOptions[T], drivers map[string]Driver[T])
 // connect opens all parts in order. It reports all that fail, and closes what
 // it opened if any did.
 func (p *process) connect(ctx context.Context) error {
-	var errs []error
-	opened := 0
-	for _, part := range p.parts {
-		if part.Connect != nil {
-			if err := part.Connect(ctx); err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", part.Name, err))
-			}
-		}
-		opened++
+	err := p.connectEach(ctx, func(Part, error) {})
+	if err != nil {
+		return errors.Join(err, p.close(context.WithoutCancel(ctx)))
 	}
-	if len(errs) > 0 {
-		errs = append(errs, p.close(ctx))
+	return nil
+}
+
+// connectEach opens all parts in order and reports how each went.
+func (p *process) connectEach(ctx context.Context, report func(Part, error)) error {
+	var errs []error
+	for _, part := range p.parts {
+		err := part.open(ctx)
+		report(part, err)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", part.Name, err))
+			continue
+		}
+		p.connected = append(p.connected, part)
 	}
 	return errors.Join(errs...)
 }
 
-// close closes all parts in reverse order.
+// open connects a part; a panic of its Connect is an error of that part.
+func (p Part) open(ctx context.Context) (err error) {
+	if p.Connect == nil {
+		return nil
+	}
+	defer catch(&err)
+	return p.Connect(ctx)
+}
+
+// close closes what is connected, in reverse order.
 func (p *process) close(ctx context.Context) error {
 	var errs []error
-	for i := len(p.parts) - 1; i >= 0; i-- {
-		if part := p.parts[i]; part.Close != nil {
-			if err := part.Close(ctx); err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", part.Name, err))
-			}
+	for _, part := range slices.Backward(p.connected) {
+		if part.Close == nil {
+			continue
+		}
+		if err := part.Close(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", part.Name, err))
 		}
 	}
+	p.connected = nil
 	return errors.Join(errs...)
-}
-
-// secrets are the values that came from the environment and from files: they
-// are never shown.
-type secrets struct {
-	mu     sync.Mutex
-	values []string
 }

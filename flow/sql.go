@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -13,22 +14,81 @@ import (
 
 // Functions that generated Values and Targets are made of.
 
+// Value is a field of a row: a bool, int64, float64, string, []byte, time.Time
+// or nil; or the error that making it met.
+type Value struct {
+	value any
+	err   error
+}
+
+// RowOf returns the values of a row, or the first error.
+func RowOf(values ...Value) ([]any, error) {
+	row := make([]any, len(values))
+	for i, v := range values {
+		if v.err != nil {
+			return nil, Permanent(v.err)
+		}
+		row[i] = v.value
+	}
+	return row, nil
+}
+
+// BoolValue returns a bool.
+func BoolValue(v bool) Value { return Value{value: v} }
+
+// IntValue returns a whole number.
+func IntValue[T ~int | ~int32 | ~int64](v T) Value { return Value{value: int64(v)} }
+
+// UintValue returns a whole number; one beyond the range of int64 is an error.
+func UintValue[T ~uint32 | ~uint64](v T) Value {
+	if uint64(v) > math.MaxInt64 {
+		return Value{err: fmt.Errorf("%d is beyond what a database holds", v)}
+	}
+	return Value{value: int64(v)}
+}
+
+// FloatValue returns a number. NaN and the infinities are errors: databases
+// hold them as NULL or not at all.
+func FloatValue[T ~float32 | ~float64](v T) Value {
+	if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+		return Value{err: fmt.Errorf("a database cannot hold the number %v", f)}
+	}
+	return Value{value: float64(v)}
+}
+
+// StringValue returns a string.
+func StringValue(v string) Value { return Value{value: v} }
+
+// BytesValue returns bytes; nil ones are empty, not missing.
+func BytesValue(v []byte) Value {
+	if v == nil {
+		v = []byte{}
+	}
+	return Value{value: v}
+}
+
+// TimeValue returns a time.
+func TimeValue(v time.Time) Value { return Value{value: v} }
+
+// DurationValue returns a duration as text such as "1.5s".
+func DurationValue(v time.Duration) Value { return Value{value: v.String()} }
+
 // JSONValue returns a nested value as JSON text.
-func JSONValue[T any](v T, encode func(T, *jsontext.Encoder) error) (any, error) {
+func JSONValue[T any](v T, encode func(T, *jsontext.Encoder) error) Value {
 	text, err := Codec[T]{Encode: encode}.Marshal(v)
-	return string(text), err
+	return Value{value: string(text), err: err}
 }
 
 // TextValue returns a value of a Go type as its text.
-func TextValue[T encoding.TextMarshaler](v T) (any, error) {
+func TextValue[T encoding.TextMarshaler](v T) Value {
 	text, err := v.MarshalText()
-	return string(text), err
+	return Value{value: string(text), err: err}
 }
 
 // OptionalValue returns nil for a missing value.
-func OptionalValue[T any](v *T, value func(T) (any, error)) (any, error) {
+func OptionalValue[T any](v *T, value func(T) Value) Value {
 	if v == nil {
-		return nil, nil
+		return Value{}
 	}
 	return value(*v)
 }

@@ -1,6 +1,9 @@
 package flow
 
-import "context"
+import (
+	"context"
+	"reflect"
+)
 
 // Call makes the one call of a first stage that a trigger runs. A skipped call
 // yields an empty batch.
@@ -8,7 +11,20 @@ func Call[U any](ctx context.Context, s *Stage, call func(context.Context) (U, e
 	out, err := Map(ctx, s, Batch[struct{}]{Values: make([]struct{}, 1)}, func(ctx context.Context, _ struct{}) (U, error) {
 		return call(ctx)
 	})
+	for _, u := range out.Values {
+		scopeOf(ctx).stage(s.name).out.Add(int64(items(u) - 1))
+	}
 	return out, err
+}
+
+// items returns how many records a value of a first stage stands for: a list
+// for each of its items.
+func items(v any) int {
+	t := reflect.TypeOf(v)
+	if t == nil || t.Kind() != reflect.Slice || t.Elem().Kind() == reflect.Uint8 {
+		return 1
+	}
+	return reflect.ValueOf(v).Len()
 }
 
 // Map makes one call for each value and hands on the results. Skipped values
@@ -69,13 +85,24 @@ func mapItems[T, U, L any](ctx context.Context, s *Stage, in Batch[[]T], call fu
 // Do makes one call for each value, for its effect: what arrived goes on,
 // less what was skipped.
 func Do[T any](ctx context.Context, s *Stage, in Batch[T], call func(context.Context, T) error) (Batch[T], error) {
-	return Map(ctx, s, in, passing(call))
+	out, err := Map(ctx, s, in, passing(call))
+	countSent(ctx, s, len(out.Values))
+	return out, err
 }
 
 // DoItems makes one call for each item of each list, for its effect: what
 // arrived goes on, less what was skipped.
 func DoItems[T any](ctx context.Context, s *Stage, in Batch[[]T], call func(context.Context, T) error) (Batch[[]T], error) {
-	return MapItems(ctx, s, in, passing(call))
+	out, err := MapItems(ctx, s, in, passing(call))
+	for _, list := range out.Values {
+		countSent(ctx, s, len(list))
+	}
+	return out, err
+}
+
+// countSent counts records that a stage has stored or sent.
+func countSent(ctx context.Context, s *Stage, n int) {
+	scopeOf(ctx).stage(s.name).sent.Add(int64(n))
 }
 
 func passing[T any](call func(context.Context, T) error) func(context.Context, T) (T, error) {

@@ -125,6 +125,8 @@ type Stage struct {
 	Store      *Store // of store.load
 	Field      *Field // that a sending built-in sends alone
 	Options    Options
+	// broken says that its kind is unknown, so nothing else of it is judged.
+	broken bool
 	// Places are all places where the stage stands.
 	Places []*Place
 	// Params are the types of the values that its function takes: none in
@@ -238,7 +240,9 @@ type Place struct {
 }
 
 // resolved reports whether the name at the place is known.
-func (p *Place) resolved() bool { return p.Stage != nil || p.Store != nil || p.Topic != nil }
+func (p *Place) resolved() bool {
+	return p.Stage != nil && !p.Stage.broken || p.Store != nil || p.Topic != nil
+}
 
 // Name returns the place as it is written in a list of stages.
 func (p *Place) Name() string {

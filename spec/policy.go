@@ -2,12 +2,11 @@ package spec
 
 import "strings"
 
-// What language.md gives built-ins, stores and topics; Go stages are called
-// once and without a limit.
-const (
-	builtinTimeout  = "30s"
-	builtinAttempts = 5
-)
+// BuiltinPolicy is what built-ins, stores and topics have unless the spec says
+// otherwise. Go stages are called once and without a limit.
+func BuiltinPolicy() Policy {
+	return Policy{Timeout: "30s", Attempts: 5, First: "200ms", Max: "10s"}
+}
 
 // policy reads timeout, retry and on_error.
 func (r *resolver) policy(o Options, builtin bool) Policy {
@@ -19,12 +18,12 @@ func (r *resolver) policy(o Options, builtin bool) Policy {
 		Max:      retry.Text("max"),
 	}
 	if builtin && !o.Has("timeout") {
-		p.Timeout = builtinTimeout
+		p.Timeout = BuiltinPolicy().Timeout
 	}
 	if !retry.Has("attempts") {
 		p.Attempts = 1
 		if builtin || o.Has("retry") {
-			p.Attempts = builtinAttempts
+			p.Attempts = BuiltinPolicy().Attempts
 		}
 	} else if p.Attempts == 0 {
 		r.report(errBadValue(retry.Entry("attempts").Value.Span, "a call needs at least one attempt", "write attempts = 1"))

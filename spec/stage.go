@@ -17,6 +17,7 @@ func (r *resolver) declareStages() {
 func (r *resolver) declareStage(s *Stage, t *Entry) {
 	schema, known := r.stageSchema(s, t)
 	if !known {
+		s.broken = true
 		return
 	}
 	s.Options = r.decode(t.Value.Entries, schema, "stage."+s.Name, t.KeySpan)

@@ -8,7 +8,10 @@ import (
 // nearest returns the candidate that differs from name by the fewest edits, if
 // few enough that a slip of the pen explains it; else "".
 func nearest(name string, candidates []string) string {
-	best, least := "", max(1, len(name)/3)+1
+	best, least := "", (len(name)+2)/3+1
+	if len(name) < 3 {
+		return ""
+	}
 	sorted := slices.Clone(candidates)
 	slices.Sort(sorted)
 	for _, c := range sorted {

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/flowc-dev/flowc/gen"
+)
+
+// patience is how long a build runs before it says how far it is, and how often
+// it does so.
+const patience = 3 * time.Second
+
+// build compiles the service's entry point and says how long it took. The first
+// build of a service compiles its drivers too: it shows that it is alive.
+func build(w io.Writer, s *gen.Service, program string) error {
+	start := time.Now()
+	fmt.Fprintf(w, "building %s (the first build compiles its drivers, which can take a minute or two)\n", s.Graph.Service)
+	c := exec.Command("go", "build", "-v", "-o", program, "./cmd/"+s.Graph.Service)
+	c.Dir = s.Dir
+	stderr, err := c.StderrPipe()
+	if err != nil {
+		return err
+	}
+	if err := c.Start(); err != nil {
+		return fmt.Errorf("cannot run the go command, which builds the service: %w", err)
+	}
+	output := watchBuild(w, stderr, start)
+	if err := c.Wait(); err != nil {
+		fmt.Fprintf(w, "%sbuilding %s failed after %s\n", output, s.Graph.Service, took(start))
+		return exitError(exitFailed)
+	}
+	fmt.Fprintf(w, "built %s in %s\n", s.Graph.Service, took(start))
+	return nil
+}
+
+func took(start time.Time) time.Duration { return time.Since(start).Round(100 * time.Millisecond) }
+
+// watchBuild counts the packages that "go build -v" names and returns what else
+// it said: the errors.
+func watchBuild(w io.Writer, stderr io.Reader, start time.Time) string {
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		for scan := bufio.NewScanner(stderr); scan.Scan(); {
+			lines <- scan.Text()
+		}
+	}()
+	ticks := time.NewTicker(patience)
+	defer ticks.Stop()
+	var other strings.Builder
+	count, last := 0, ""
+	for {
+		select {
+		case line, ok := <-lines:
+			if !ok {
+				return other.String()
+			}
+			if strings.ContainsAny(line, " \t#") {
+				other.WriteString(line + "\n")
+				continue
+			}
+			count, last = count+1, line
+		case <-ticks.C:
+			fmt.Fprintf(w, "  %s: %d packages compiled, last %s\n", took(start), count, last)
+		}
+	}
+}

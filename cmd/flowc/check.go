@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/flowc-dev/flowc/gen"
+	"github.com/flowc-dev/flowc/spec"
+	"github.com/flowc-dev/flowc/templates"
+)
+
+func checkCommand() *cobra.Command {
+	var verbose bool
+	c := &cobra.Command{
+		Use:   "check [path]",
+		Short: "say everything that is wrong with a spec",
+		Example: `  flowc check                 the service in this folder
+  flowc check examples/plant  the service in another
+  flowc check -v              also what each pipeline promises, and why`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := load(cmd, servicePath(args))
+			if err != nil {
+				return err
+			}
+			if verbose {
+				printPromises(cmd, s.Graph)
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "show what each pipeline promises, and why")
+	return c
+}
+
+// load reads a service and prints what is wrong with it.
+func load(cmd *cobra.Command, path string) (*gen.Service, error) {
+	s, diags := gen.Load(path)
+	if err := diags.Render(cmd.ErrOrStderr()); err != nil {
+		return nil, err
+	}
+	if diags.HasErrors() {
+		return nil, exitError(exitFailed)
+	}
+	return s, nil
+}
+
+func printPromises(cmd *cobra.Command, g *spec.Graph) {
+	for _, f := range g.Flows {
+		for _, p := range f.Pipelines {
+			fmt.Fprintf(cmd.OutOrStdout(), "%s\n    source: %s\n    why: %s\n", templates.Describe(p), p.Source, p.Why)
+			if p.Promise == spec.EffectivelyOnce {
+				fmt.Fprintln(cmd.OutOrStdout(), "    as long as its stages give the same keys for the same record, which flowc cannot see")
+			}
+		}
+	}
+}

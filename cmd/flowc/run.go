@@ -1,0 +1,103 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/flowc-dev/flowc/gen"
+)
+
+func runCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "run [path] [flags of the program]",
+		Short: "generate, build and run a service",
+		Long: `run generates a service, builds its one entry point and runs it in the folder of
+its flow.toml. What follows the path goes to the program: its flags, and the
+names of the flows to run (default: all). Ctrl-C drains and stops it.`,
+		Example: `  flowc run                           the service in this folder
+  flowc run examples/plant -for 20s   stop after 20 seconds
+  flowc run -once                     run each scheduled pipeline once
+  flowc run -check                    resolve settings, connect, report, exit
+  flowc run -h                        all flags of the program`,
+		DisableFlagParsing: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 && args[0] == "--help" {
+				return cmd.Help()
+			}
+			path, rest := splitPath(args)
+			s, err := generate(cmd, path)
+			if err != nil {
+				return err
+			}
+			return buildAndRun(cmd, s, rest)
+		},
+	}
+}
+
+// splitPath takes the path of the service off the arguments: the first, where
+// it is a folder or a file.
+func splitPath(args []string) (path string, rest []string) {
+	if len(args) == 0 {
+		return ".", nil
+	}
+	if _, err := os.Stat(args[0]); err == nil || filepath.Base(args[0]) == gen.SpecName {
+		return args[0], args[1:]
+	}
+	return ".", args
+}
+
+// buildAndRun builds the service's program into a folder of its own and runs
+// it.
+func buildAndRun(cmd *cobra.Command, s *gen.Service, args []string) error {
+	dir, err := os.MkdirTemp("", "flowc-run-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	program := filepath.Join(dir, s.Graph.Service)
+	if err := build(cmd.ErrOrStderr(), s, program); err != nil {
+		return err
+	}
+	return execute(cmd, s, program, args)
+}
+
+// execute runs the program. Ctrl-C reaches it as part of this process group;
+// a SIGTERM is passed on. Both drain it, and its status is that of flowc.
+func execute(cmd *cobra.Command, s *gen.Service, program string, args []string) error {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	child := exec.Command(program, args...)
+	child.Dir = s.Dir
+	child.Stdin, child.Stdout, child.Stderr = cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
+	if err := child.Start(); err != nil {
+		return fmt.Errorf("cannot start the service: %w", err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- child.Wait() }()
+	for {
+		select {
+		case sig := <-signals:
+			if sig == syscall.SIGTERM {
+				child.Process.Signal(sig)
+			}
+		case err := <-done:
+			return statusOf(err)
+		}
+	}
+}
+
+func statusOf(err error) error {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return exitError(max(exitFailed, exit.ExitCode()))
+	}
+	return err
+}

@@ -1,0 +1,16 @@
+package stages
+
+import (
+	"context"
+
+	"github.com/flowc-dev/flowc/examples/plant/records"
+)
+
+// FloorAlert is stage "floor_alert".
+//
+// Notes who got the report.
+//
+// It stands in pipeline floor: floor -> floor_alert -> store.alerts.
+func FloorAlert(ctx context.Context, in records.Report) (records.Alert, error) {
+	return records.Alert{Receiver: "floor", Title: in.Title, Lines: in.Lines}, nil
+}

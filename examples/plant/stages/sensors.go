@@ -1,0 +1,16 @@
+package stages
+
+import (
+	"context"
+
+	"github.com/flowc-dev/flowc/examples/plant/records"
+)
+
+// Sensors is stage "sensors".
+//
+// Measures what the sensors that speak MQTT see.
+//
+// It stands in pipeline sensors, every ${SENSORS_EVERY:-1s}: sensors -> publish.
+func Sensors(ctx context.Context) ([]records.Reading, error) {
+	return measured("sensor"), nil
+}

@@ -1,0 +1,114 @@
+package flow
+
+import (
+	"context"
+	"io"
+)
+
+// delivery is a Delivery without its type: what to do with one source batch.
+type delivery struct {
+	records int
+	held    bool
+	run     func(context.Context) error
+	ack     func(context.Context) error
+	nack    func(error)
+}
+
+func deliver[T any](d Delivery[T], run func(context.Context) error) delivery {
+	return delivery{records: len(d.Batch.Values), held: d.Held, run: run, ack: d.Ack, nack: d.Nack}
+}
+
+// consume runs the pipeline for what its source delivers, one delivery at a
+// time, until the service stops or the source has ended.
+func (p *pipeline) consume(r *running) error {
+	for failures := 0; r.stop.Err() == nil; {
+		err := p.next(r)
+		switch {
+		case err == io.EOF:
+			return nil
+		case err == nil:
+			failures = 0
+			continue
+		case !p.options.Continue:
+			return err
+		}
+		failures++
+		wait := p.pause(failures, err)
+		p.logFailure(err, "again_in", wait)
+		if Sleep(r.stop, wait) != nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+// next waits for one delivery and sees it through. It returns io.EOF where the
+// source has ended.
+func (p *pipeline) next(r *running) error {
+	var d delivery
+	err := guard(func() (err error) {
+		d, err = p.receive(withScope(r.stop, p.scope))
+		return err
+	})
+	switch {
+	case err == nil:
+		p.counters.received.Add(int64(d.records))
+		return p.handle(r, d)
+	case err == io.EOF: // not errors.Is: a connection that broke may wrap it
+		return err
+	case r.stop.Err() != nil:
+		return nil
+	}
+	return p.locate(r.stop, err)
+}
+
+// handle runs the pipeline for a delivery and acknowledges it, or gives it
+// back. Where the pipeline goes on after an error, it runs again for the same
+// delivery after a pause; only where a caller waits, that one is told at once
+// and tries again itself.
+func (p *pipeline) handle(r *running, d delivery) error {
+	work := withScope(r.work, p.scope)
+	for failures := 1; ; failures++ {
+		err := p.attempt(work, d.run)
+		if err == nil {
+			err = p.acknowledge(work, d)
+			r.changed()
+			return err
+		}
+		r.changed()
+		switch {
+		case work.Err() != nil:
+			p.giveBack(d)
+			return nil
+		case d.held && p.options.Continue:
+			d.nack(err)
+			p.logFailure(err)
+			return nil
+		case !p.options.Continue:
+			d.nack(err)
+			return err
+		}
+		wait := p.pause(failures, err)
+		p.logFailure(err, "again_in", wait)
+		if Sleep(r.stop, wait) != nil {
+			p.giveBack(d)
+			return nil
+		}
+	}
+}
+
+// acknowledge tells the source that a delivery is done. Once the grace period
+// is over, its failure is no news: the source will deliver again.
+func (p *pipeline) acknowledge(work context.Context, d delivery) error {
+	err := guard(func() error { return d.ack(work) })
+	if err == nil || work.Err() != nil {
+		return nil
+	}
+	return p.locate(work, err)
+}
+
+// giveBack leaves a delivery unacknowledged at a stop.
+func (p *pipeline) giveBack(d delivery) {
+	d.nack(context.Canceled)
+	p.scope.logger.Warn("records given back unfinished: they will be delivered again", "records", d.records)
+}

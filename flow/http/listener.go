@@ -1,0 +1,131 @@
+package http
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	nethttp "net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/flowc-dev/flowc/flow"
+)
+
+// ListenOptions describe a stage that takes requests, as the spec has it.
+type ListenOptions[T any] struct {
+	Stage  flow.StageOptions
+	Listen string // ":8027", "0.0.0.0:80"; without a host: 127.0.0.1
+	Path   string // "/sensors/{sensor}" fills that field; empty: "/"
+	Method string // empty: POST; GET takes HEAD too
+	Limit  string // size of a body; empty: 1MiB
+	Token  string // bearer token that callers show; a setting
+	Open   bool   // another address than loopback needs Token or Open
+	Body   bool   // false: the value is made of query and path alone
+	// Decode reads the body with the fields of query and path put in.
+	Decode flow.Payload[T]
+	// Fields are the fields of T's record that query and path may fill.
+	Fields []flow.Field
+}
+
+// Listener is a source whose callers wait until their records are
+// acknowledged.
+type Listener[T any] struct {
+	*flow.Stage
+
+	server   *server
+	method   string
+	path     string // as the spec has it
+	inPath   []flow.Field
+	inQuery  []flow.Field // the others
+	body     bool
+	limit    int64
+	decode   flow.Payload[T]
+	token    token
+	guard    *nethttp.CrossOriginProtection // nil: none
+	log      *slog.Logger
+	patience time.Duration // how long a request waits to be taken
+
+	queue     *queue[T]
+	closed    chan struct{}
+	closeOnce sync.Once
+}
+
+const (
+	defaultBody = 1 << 20
+	patience    = time.Minute
+)
+
+var errEmptyToken = errors.New("token: the setting is empty")
+
+// Listen resolves the settings of a stage that takes requests. Its port is
+// opened when the parts of the service are connected; requests that come before
+// the pipeline runs wait.
+func Listen[T any](s *flow.Setup, o ListenOptions[T]) *Listener[T] {
+	place := o.Stage.Name
+	l := &Listener[T]{
+		Stage:    flow.NewStage(s, o.Stage),
+		body:     o.Body,
+		limit:    defaultBody,
+		decode:   o.Decode,
+		token:    newToken(s.String(place, "token", o.Token)),
+		log:      s.Logger().With("stage", place),
+		patience: patience,
+		queue:    newQueue[T](),
+		closed:   make(chan struct{}),
+	}
+	if limit := s.Size(place, "limit", o.Limit); limit > 0 {
+		l.limit = limit
+	}
+	if o.Token == "" && !o.Open {
+		l.guard = nethttp.NewCrossOriginProtection()
+	}
+	l.serve(s, place, o)
+	return l
+}
+
+// serve adds the listener to the server of its address.
+func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
+	address, err := parseAddress(s.String(place, "listen", o.Listen), o.Token != "" || o.Open)
+	if err != nil {
+		if !errors.Is(err, errNoAddress) || o.Listen == "" {
+			s.Errorf(place, "listen: %w", err)
+		}
+		return
+	}
+	r, err := parseRoute(o.Method, s.String(place, "path", o.Path), o.Fields)
+	if err != nil {
+		s.Errorf(place, "%w", err)
+		return
+	}
+	l.method, l.path, l.inPath = r.method, r.path, r.fields
+	l.inQuery = slices.DeleteFunc(slices.Clone(o.Fields), func(f flow.Field) bool { return slices.Contains(r.fields, f) })
+	l.server = serverAt(s, address)
+	if err := l.server.handle(place, r, l.handle); err != nil {
+		s.Errorf(place, "%w", err)
+	}
+	s.Part(flow.Part{
+		Name:  place,
+		Where: "http://" + address + r.path,
+		Connect: func(context.Context) error {
+			if o.Token != "" && l.token.empty {
+				return errEmptyToken
+			}
+			return nil
+		},
+		Close: l.close,
+	})
+}
+
+// URL returns where the listener is reached. With port 0 it is known once the
+// service is connected.
+func (l *Listener[T]) URL() string { return "http://" + l.server.actual() + l.path }
+
+// close answers all that still wait: their records are not acknowledged.
+func (l *Listener[T]) close(context.Context) error {
+	l.closeOnce.Do(func() {
+		refuseAll(l.queue.stop())
+		close(l.closed)
+	})
+	return nil
+}

@@ -1,0 +1,76 @@
+package http
+
+import (
+	"encoding/json"
+	"errors"
+	nethttp "net/http"
+	"strings"
+)
+
+// answer is what a caller of a listener gets.
+type answer struct {
+	status      int
+	body        []byte
+	contentType string
+}
+
+// accepted is the answer where the pipeline has no value for the caller.
+var accepted = answer{status: nethttp.StatusAccepted}
+
+// unavailable tells no more than that: what went wrong inside is for the log.
+var unavailable = failed(nethttp.StatusServiceUnavailable, "not taken, try again later")
+
+func replied(body []byte, contentType string) answer {
+	return answer{nethttp.StatusOK, body, contentType}
+}
+
+// shownReason is how much of a reason a caller gets, in bytes: it may quote
+// what the caller sent.
+const shownReason = 300
+
+func failed(status int, reason string) answer {
+	if len(reason) > shownReason {
+		reason = strings.ToValidUTF8(reason[:shownReason], "") + "…"
+	}
+	// A struct of one string can always be written.
+	body, _ := json.Marshal(struct {
+		Error string `json:"error"`
+	}{reason})
+	return answer{status, body, "application/json"}
+}
+
+// refusal is the error of a bad request with its status.
+type refusal struct {
+	status int
+	err    error
+}
+
+func refuseAs(status int, err error) error { return &refusal{status, err} }
+
+func (r *refusal) Error() string { return r.err.Error() }
+
+func refusalOf(err error) answer {
+	var r *refusal
+	if errors.As(err, &r) {
+		return failed(r.status, r.Error())
+	}
+	return failed(nethttp.StatusBadRequest, err.Error())
+}
+
+func (a answer) write(w nethttp.ResponseWriter) {
+	h := w.Header()
+	switch a.status {
+	case nethttp.StatusUnauthorized:
+		h.Set("WWW-Authenticate", "Bearer")
+	case nethttp.StatusServiceUnavailable:
+		h.Set("Retry-After", "1")
+	case nethttp.StatusRequestTimeout:
+		h.Set("Connection", "close")
+	}
+	if a.contentType != "" {
+		h.Set("Content-Type", a.contentType)
+	}
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body) // a caller that went away needs no answer
+}

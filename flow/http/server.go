@@ -1,0 +1,109 @@
+package http
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	nethttp "net/http"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/flowc-dev/flowc/flow"
+)
+
+// server is the server of one address, which its listeners share.
+type server struct {
+	address string
+	stage   string // the first to listen here
+	mux     *nethttp.ServeMux
+	routes  map[string]string // pattern -> stage
+	http    *nethttp.Server
+	bound   atomic.Pointer[string] // the real address; nil before Connect
+	served  chan struct{}          // closed when Serve has returned; nil before Connect
+}
+
+// closeTime bounds how long answers that are being written keep the port from
+// closing.
+const closeTime = 3 * time.Second
+
+// serverAt returns the server of an address.
+func serverAt(s *flow.Setup, address string) *server {
+	return flow.Share(s, "http "+address, func() *server {
+		mux := nethttp.NewServeMux()
+		v := &server{address: address, mux: mux, routes: map[string]string{}}
+		v.http = &nethttp.Server{
+			Handler:           mux,
+			ReadHeaderTimeout: 10 * time.Second,
+			ReadTimeout:       time.Minute,
+			IdleTimeout:       2 * time.Minute,
+			MaxHeaderBytes:    64 << 10,
+			ErrorLog:          slog.NewLogLogger(s.Logger().Handler(), slog.LevelDebug),
+		}
+		s.Part(flow.Part{Name: "listen " + address, Connect: v.connect, Close: v.close})
+		return v
+	})
+}
+
+// handle gives a route to a stage. Only one stage can have it.
+func (v *server) handle(stage string, r route, h nethttp.HandlerFunc) (err error) {
+	if v.stage == "" {
+		v.stage = stage
+	}
+	if other, taken := v.routes[r.pattern]; taken {
+		return fmt.Errorf("path: stage %q takes %s %s at %s already", other, r.method, r.path, v.address)
+	}
+	defer func() {
+		if recover() != nil { // net/http's word for patterns of which neither is the narrower
+			err = fmt.Errorf("path: %s %s overlaps with the path of another stage at %s", r.method, r.path, v.address)
+		}
+	}()
+	v.mux.HandleFunc(r.pattern, h)
+	v.routes[r.pattern] = stage
+	return nil
+}
+
+// actual returns the address that the port is open at.
+func (v *server) actual() string {
+	if a := v.bound.Load(); a != nil {
+		return *a
+	}
+	return v.address
+}
+
+func (v *server) connect(ctx context.Context) error {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", v.address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("stage %q: address %s is in use by another program; change listen", v.stage, v.address)
+	}
+	if err != nil {
+		return fmt.Errorf("stage %q: %w", v.stage, err)
+	}
+	bound := listener.Addr().String()
+	v.bound.Store(&bound)
+	v.served = make(chan struct{})
+	go func() {
+		defer close(v.served)
+		_ = v.http.Serve(listener) // returns when close says so
+	}()
+	return nil
+}
+
+// close lets answers that are being written go out and closes the port. The
+// listeners, which are closed before, have answered all that waited.
+func (v *server) close(ctx context.Context) error {
+	if v.served == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, closeTime)
+	defer cancel()
+	err := v.http.Shutdown(ctx)
+	if err != nil {
+		err = v.http.Close() // callers who take their time are cut off
+	}
+	<-v.served
+	return err
+}

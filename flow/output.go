@@ -1,0 +1,134 @@
+package flow
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/mattn/go-isatty"
+)
+
+// output is where a program writes: whole texts at a time, without secrets. On
+// a terminal it keeps the live status below the lines of the log.
+type output struct {
+	secrets *secrets
+
+	mu     sync.Mutex // of both streams, which may be one
+	stdout io.Writer
+	stderr io.Writer
+	live   string // the status on the terminal
+}
+
+// writer is one of the two streams, for others to write to.
+type writer struct {
+	out    *output
+	stream io.Writer
+}
+
+// Write writes p without secrets, above the live status.
+func (w writer) Write(p []byte) (int, error) {
+	text := w.out.secrets.hide(string(p))
+	w.out.mu.Lock()
+	defer w.out.mu.Unlock()
+	live := w.out.live
+	w.out.redraw("")
+	_, err := io.WriteString(w.stream, text)
+	w.out.redraw(live)
+	return len(p), err
+}
+
+func (o *output) out() io.Writer { return writer{o, o.stdout} }
+func (o *output) err() io.Writer { return writer{o, o.stderr} }
+
+// table writes a text that holds only names and numbers, which may look like a
+// secret.
+func (o *output) table(text string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	io.WriteString(o.stderr, text)
+}
+
+// show makes text the live status.
+func (o *output) show(text string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.redraw(text)
+}
+
+// redraw replaces the live status. Lines are not wrapped while it is drawn, so
+// that their number tells how far up the cursor has to go.
+func (o *output) redraw(text string) {
+	if o.live != "" {
+		fmt.Fprintf(o.stderr, "\x1b[%dA\x1b[J", strings.Count(o.live, "\n"))
+	}
+	o.live = text
+	if text != "" {
+		io.WriteString(o.stderr, "\x1b[?7l"+text+"\x1b[?7h")
+	}
+}
+
+// isTerminal reports whether the status can be redrawn in place.
+func (o *output) isTerminal() bool {
+	f, ok := o.stderr.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd())
+}
+
+// fail writes errors, each in a line of its own, and none twice.
+func (o *output) fail(err error) {
+	seen := map[string]bool{}
+	var text strings.Builder
+	for _, e := range unjoined(err) {
+		line := "error: " + strings.ReplaceAll(e.Error(), "\n", "\n  ") + "\n"
+		if !seen[line] {
+			text.WriteString(line)
+		}
+		seen[line] = true
+	}
+	io.WriteString(o.err(), text.String())
+}
+
+// newLogger returns the logger of a program.
+func newLogger(w io.Writer, format string, level slog.Level) *slog.Logger {
+	options := &slog.HandlerOptions{Level: level}
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// prefixer writes whole lines, each behind a prefix.
+type prefixer struct {
+	prefix string
+	to     io.Writer
+	rest   []byte // the start of a line that has not ended yet
+}
+
+// Write passes on the lines that are complete.
+func (p *prefixer) Write(b []byte) (int, error) {
+	p.rest = append(p.rest, b...)
+	end := bytes.LastIndexByte(p.rest, '\n') + 1
+	if end == 0 {
+		return len(b), nil
+	}
+	lines := p.rest[:end]
+	_, err := io.WriteString(p.to, p.prefixed(lines))
+	p.rest = bytes.Clone(p.rest[end:])
+	return len(b), err
+}
+
+// flush passes on a last line that was never ended.
+func (p *prefixer) flush() {
+	if len(p.rest) > 0 {
+		io.WriteString(p.to, p.prefixed(append(p.rest, '\n')))
+	}
+	p.rest = nil
+}
+
+func (p *prefixer) prefixed(lines []byte) string {
+	text := strings.TrimSuffix(string(lines), "\n")
+	return p.prefix + strings.ReplaceAll(text, "\n", "\n"+p.prefix) + "\n"
+}

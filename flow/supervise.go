@@ -1,0 +1,147 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// running is what the pipelines of a process run with.
+type running struct {
+	stop    context.Context // ends first: sources and triggers stop
+	work    context.Context // ends with the grace period: work in flight is given up
+	once    bool            // each scheduled pipeline makes one run
+	changed func()          // something happened that the status shows
+}
+
+// supervisor runs pipelines, each in its goroutine, and stops them in order.
+// One loop holds all of its state.
+type supervisor struct {
+	logger    *slog.Logger
+	pipelines []*pipeline
+	once      bool
+	stopAfter time.Duration // 0: never
+	grace     time.Duration
+	changed   func()
+
+	stop    context.CancelCauseFunc
+	cutOff  context.CancelFunc
+	active  map[*pipeline]bool
+	forever bool // a pipeline still ran when it was given up
+	errs    []error
+}
+
+// Reasons to stop, as the log tells them.
+var (
+	errTimeUp   = errors.New("the time of -for is up")
+	errAllOnce  = errors.New("all scheduled pipelines have run once")
+	errPipeline = errors.New("a pipeline failed")
+)
+
+// abandonAfter is how long a pipeline may ignore the end of its context before
+// the service ends without it.
+const abandonAfter = time.Second
+
+// run runs the pipelines until all have ended or ctx ends, and returns the
+// errors of those that failed.
+func (v *supervisor) run(ctx context.Context) error {
+	r := &running{once: v.once, changed: v.changed}
+	r.stop, v.stop = context.WithCancelCause(ctx)
+	r.work, v.cutOff = context.WithCancel(context.WithoutCancel(ctx))
+	defer v.stop(nil)
+	defer v.cutOff()
+	if v.stopAfter > 0 {
+		timer := time.AfterFunc(v.stopAfter, func() { v.stop(errTimeUp) })
+		defer timer.Stop()
+	}
+	v.watch(r, v.start(r))
+	return errors.Join(v.errs...)
+}
+
+// ended is a pipeline that has ended, and why.
+type ended struct {
+	pipeline *pipeline
+	err      error
+}
+
+// start starts all pipelines. The channel has room for all, so that one that
+// was given up can still end.
+func (v *supervisor) start(r *running) <-chan ended {
+	ends := make(chan ended, len(v.pipelines))
+	v.active = map[*pipeline]bool{}
+	for _, p := range v.pipelines {
+		v.active[p] = true
+	}
+	for _, p := range v.pipelines {
+		go func() { ends <- ended{p, p.loop(r)} }()
+	}
+	v.stopWhenDone()
+	return ends
+}
+
+func (p *pipeline) loop(r *running) error {
+	if p.waits() {
+		return p.consume(r)
+	}
+	return p.schedule(r)
+}
+
+// watch waits until all pipelines have ended. After a stop they have the grace
+// period for what is in flight.
+func (v *supervisor) watch(r *running, ends <-chan ended) {
+	stopped := r.stop.Done()
+	var grace, abandon <-chan time.Time
+	for len(v.active) > 0 {
+		select {
+		case e := <-ends:
+			v.end(e)
+		case <-stopped:
+			stopped = nil
+			v.logger.Info("stopping", "because", context.Cause(r.stop), "pipelines", len(v.active), "grace", v.grace)
+			grace = time.After(v.grace)
+		case <-grace:
+			v.cutOff()
+			abandon = time.After(abandonAfter)
+		case <-abandon:
+			v.abandon()
+			return
+		}
+	}
+}
+
+// end notes that a pipeline has ended. One that failed stops the service,
+// unless it says that the service goes on.
+func (v *supervisor) end(e ended) {
+	delete(v.active, e.pipeline)
+	if e.err != nil {
+		v.errs = append(v.errs, e.err)
+	}
+	if e.err != nil && !e.pipeline.options.Continue {
+		v.stop(fmt.Errorf("%w: %s", errPipeline, e.pipeline.options.Name))
+	}
+	v.stopWhenDone()
+}
+
+// stopWhenDone stops the waiting pipelines of a program that runs once, when
+// the scheduled ones have ended.
+func (v *supervisor) stopWhenDone() {
+	if !v.once {
+		return
+	}
+	for p := range v.active {
+		if !p.waits() {
+			return
+		}
+	}
+	v.stop(errAllOnce)
+}
+
+// abandon gives up pipelines that do not heed the end of their context.
+func (v *supervisor) abandon() {
+	v.forever = true
+	for p := range v.active {
+		p.scope.logger.Error("pipeline does not end: a stage ignores its context")
+	}
+}

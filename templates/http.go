@@ -1,0 +1,263 @@
+package templates
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/flowc-dev/flowc/spec"
+)
+
+const httpPath = flowPath + "/http"
+
+func httpGet() Kind {
+	k := httpClient("GET", "Asks a web server.")
+	k.Example = "[stage.fetch]\nkind = \"http.get\"\nurl  = \"${WEATHER_URL}\"\nout  = \"Report\""
+	return k
+}
+
+func httpPost() Kind {
+	k := httpClient("POST", "Posts what arrives to a web server, or asks it with that.")
+	k.Example = "[stage.tell]\nkind = \"http.post\"\nurl  = \"${OPS_URL}\""
+	return k
+}
+
+func httpPut() Kind {
+	k := httpClient("PUT", "Puts what arrives to a web server.")
+	k.Idempotent = true
+	k.NotBuilt = true
+	return k
+}
+
+func httpPatch() Kind {
+	k := httpClient("PATCH", "Patches what a web server holds with what arrives.")
+	k.NotBuilt = true
+	return k
+}
+
+func httpDelete() Kind {
+	k := httpClient("DELETE", "Deletes at a web server what arrives.")
+	k.NotBuilt = true
+	return k
+}
+
+// httpClient is what the kinds of HTTP requests have in common.
+func httpClient(method, summary string) Kind {
+	return Kind{
+		Kind: spec.Kind{
+			Name: "http." + strings.ToLower(method), Summary: summary,
+			First: true, Later: true, Sends: true, Asks: true, NeedsOut: true,
+			Source:  func(spec.Options) spec.SourceClass { return spec.Lossy },
+			Options: httpOptions(method),
+			Check:   checkHTTP,
+		},
+		Type: httpType,
+		Open: func(s *Service, st *spec.Stage) *jen.Statement { return openHTTP(s, st, method) },
+		Call: "Get", Send: "Send", Ask: "Ask",
+	}
+}
+
+func httpOptions(method string) []spec.Option {
+	options := []spec.Option{
+		{Name: "url", Type: spec.Template, Doc: "address; may hold {field}, but not in scheme and host"},
+		{Name: "connection", Type: spec.Name, Doc: "connection whose url, secrets and headers are used"},
+		{Name: "headers", Type: spec.Pairs, Doc: "headers of the request; may hold {field}"},
+		{Name: "query", Type: spec.Pairs, Doc: "values of the query; may hold {field}"},
+		{Name: "accept", Type: spec.Statuses, Doc: "statuses that are a success; default: 200 to 299"},
+		{Name: "limit", Type: spec.Size, Default: "64MiB", Doc: "longest answer that is read"},
+	}
+	if method != "GET" {
+		options = append(options,
+			spec.Option{Name: "body", Type: spec.Body, Doc: "body of the request, instead of what arrives; may hold {field}"},
+			fieldOption())
+	}
+	return options
+}
+
+// checkHTTP checks addresses and headers.
+func checkHTTP(st *spec.Stage, report spec.Report) {
+	if e := st.Options.Entry("url"); e != nil {
+		if problem := spec.URLProblem(e.Value.Text, "http", "https"); problem != "" && !strings.Contains(e.Value.Text, "{") {
+			report(e.Value.Span, "the URL "+problem, "write http://host/path or https://host/path")
+		}
+		checkHost(e.Value, report)
+	}
+	for _, e := range st.Options.Pairs("headers") {
+		if strings.ContainsAny(e.Key+e.Value.Text, "\r\n") || e.Key == "" {
+			report(e.KeySpan, "a header cannot hold a line break, and needs a name", "write it on one line")
+		}
+	}
+	if e := st.Options.Entry("body"); e != nil && e.Value.Kind == spec.TableValue {
+		report(e.Value.Span, "body as a table: not built yet", "write the body as a string")
+	}
+	if st.Options.Has("body") && st.Options.Has("field") {
+		report(st.Options.Entry("field").KeySpan, "body and field both say what is sent", "keep one of them")
+	}
+}
+
+// checkHost refuses {field} in scheme and host: data from outside would choose
+// whom to talk to.
+func checkHost(v *spec.Value, report spec.Report) {
+	fields, _ := spec.TemplateFields(v.Text)
+	for _, f := range fields {
+		before, known := spec.DefaultOf(f.Before)
+		_, rest, ok := strings.Cut(before, "://")
+		if !ok && !known {
+			rest = before
+		}
+		if !strings.ContainsAny(rest, "/?") {
+			report(v.SpanOf("{"+f.Name+"}"), "{"+f.Name+"} cannot stand in the scheme or host of a URL", "let it stand in the path or the query")
+		}
+	}
+}
+
+// httpType is *http.Client[T, U]: T is what it takes, U what it gives.
+func httpType(s *Service, st *spec.Stage) *jen.Statement {
+	return jen.Op("*").Qual(httpPath, "Client").Types(s.takes(st), s.gives(st))
+}
+
+// takes is the Go type of the value a stage takes; struct{} where none does.
+func (s *Service) takes(st *spec.Stage) *jen.Statement {
+	if len(st.Params) == 1 {
+		return s.goType(st.Params[0])
+	}
+	return jen.Struct()
+}
+
+// gives is the Go type of a stage's out; struct{} where it has none.
+func (s *Service) gives(st *spec.Stage) *jen.Statement {
+	if st.Out != nil {
+		return s.goType(st.Out)
+	}
+	return jen.Struct()
+}
+
+func openHTTP(s *Service, st *spec.Stage, method string) *jen.Statement {
+	o := st.Options
+	var answer, content jen.Code
+	if st.Out != nil {
+		answer = s.payload(st.Out)
+	}
+	if method != "GET" && !o.Has("body") {
+		content = s.content(st)
+	}
+	options := jen.Qual(httpPath, "ClientOptions").Types(s.takes(st), s.gives(st))
+	return jen.Qual(httpPath, "NewClient").Call(jen.Id("s"), literal(options,
+		field{"Stage", stageOptions(st.Name, st.Policy)},
+		field{"Method", jen.Lit(method)},
+		field{"Connection", connectionVar(st)},
+		field{"URL", text(o.Text("url"))},
+		field{"Headers", headers(o.Pairs("headers"))},
+		field{"Query", headers(o.Pairs("query"))},
+		field{"Body", text(bodyText(o))},
+		field{"Accept", statuses(o)},
+		field{"Limit", jen.Lit(o.Text("limit"))},
+		field{"Fill", s.httpFill(st)},
+		field{"Content", content},
+		field{"Answer", answer},
+	))
+}
+
+func bodyText(o spec.Options) string {
+	if !o.Has("body") {
+		return ""
+	}
+	return o.Text("body")
+}
+
+func connectionVar(st *spec.Stage) jen.Code {
+	if st.Connection == nil {
+		return nil
+	}
+	return jen.Id("connection" + spec.GoName(st.Connection.Name))
+}
+
+func headers(pairs []*spec.Entry) jen.Code {
+	if len(pairs) == 0 {
+		return nil
+	}
+	return jen.Index().Add(fromFlow("Header")).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
+		for _, e := range pairs {
+			g.Add(line(jen.Null(), field{"Name", jen.Lit(e.Key)}, field{"Value", jen.Lit(e.Value.Text)}))
+		}
+	})
+}
+
+func statuses(o spec.Options) jen.Code {
+	e := o.Entry("accept")
+	if e == nil {
+		return nil
+	}
+	return jen.Index().Int().ValuesFunc(func(g *jen.Group) {
+		for _, item := range e.Value.Items {
+			g.Id(strings.ReplaceAll(item.Text, "_", ""))
+		}
+	})
+}
+
+// content is the flow.Content of what a sending stage sends; nil where nothing
+// arrives.
+func (s *Service) content(st *spec.Stage) jen.Code {
+	if len(st.Params) != 1 {
+		return nil
+	}
+	t := st.Params[0]
+	if st.Field == nil {
+		return fromFlow("Whole").Call(s.payload(t))
+	}
+	f := st.Field.Type
+	value := jen.Id("v").Dot(st.Field.GoName)
+	if f.Kind != spec.Optional {
+		value = jen.Op("&").Add(value)
+	}
+	pick := jen.Func().Params(jen.Id("v").Add(s.goType(t))).Op("*").Add(s.goType(f.Required())).Block(jen.Return(value))
+	return fromFlow("OneField").Call(s.payload(f.Required()), pick)
+}
+
+// httpFill is the function that gives the {field}s of a stage's templates their
+// texts; nil where there are none.
+func (s *Service) httpFill(st *spec.Stage) jen.Code {
+	if len(st.Params) != 1 || st.Params[0].Kind != spec.RecordOf {
+		return nil
+	}
+	record, o := st.Params[0].Record, st.Options
+	url := fieldTexts(record, o.Text("url"))
+	head, query := pairTexts(record, o.Pairs("headers")), pairTexts(record, o.Pairs("query"))
+	body := fieldTexts(record, bodyText(o))
+	if url == nil && head == nil && query == nil && body == nil {
+		return nil
+	}
+	values := literal(jen.Qual(httpPath, "Values"), field{"URL", url}, field{"Headers", head}, field{"Query", query}, field{"Body", body})
+	return jen.Func().Params(jen.Id("v").Add(s.goType(st.Params[0]))).Qual(httpPath, "Values").Block(jen.Return(values))
+}
+
+// fieldTexts is a []string with the texts of a template's fields, of a record v.
+func fieldTexts(record *spec.Record, template string) jen.Code {
+	fields, _ := spec.TemplateFields(template)
+	if len(fields) == 0 {
+		return nil
+	}
+	return jen.Index().String().ValuesFunc(func(g *jen.Group) {
+		for _, f := range fields {
+			x := record.Field(f.Name)
+			g.Add(textOf(x.Type, jen.Id("v").Dot(x.GoName)))
+		}
+	})
+}
+
+// pairTexts is a [][]string, one list a pair.
+func pairTexts(record *spec.Record, pairs []*spec.Entry) jen.Code {
+	if !slices.ContainsFunc(pairs, func(e *spec.Entry) bool { return fieldTexts(record, e.Value.Text) != nil }) {
+		return nil
+	}
+	return jen.Index().Index().String().CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
+		for _, e := range pairs {
+			if texts := fieldTexts(record, e.Value.Text); texts != nil {
+				g.Add(texts)
+				continue
+			}
+			g.Nil()
+		}
+	})
+}

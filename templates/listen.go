@@ -1,0 +1,126 @@
+package templates
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/flowc-dev/flowc/spec"
+)
+
+func httpListen() Kind {
+	return Kind{
+		Kind: spec.Kind{
+			Name: "http.listen", Summary: "Takes HTTP requests; answers once their records are acknowledged.",
+			First: true, Waits: true, NeedsOut: true, Replies: true,
+			Source: func(spec.Options) spec.SourceClass { return spec.Held },
+			Options: []spec.Option{
+				{Name: "listen", Type: spec.Text, Required: true, Doc: "address; without a host 127.0.0.1, any other needs token or open"},
+				{Name: "path", Type: spec.Text, Default: "/", Doc: "path of the requests; {field} is a segment that fills that field"},
+				{Name: "method", Type: spec.Choice, Default: "POST", Choices: []string{"GET", "POST", "PUT", "PATCH", "DELETE"}, Doc: "method of the requests"},
+				{Name: "limit", Type: spec.Size, Default: "1MiB", Doc: "longest body that is read"},
+				{Name: "token", Type: spec.Text, Doc: "bearer token that callers must show"},
+				{Name: "open", Type: spec.Flag, Doc: "everybody may call"},
+			},
+			Check: checkListen,
+		},
+		Example: "[stage.orders]\nkind   = \"http.listen\"\nlisten = \":8080\"\npath   = \"/orders\"\nout    = \"Order\"",
+		Type: func(s *Service, st *spec.Stage) *jen.Statement {
+			return jen.Op("*").Qual(httpPath, "Listener").Types(s.goType(st.Out))
+		},
+		Open: openListen,
+	}
+}
+
+func checkListen(st *spec.Stage, report spec.Report) {
+	if e := st.Options.Entry("listen"); e != nil {
+		checkAddress(st, e.Value, report)
+	}
+	if e := st.Options.Entry("path"); e != nil {
+		if !strings.HasPrefix(e.Value.Text, "/") {
+			report(e.Value.Span, "a path starts with /", "write /"+e.Value.Text)
+		}
+		checkFilled(st, e.Value, report)
+	}
+}
+
+// checkAddress refuses an address that others can reach, unless the spec says
+// who may.
+func checkAddress(st *spec.Stage, v *spec.Value, report spec.Report) {
+	address, known := spec.DefaultOf(v.Text)
+	if !known {
+		return
+	}
+	host, port, ok := cutLast(address, ":")
+	if !ok || port == "" || strings.Trim(port, "0123456789") != "" {
+		report(v.Span, "the address has no port", "write :8080 or 0.0.0.0:8080")
+		return
+	}
+	local := []string{"", "127.0.0.1", "localhost", "[::1]"}
+	if !slices.Contains(local, host) && !st.Options.Has("token") && !st.Options.Bool("open") {
+		report(v.Span, "others can reach this address", "add token = \"${NAME}\", or open = true if everybody may call")
+	}
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}
+
+// checkFilled checks the {field}s that a source fills: out must be a record
+// that has them, as scalars.
+func checkFilled(st *spec.Stage, v *spec.Value, report spec.Report) {
+	fields, problem := spec.TemplateFields(v.Text)
+	if problem != "" {
+		report(v.Span, problem, "write {field}")
+	}
+	for _, f := range fields {
+		at := v.SpanOf("{" + f.Name + "}")
+		switch {
+		case st.Out == nil:
+		case st.Out.Kind != spec.RecordOf:
+			report(at, st.Out.String()+" is no record, so {"+f.Name+"} has no field to fill", "let out be a record")
+		case st.Out.Record.Field(f.Name) == nil:
+			report(at, "record "+st.Out.Record.Name+" has no field \""+f.Name+"\"", "name one of its fields")
+		case !fillable(st.Out.Record.Field(f.Name)):
+			report(at, "field \""+f.Name+"\" cannot be filled from a text", "it must be a bool, a number, a string or a time")
+		}
+	}
+}
+
+func fillable(f *spec.Field) bool { return f.Type != nil && f.Type.Required().IsScalar() }
+
+func openListen(s *Service, st *spec.Stage) *jen.Statement {
+	o := st.Options
+	options := jen.Qual(httpPath, "ListenOptions").Types(s.goType(st.Out))
+	return jen.Qual(httpPath, "Listen").Call(jen.Id("s"), literal(options,
+		field{"Stage", stageOptions(st.Name, st.Policy)},
+		field{"Listen", text(o.Text("listen"))},
+		field{"Path", text(o.Text("path"))},
+		field{"Method", text(o.Text("method"))},
+		field{"Limit", text(o.Text("limit"))},
+		field{"Token", text(o.Text("token"))},
+		field{"Open", flag(o.Bool("open"))},
+		field{"Body", flag(o.Text("method") != "GET")},
+		field{"Decode", s.payload(st.Out)},
+		field{"Fields", filledFields(st.Out)},
+	))
+}
+
+// filledFields is the []flow.Field of a record that text can fill.
+func filledFields(t *spec.Type) jen.Code {
+	if t.Kind != spec.RecordOf || !slices.ContainsFunc(t.Record.Fields, fillable) {
+		return nil
+	}
+	return jen.Index().Add(fromFlow("Field")).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
+		for _, f := range t.Record.Fields {
+			if fillable(f) {
+				g.Add(line(jen.Null(), field{"Name", jen.Lit(f.Name)}, field{"Type", fromFlow(textType(f.Type))}, field{"Optional", flag(f.Type.Kind == spec.Optional)}))
+			}
+		}
+	})
+}

@@ -1,0 +1,144 @@
+package templates
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/flowc-dev/flowc/spec"
+)
+
+const mqttPath = flowPath + "/mqtt"
+
+func qosOption() spec.Option {
+	return spec.Option{Name: "qos", Type: spec.Whole, Default: "1", Doc: "quality of service: 0, 1 or 2"}
+}
+
+func mqttSubscribe() Kind {
+	return Kind{
+		Kind: spec.Kind{
+			Name: "mqtt.subscribe", Summary: "Receives MQTT messages.",
+			First: true, Waits: true, NeedsOut: true,
+			Source: func(o spec.Options) spec.SourceClass {
+				if o.Int("qos") == 0 {
+					return spec.Lossy
+				}
+				return spec.Held
+			},
+			Options: []spec.Option{
+				{Name: "connection", Type: spec.Name, Required: true, Doc: "broker"},
+				{Name: "topic", Type: spec.Text, Required: true, Doc: "topic filter; may hold + and #; {field} is a level that fills that field"},
+				qosOption(),
+				{Name: "session", Type: spec.Duration, Default: "24h", Doc: "how long the broker keeps messages for this program while it is away"},
+			},
+			Check: checkSubscribe,
+		},
+		Example: "[stage.listen]\nkind       = \"mqtt.subscribe\"\nconnection = \"broker\"\ntopic      = \"plant/+/readings\"\nout        = \"Reading\"",
+		Type: func(s *Service, st *spec.Stage) *jen.Statement {
+			return jen.Op("*").Qual(mqttPath, "Subscription").Types(s.goType(st.Out))
+		},
+		Open: openSubscribe,
+	}
+}
+
+func checkSubscribe(st *spec.Stage, report spec.Report) {
+	checkQoS(st, report)
+	e := st.Options.Entry("topic")
+	if e == nil {
+		return
+	}
+	levels := strings.Split(e.Value.Text, "/")
+	for i, level := range levels {
+		field := strings.HasPrefix(level, "{") && strings.HasSuffix(level, "}")
+		switch {
+		case strings.Contains(level, "${") || field || level == "+":
+		case level == "#" && i == len(levels)-1:
+		case strings.ContainsAny(level, "#+{}"):
+			report(e.Value.Span, "level \""+level+"\" of the topic is no wildcard and no name", "+ and {field} stand for a whole level, # for all levels at the end")
+		}
+	}
+	checkFilled(st, e.Value, report)
+}
+
+func checkQoS(st *spec.Stage, report spec.Report) {
+	if e := st.Options.Entry("qos"); e != nil && !slices.Contains([]int{0, 1, 2}, st.Options.Int("qos")) {
+		report(e.Value.Span, "there is no quality of service "+e.Value.Text, "write 0, 1 or 2")
+	}
+}
+
+func openSubscribe(s *Service, st *spec.Stage) *jen.Statement {
+	o := st.Options
+	options := jen.Qual(mqttPath, "SubscribeOptions").Types(s.goType(st.Out))
+	return jen.Qual(mqttPath, "Subscribe").Call(jen.Id("s"), literal(options,
+		field{"Stage", stageOptions(st.Name, st.Policy)},
+		field{"Connection", connectionVar(st)},
+		field{"Topic", text(o.Text("topic"))},
+		field{"QoS", number(o.Int("qos"))},
+		field{"Session", text(o.Text("session"))},
+		field{"Decode", s.payload(st.Out)},
+		field{"Fields", topicFields(st)},
+	))
+}
+
+// topicFields are the fields that levels of the topic may fill; nil where none
+// does.
+func topicFields(st *spec.Stage) jen.Code {
+	if fields, _ := spec.TemplateFields(st.Options.Text("topic")); len(fields) == 0 {
+		return nil
+	}
+	return filledFields(st.Out)
+}
+
+func mqttPublish() Kind {
+	return Kind{
+		Kind: spec.Kind{
+			Name: "mqtt.publish", Summary: "Publishes what arrives as MQTT messages.",
+			Later: true, Sends: true,
+			Options: []spec.Option{
+				{Name: "connection", Type: spec.Name, Required: true, Doc: "broker"},
+				{Name: "topic", Type: spec.Template, Required: true, Doc: "topic; may hold {field}"},
+				qosOption(),
+				{Name: "retain", Type: spec.Flag, Doc: "the broker keeps the last message for new subscribers"},
+				fieldOption(),
+			},
+			Check: checkPublish,
+		},
+		Example: "[stage.alert]\nkind       = \"mqtt.publish\"\nconnection = \"broker\"\ntopic      = \"plant/{sensor}/alert\"",
+		Type: func(s *Service, st *spec.Stage) *jen.Statement {
+			return jen.Op("*").Qual(mqttPath, "Publisher").Types(s.takes(st))
+		},
+		Open: openPublish,
+		Send: "Publish",
+	}
+}
+
+func checkPublish(st *spec.Stage, report spec.Report) {
+	checkQoS(st, report)
+	if e := st.Options.Entry("topic"); e != nil {
+		text, _ := spec.DefaultOf(e.Value.Text)
+		if strings.ContainsAny(text, "+#") {
+			report(e.Value.Span, "a message has one topic, without wildcards", "name the topic; {field} puts a field in")
+		}
+	}
+}
+
+func openPublish(s *Service, st *spec.Stage) *jen.Statement {
+	o := st.Options
+	var fill jen.Code
+	if t := st.Params[0]; t.Kind == spec.RecordOf {
+		if texts := fieldTexts(t.Record, o.Text("topic")); texts != nil {
+			fill = jen.Func().Params(jen.Id("v").Add(s.goType(t))).Index().String().Block(jen.Return(texts))
+		}
+	}
+	options := jen.Qual(mqttPath, "PublishOptions").Types(s.takes(st))
+	return jen.Qual(mqttPath, "NewPublisher").Call(jen.Id("s"), literal(options,
+		field{"Stage", stageOptions(st.Name, st.Policy)},
+		field{"Connection", connectionVar(st)},
+		field{"Topic", text(o.Text("topic"))},
+		field{"QoS", number(o.Int("qos"))},
+		field{"Retain", flag(o.Bool("retain"))},
+		field{"Fill", fill},
+		field{"Content", s.content(st)},
+	))
+}

@@ -1,0 +1,103 @@
+package templates
+
+import (
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/flowc-dev/flowc/spec"
+)
+
+// Stub returns stages/STAGE.go, as the user gets it once.
+func (s *Service) Stub(st *spec.Stage) ([]byte, error) {
+	f := s.newSource(s.stages(), "stages")
+	f.Add(comment(stubDoc(st)))
+	f.Func().Id(st.GoName).Params(s.params(st)...).Add(s.results(st)).BlockFunc(func(g *jen.Group) {
+		if st.Out == nil {
+			g.Return(fromFlow("ErrNotImplemented"))
+			return
+		}
+		g.Return(s.zero(st.Out), fromFlow("ErrNotImplemented"))
+	})
+	return f.bytes()
+}
+
+// Signature is the function of a stage as one line of Go, with packages by
+// their names.
+func (s *Service) Signature(st *spec.Stage) string {
+	f := s.newSource(s.stages(), "stages")
+	f.Func().Id(st.GoName).Params(s.params(st)...).Add(s.results(st)).Block()
+	text, err := f.bytes()
+	if err != nil {
+		panic(err) // a bug: every stage that resolves has a signature
+	}
+	source := string(text)
+	line := source[strings.Index(source, "func "+st.GoName+"("):]
+	return strings.TrimSpace(line[:strings.LastIndex(line, "{")])
+}
+
+// stubDoc documents a stub from the stage's doc and its place in the service.
+func stubDoc(st *spec.Stage) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s is stage %q.", st.GoName, st.Name)
+	if st.Doc != "" {
+		fmt.Fprintf(&b, "\n\n%s", st.Doc)
+	}
+	for i, p := range st.Places {
+		if i == 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "\nIt stands in pipeline %s%s: %s.", p.Pipeline.Name, when(p.Pipeline), sequence(p.Pipeline.Steps))
+	}
+	return b.String()
+}
+
+// params are the parameters of a stage's function: the context, the values,
+// the stores.
+func (s *Service) params(st *spec.Stage) []jen.Code {
+	params := []jen.Code{jen.Id("ctx").Qual("context", "Context")}
+	taken := []string{"ctx"}
+	for i, t := range st.Params {
+		name := "in"
+		if len(st.Params) > 1 {
+			name = fmt.Sprintf("in%d", i+1)
+		}
+		taken = append(taken, name)
+		params = append(params, jen.Id(name).Add(s.goType(t)))
+	}
+	for _, store := range st.Reads {
+		name := paramName(store, taken)
+		taken = append(taken, name)
+		params = append(params, jen.Id(name).Add(fromFlow("Reader")).Types(s.record(store.Record.GoName)))
+	}
+	for _, store := range st.Writes {
+		name := paramName(store, taken)
+		taken = append(taken, name)
+		params = append(params, jen.Id(name).Add(fromFlow("Writer")).Types(s.record(store.Record.GoName)))
+	}
+	return params
+}
+
+// paramName is a parameter for a store that hides no import and no other
+// parameter.
+func paramName(store *spec.Store, taken []string) string {
+	name := spec.GoVar(store.Name)
+	hides := []string{"flow", "records", "stages", "context", "time", "json", "error", "string", "nil", "len", "append", "any", "in"}
+	if token.IsKeyword(name) || slices.Contains(hides, name) {
+		name += "Store"
+	}
+	if slices.Contains(taken, name) {
+		name += "Writer"
+	}
+	return name
+}
+
+func (s *Service) results(st *spec.Stage) *jen.Statement {
+	if st.Out == nil {
+		return jen.Error()
+	}
+	return jen.Params(s.goType(st.Out), jen.Error())
+}

@@ -1,0 +1,262 @@
+package templates
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/flowc-dev/flowc/spec"
+)
+
+// wiring emits flows/FLOW/pipelines.go: what the pipelines of a flow share, how
+// it is opened, and a function for each pipeline.
+type wiring struct {
+	*Source
+	flow        *spec.Flow
+	stores      []*spec.Store // that are read or written
+	saved       []*spec.Store // that stand in a list of stages
+	connections []*spec.Connection
+	stages      []*spec.Stage
+}
+
+// Wiring returns flows/FLOW/pipelines.go.
+func (s *Service) Wiring(f *spec.Flow) ([]byte, error) {
+	w := &wiring{Source: s.newSource(s.flow(f), packageName(f)), flow: f}
+	w.gather()
+	w.HeaderComment(Header)
+	w.PackageComment(w.packageComment())
+	w.flowFunction()
+	w.pipelinesType()
+	w.open()
+	for _, p := range f.Pipelines {
+		w.run(p)
+	}
+	return w.bytes()
+}
+
+// packageName is the Go package of a flow: its name without underscores.
+func packageName(f *spec.Flow) string { return spec.FileName(f.Name) }
+
+// gather collects what the flow's pipelines use, in the order of the spec.
+func (w *wiring) gather() {
+	g := w.service.Graph
+	var stages []*spec.Stage
+	var saved []*spec.Store
+	for _, p := range w.flow.Pipelines {
+		p.Walk(func(place *spec.Place) {
+			if place.Stage != nil {
+				stages = append(stages, place.Stage)
+			}
+			if place.Store != nil {
+				saved = append(saved, place.Store)
+			}
+		})
+	}
+	w.stages = inOrder(g.Stages, func(s *spec.Stage) bool { return slices.Contains(stages, s) })
+	w.saved = inOrder(g.Stores, func(s *spec.Store) bool { return slices.Contains(saved, s) })
+	w.stores = inOrder(g.Stores, func(s *spec.Store) bool { return slices.Contains(s.Flows, w.flow) })
+	w.connections = inOrder(g.Connections, func(c *spec.Connection) bool { return slices.Contains(c.Flows, w.flow) })
+}
+
+func inOrder[T any](all []T, used func(T) bool) []T {
+	var list []T
+	for _, x := range all {
+		if used(x) {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+func (w *wiring) packageComment() string {
+	return comment(fmt.Sprintf("Package %s wires the pipelines of flow %q of service %q:\n\n%s",
+		packageName(w.flow), w.flow.Name, w.service.Graph.Service, outline(w.flow, "\t"))).GoString()
+}
+
+// outline shows the pipelines of a flow, a line each.
+func outline(f *spec.Flow, indent string) string {
+	var b strings.Builder
+	for _, p := range f.Pipelines {
+		fmt.Fprintf(&b, "%s%s\n", indent, Describe(p))
+	}
+	return b.String()
+}
+
+// Describe says in a line when a pipeline runs, its stages and its promise.
+func Describe(p *spec.Pipeline) string {
+	return fmt.Sprintf("%s%s: %s (%s)", p.Name, when(p), sequence(p.Steps), p.Promise)
+}
+
+func when(p *spec.Pipeline) string {
+	switch p.Trigger {
+	case spec.Every:
+		return ", every " + p.Options.Text("every")
+	case spec.Once:
+		return ", once"
+	case spec.Cron:
+		return ", at " + p.Options.Text("cron")
+	case spec.After:
+		return ", after " + strings.Join(p.Options.Strings("after"), " and ")
+	}
+	return ""
+}
+
+// sequence shows steps as a -> [b | c -> d] -> e.
+func sequence(steps []spec.Step) string {
+	parts := make([]string, len(steps))
+	for i, s := range steps {
+		if s.Place != nil {
+			parts[i] = s.Place.Name()
+			continue
+		}
+		branches := make([]string, len(s.Branches))
+		for k, b := range s.Branches {
+			branches[k] = sequence(b.Steps)
+		}
+		parts[i] = "[" + strings.Join(branches, " | ") + "]"
+	}
+	return strings.Join(parts, " -> ")
+}
+
+// flowFunction emits Flow, which a main runs.
+func (w *wiring) flowFunction() {
+	w.Commentf("// Flow is flow %q, for a program to run.", w.flow.Name)
+	w.Func().Id("Flow").Params().Add(fromFlow("Flow")).Block(jen.Return(line(fromFlow("Flow"),
+		field{"Name", jen.Lit(w.flow.Name)},
+		field{"Host", text(w.flow.Host)},
+		field{"Open", jen.Id("open")},
+	)))
+}
+
+// pipelinesType emits the struct of what the pipelines share.
+func (w *wiring) pipelinesType() {
+	w.blank()
+	w.Comment("// pipelines holds what the pipelines share: stores, and the stages with their settings.")
+	w.Type().Id("pipelines").StructFunc(func(g *jen.Group) {
+		for _, s := range w.stores {
+			g.Id("store" + spec.GoName(s.Name)).Add(fromFlow("Store")).Types(w.service.record(s.Record.GoName))
+		}
+		if len(w.stores) > 0 {
+			g.Line()
+		}
+		for _, s := range w.saved {
+			g.Id("save" + spec.GoName(s.Name)).Op("*").Add(fromFlow("Stage"))
+		}
+		for _, s := range w.stages {
+			g.Id("stage" + s.GoName).Add(w.stageType(s))
+		}
+	})
+}
+
+func (w *wiring) stageType(s *spec.Stage) *jen.Statement {
+	if s.IsGo() {
+		return jen.Op("*").Add(fromFlow("Stage"))
+	}
+	return kindOf(s).Type(w.service, s)
+}
+
+// open emits the function that makes pipelines and registers the runs.
+func (w *wiring) open() {
+	w.blank()
+	w.Comment("// open resolves the settings of the flow and registers its pipelines; it connects to nothing.")
+	w.Func().Id("open").Params(jen.Id("s").Op("*").Add(fromFlow("Setup"))).BlockFunc(func(g *jen.Group) {
+		g.Id("p").Op(":=").Op("&").Id("pipelines").Values()
+		if len(w.stores) > 0 {
+			g.Id("p").Dot("openStores").Call(jen.Id("s"))
+		}
+		if len(w.stages) > 0 {
+			g.Id("p").Dot("openStages").Call(jen.Id("s"))
+		}
+		for _, p := range w.flow.Pipelines {
+			g.Add(w.register(p))
+		}
+	})
+	w.openStores()
+	w.openStages()
+	w.builtinFunction()
+}
+
+func (w *wiring) openStores() {
+	if len(w.stores) == 0 {
+		return
+	}
+	w.blank()
+	w.Func().Params(jen.Id("p").Op("*").Id("pipelines")).Id("openStores").Params(jen.Id("s").Op("*").Add(fromFlow("Setup"))).BlockFunc(func(g *jen.Group) {
+		for _, s := range w.stores {
+			g.Id("p").Dot("store" + spec.GoName(s.Name)).Op("=").Add(w.service.openStore(s))
+		}
+		for _, s := range w.saved {
+			g.Id("p").Dot("save"+spec.GoName(s.Name)).Op("=").Add(fromFlow("NewStage")).Call(jen.Id("s"), stageOptions("store."+s.Name, s.Policy))
+		}
+	})
+}
+
+func (w *wiring) openStages() {
+	if len(w.stages) == 0 {
+		return
+	}
+	w.blank()
+	w.Func().Params(jen.Id("p").Op("*").Id("pipelines")).Id("openStages").Params(jen.Id("s").Op("*").Add(fromFlow("Setup"))).BlockFunc(func(g *jen.Group) {
+		for _, c := range w.connections {
+			g.Id("connection"+spec.GoName(c.Name)).Op(":=").Qual(w.connectionPath(c), "NewConnection").Call(jen.Id("s"), connection(c))
+		}
+		for _, s := range w.stages {
+			target := g.Id("p").Dot("stage" + s.GoName).Op("=")
+			if s.IsGo() {
+				target.Add(fromFlow("NewStage")).Call(jen.Id("s"), stageOptions(s.Name, s.Policy))
+				continue
+			}
+			target.Add(kindOf(s).Open(w.service, s))
+		}
+	})
+}
+
+// connectionPath is the package of the connection's protocol: that of the
+// stages which name it.
+func (w *wiring) connectionPath(c *spec.Connection) string {
+	for _, s := range w.stages {
+		if s.Connection == c && strings.HasPrefix(s.Kind.Name, "mqtt.") {
+			return mqttPath
+		}
+	}
+	return httpPath
+}
+
+// register emits the line that hands a pipeline to the runtime.
+func (w *wiring) register(p *spec.Pipeline) *jen.Statement {
+	var again jen.Code
+	if p.Continue {
+		again = jen.True()
+	}
+	options := line(fromFlow("PipelineOptions"),
+		field{"Name", jen.Lit(p.Name)},
+		field{"Doc", jen.Lit(sequence(p.Steps))},
+		field{"Continue", again},
+	)
+	run := jen.Id("p").Dot(runName(p))
+	source := jen.Id("p")
+	if st := p.First().Stage; st != nil {
+		source = source.Dot("stage" + st.GoName)
+	}
+	switch {
+	case p.Trigger != spec.Waiting:
+		return fromFlow("Run").Call(jen.Id("s"), options, trigger(p), run)
+	case p.Reply != nil:
+		return fromFlow("Answer").Call(jen.Id("s"), options, source, w.service.payload(p.Reply), run)
+	}
+	return fromFlow("Receive").Call(jen.Id("s"), options, source, run)
+}
+
+func runName(p *spec.Pipeline) string { return "run" + spec.GoName(p.Name) }
+
+func trigger(p *spec.Pipeline) *jen.Statement {
+	o := p.Options
+	return line(fromFlow("Trigger"),
+		field{"Every", text(o.Text("every"))},
+		field{"Delay", text(o.Text("delay"))},
+		field{"Queue", flag(o.Text("overlap") == "queue")},
+		field{"Once", flag(o.Bool("once"))},
+	)
+}
