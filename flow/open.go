@@ -40,7 +40,8 @@ func (e Env) withDefaults() Env {
 func Open(ctx context.Context, env Env, open func(*Setup)) (close func(context.Context) error, err error) {
 	env = env.withDefaults()
 	p := newProcess("test", env.Lookup)
-	p.logger = slog.New(slog.NewTextHandler(env.Stderr, nil))
+	out := &output{secrets: &p.secret, stdout: env.Stdout, stderr: env.Stderr}
+	p.logger = newLogger(out.err(), "text", slog.LevelInfo)
 	open(&Setup{flow: "test", process: p})
 	if len(p.errs) > 0 {
 		return nil, errors.Join(p.errs...)

@@ -27,11 +27,12 @@ type output struct {
 type writer struct {
 	out    *output
 	stream io.Writer
+	hide   func(string) string
 }
 
-// Write writes p without secrets, above the live status.
+// Write writes p above the live status.
 func (w writer) Write(p []byte) (int, error) {
-	text := w.out.secrets.hide(string(p))
+	text := w.hide(string(p))
 	w.out.mu.Lock()
 	defer w.out.mu.Unlock()
 	live := w.out.live
@@ -41,15 +42,13 @@ func (w writer) Write(p []byte) (int, error) {
 	return len(p), err
 }
 
-func (o *output) out() io.Writer { return writer{o, o.stdout} }
-func (o *output) err() io.Writer { return writer{o, o.stderr} }
+func (o *output) out() io.Writer { return writer{o, o.stdout, o.secrets.hide} }
+func (o *output) err() io.Writer { return writer{o, o.stderr, o.secrets.hide} }
 
-// table writes a text that holds only names and numbers, which may look like a
-// secret.
-func (o *output) table(text string) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	io.WriteString(o.stderr, text)
+// verbatim returns a stream for texts that hold no secrets but may look like
+// it: names and numbers, or what has passed through an output already.
+func (o *output) verbatim(stream io.Writer) io.Writer {
+	return writer{o, stream, func(text string) string { return text }}
 }
 
 // show makes text the live status.

@@ -17,8 +17,8 @@ func FilePath(url string) (string, error) {
 		return "", errors.New("url: the path is missing; write " + scheme + ":data/NAME or " + scheme + ":/absolute/path")
 	case strings.HasPrefix(path, "//"):
 		return "", errors.New("url: a file has no host; write " + scheme + ":data/NAME or " + scheme + ":/absolute/path, without //")
-	case strings.ContainsAny(path, "?#"):
-		return "", errors.New("url: a file takes no options; leave out what follows ? or #")
+	case strings.Contains(path, "?"):
+		return "", errors.New("url: a file takes no options; leave out what follows the ?")
 	case strings.ContainsRune(path, 0):
 		return "", errors.New("url: a path cannot hold the character NUL")
 	case strings.HasSuffix(path, "/"):

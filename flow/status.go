@@ -105,7 +105,7 @@ func newBoard(o *output, pipelines []*pipeline, json bool) *board {
 		b.show = func() { o.show(liveTable(pipelines)) }
 	default:
 		b.show = b.onChange(func(p *pipeline, t totals) {
-			o.table(fmt.Sprintf("%s: %v\n", p.options.Name, t))
+			fmt.Fprintf(o.verbatim(o.stderr), "%s: %v\n", p.options.Name, t)
 		})
 	}
 	return b

@@ -10,6 +10,7 @@ func (r *resolver) decode(entries []*Entry, schema []Option, where string, at Sp
 		i := slices.IndexFunc(schema, func(s Option) bool { return s.Name == e.Key })
 		if i < 0 {
 			r.report(errUnknownKey(e.KeySpan, where, e.Key, schema))
+			o.mistaken = true
 			continue
 		}
 		if !r.checkValue(schema[i], e) {
@@ -21,7 +22,7 @@ func (r *resolver) decode(entries []*Entry, schema []Option, where string, at Sp
 		o.entries = append(o.entries, e)
 	}
 	for _, s := range schema {
-		if s.Required && !slices.ContainsFunc(entries, func(e *Entry) bool { return e.Key == s.Name }) {
+		if s.Required && !o.mistaken && !slices.ContainsFunc(entries, func(e *Entry) bool { return e.Key == s.Name }) {
 			r.report(errMissingKey(at, where, s))
 		}
 	}

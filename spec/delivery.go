@@ -11,6 +11,9 @@ func (r *resolver) deliver() {
 		}
 		p.Source = sourceClass(p.First())
 		p.Promise, p.Why = promise(p)
+		if r.diags.HasErrors() {
+			continue // what is wrong elsewhere may be all that weakens it
+		}
 		if e := p.Options.Entry("promise"); e != nil && wanted(e.Value.Text) < p.Promise {
 			r.report(errPromise(e.Value.Span, p, e.Value.Text))
 		}

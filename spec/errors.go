@@ -78,10 +78,7 @@ func errNotTables(at Span, kind string) Diagnostic {
 }
 
 func errUnknownKey(at Span, where, key string, schema []Option) Diagnostic {
-	var names []string
-	for _, s := range schema {
-		names = append(names, s.Name)
-	}
+	names := optionNames(schema)
 	help := "keys here are " + strings.Join(names, ", ")
 	if near := nearest(key, names); near != "" {
 		help = "did you mean " + near + "?"

@@ -55,12 +55,12 @@ func (v *Value) Get(key string) *Entry {
 	return nil
 }
 
-// SpanOf returns the place of a part of a string value; the whole value where
-// the part is not written as it reads (escapes).
+// SpanOf returns the place of a part of a string value; the whole value, with
+// its quotes, where the part is all of it or is not written as it reads.
 func (v *Value) SpanOf(part string) Span {
 	raw := string(v.Span.Source.Text[v.Span.Start:v.Span.End])
 	at := strings.Index(raw, part)
-	if at < 0 || part == "" {
+	if at < 0 || part == "" || part == v.Text {
 		return v.Span
 	}
 	return Span{v.Span.Source, v.Span.Start + at, v.Span.Start + at + len(part)}

@@ -55,6 +55,9 @@ type Option struct {
 type Options struct {
 	schema  []Option
 	entries []*Entry
+	// mistaken says that the table has unknown keys: what seems to be missing
+	// may be one of them.
+	mistaken bool
 }
 
 // Entry returns what stands in the spec, or nil.
@@ -123,4 +126,12 @@ func (o Options) Sub(name string) Options {
 		sub.entries = e.Value.Entries
 	}
 	return sub
+}
+
+func optionNames(schema []Option) []string {
+	names := make([]string, len(schema))
+	for i, s := range schema {
+		names[i] = s.Name
+	}
+	return names
 }

@@ -118,7 +118,7 @@ func (r *resolver) connect(s *Stage) {
 	}
 	e := s.Options.Entry("connection")
 	if e == nil {
-		if takes("connection") && takes("url") && !s.Options.Has("url") {
+		if takes("connection") && takes("url") && !s.Options.Has("url") && !s.Options.mistaken {
 			r.report(errMissingKey(s.Span, "stage."+s.Name, Option{Name: "url", Type: URL}))
 		}
 		return

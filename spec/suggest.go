@@ -22,28 +22,33 @@ func nearest(name string, candidates []string) string {
 	return best
 }
 
-// editDistance is the Levenshtein distance of two short names.
+// editDistance counts the letters to insert, drop, change or swap with their
+// neighbour: the optimal string alignment distance of two short names.
 func editDistance(a, b string) int {
 	if len(a) > maxNameLength || len(b) > maxNameLength {
 		return max(len(a), len(b))
 	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	var before []int // the row before the last
+	last := make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
 	}
 	for i := range a {
-		diagonal := row[0]
+		row := make([]int, len(b)+1)
 		row[0] = i + 1
 		for j := range b {
-			cost := diagonal
+			cost := last[j]
 			if a[i] != b[j] {
 				cost++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+			row[j+1] = min(cost, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
+		before, last = last, row
 	}
-	return row[len(b)]
+	return last[len(b)]
 }
 
 func quoted(s string) string { return strconv.Quote(s) }

@@ -69,8 +69,6 @@ func report(cmd *cobra.Command, p *gen.Plan) {
 	}
 }
 
-const modulePath = "github.com/flowc-dev/flowc"
-
 // missingRequire returns the go get line that go.mod needs; go.mod is the
 // user's, so flowc does not run it.
 func missingRequire(s *gen.Service) string {
@@ -79,13 +77,13 @@ func missingRequire(s *gen.Service) string {
 		return ""
 	}
 	f, err := modfile.ParseLax("go.mod", text, nil)
-	if err != nil || f.Module == nil || f.Module.Mod.Path == modulePath {
+	if err != nil || f.Module == nil || f.Module.Mod.Path == gen.ModulePath {
 		return ""
 	}
 	for _, r := range f.Require {
-		if r.Mod.Path == modulePath {
+		if r.Mod.Path == gen.ModulePath {
 			return ""
 		}
 	}
-	return "go get " + modulePath + "/flow@latest"
+	return "go get " + gen.ModulePath + "/flow@latest"
 }

@@ -120,7 +120,7 @@ func startModule(cmd *cobra.Command, dir string) error {
 	if checkout == "" {
 		return fetchModule(dir, module)
 	}
-	mod, err := moduleOf(checkout, module)
+	mod, err := gen.ModuleFor(checkout, module)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func fetchModule(dir, module string) error {
 	if _, err := goCommand(dir, "mod", "init", module); err != nil {
 		return err
 	}
-	_, err := goCommand(dir, "get", "-tool", modulePath+"/cmd/flowc@"+version())
+	_, err := goCommand(dir, "get", "-tool", gen.ModulePath+"/cmd/flowc@"+version())
 	return err
 }
 
@@ -166,32 +166,8 @@ func checkoutDir() string {
 	}
 	root := filepath.Dir(filepath.Dir(filepath.Dir(file)))
 	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	if err != nil || modfile.ModulePath(text) != modulePath {
+	if err != nil || modfile.ModulePath(text) != gen.ModulePath {
 		return ""
 	}
 	return root
-}
-
-// moduleOf makes the go.mod of a new module that builds with a checkout.
-func moduleOf(checkout, module string) ([]byte, error) {
-	text, err := os.ReadFile(filepath.Join(checkout, "go.mod"))
-	if err != nil {
-		return nil, err
-	}
-	f, err := modfile.Parse("go.mod", text, nil)
-	if err != nil {
-		return nil, err
-	}
-	f.AddModuleStmt(module)
-	for _, t := range f.Tool {
-		f.DropTool(t.Path)
-	}
-	f.AddTool(modulePath + "/cmd/flowc")
-	for _, r := range f.Require {
-		r.Indirect = true
-	}
-	f.AddNewRequire(modulePath, "v0.0.0", false)
-	f.AddReplace(modulePath, "", checkout, "")
-	f.Cleanup()
-	return f.Format()
 }

@@ -1,0 +1,101 @@
+package mqtt
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+
+	"github.com/flowc-dev/flowc/flow"
+)
+
+// embedded is the URL of a broker inside the process.
+const embedded = "mqtt:embedded"
+
+// schemes are the transports by their scheme in a URL.
+var schemes = map[string]transport{
+	"mqtt": {"mqtt", "1883", false}, "tcp": {"mqtt", "1883", false},
+	"mqtts": {"mqtts", "8883", true}, "ssl": {"mqtts", "8883", true}, "tls": {"mqtts", "8883", true},
+	"ws": {"ws", "80", false}, "wss": {"wss", "443", true},
+}
+
+type transport struct {
+	scheme string // one of the synonyms
+	port   string // where the URL names none
+	tls    bool
+}
+
+// address is where a broker is and how to talk to it.
+type address struct {
+	url      *url.URL // without user part
+	tls      *tls.Config
+	username string
+	password string
+}
+
+// host returns the broker's address for people.
+func (a *address) host() string { return a.url.Host }
+
+// newAddress resolves the settings of a connection to a broker; nil where they
+// are wrong, which is noted.
+func newAddress(s *flow.Setup, place, text string, o flow.ConnectionOptions) *address {
+	u, t, err := parseURL(text)
+	if err != nil {
+		s.Errorf(place, "url: %w", err)
+		return nil
+	}
+	a := &address{url: u, tls: tlsConfig(s, place, o.TLS)}
+	if a.tls != nil && !t.tls {
+		s.Errorf(place, "tls is set, but the url is not encrypted; write mqtts://%s", u.Host)
+	}
+	a.credentials(s, place, o)
+	return a
+}
+
+// credentials takes the user part out of the URL; the options of the connection
+// win over it. A token is a password without a user name, which MQTT 5 allows
+// (3.1.2.9).
+func (a *address) credentials(s *flow.Setup, place string, o flow.ConnectionOptions) {
+	if o.Token != "" && (o.Username != "" || o.Password != "") {
+		s.Errorf(place, "token and username exclude each other: a connection has one of them")
+	}
+	if user := a.url.User; user != nil {
+		a.username = user.Username()
+		a.password, _ = user.Password()
+		a.url.User = nil
+	}
+	if o.Username != "" {
+		a.username = s.String(place, "username", o.Username)
+	}
+	if o.Password != "" {
+		a.password = s.String(place, "password", o.Password)
+	}
+	if o.Token != "" {
+		a.username, a.password = "", s.String(place, "token", o.Token)
+	}
+}
+
+// parseURL reads the URL of a broker. Its errors do not show the URL, which may
+// hold a password.
+func parseURL(text string) (*url.URL, transport, error) {
+	u, err := url.Parse(text)
+	if err != nil {
+		return nil, transport{}, errors.New("not a URL such as mqtt://host:1883")
+	}
+	t, ok := schemes[strings.ToLower(u.Scheme)]
+	switch {
+	case !ok:
+		return nil, t, fmt.Errorf("scheme %q is not known; write mqtt://host:1883, mqtts://host:8883 (with TLS), ws://, wss:// or %s", u.Scheme, embedded)
+	case u.Hostname() == "":
+		return nil, t, fmt.Errorf("no host; write %s://host:%s or %s", t.scheme, t.port, embedded)
+	case t.scheme[0] == 'm' && strings.Trim(u.Path, "/") != "":
+		return nil, t, fmt.Errorf("a broker's URL has no path; the topic stands in the stage: write %s://%s", t.scheme, u.Host)
+	}
+	u.Scheme = t.scheme
+	if u.Port() == "" {
+		u.Host = net.JoinHostPort(u.Hostname(), t.port)
+	}
+	return u, t, nil
+}

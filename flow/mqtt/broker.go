@@ -1,0 +1,63 @@
+package mqtt
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"net/url"
+
+	server "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/hooks/auth"
+	"github.com/mochi-mqtt/server/v2/listeners"
+)
+
+// broker is an MQTT broker inside the process. It holds all in memory.
+type broker struct {
+	server   *server.Server
+	listener *listeners.TCP
+}
+
+// startBroker starts a broker on a loopback port that the system chooses.
+func startBroker(logger *slog.Logger) (*broker, error) {
+	return startBrokerAt(logger, "127.0.0.1:0")
+}
+
+func startBrokerAt(logger *slog.Logger, address string) (*broker, error) {
+	b := newBroker(logger, listeners.Config{ID: "loopback", Address: address}, new(auth.AllowHook))
+	if err := b.serve(); err != nil {
+		return nil, fmt.Errorf("cannot start the embedded MQTT broker: %w", err)
+	}
+	return b, nil
+}
+
+// newBroker returns a broker that does not listen yet.
+func newBroker(logger *slog.Logger, config listeners.Config, access server.Hook) *broker {
+	limits := server.NewDefaultServerCapabilities()
+	limits.MaximumInflight = math.MaxUint16
+	limits.MaximumClientWritesPending = 1 << 16
+	// Created holds a rank, not a time (see order): no message may look old.
+	limits.MaximumMessageExpiryInterval = math.MaxUint32
+	b := &broker{
+		server: server.New(&server.Options{
+			Capabilities: limits,
+			Logger:       slog.New(slog.NewTextHandler(io.Discard, nil)),
+		}),
+		listener: listeners.NewTCP(config),
+	}
+	// Neither hook takes a configuration that could be refused.
+	_ = b.server.AddHook(access, nil)
+	_ = b.server.AddHook(&order{server: b.server, logger: logger}, nil)
+	return b
+}
+
+func (b *broker) serve() error {
+	if err := b.server.AddListener(b.listener); err != nil {
+		return err
+	}
+	return b.server.Serve()
+}
+
+func (b *broker) url() *url.URL { return &url.URL{Scheme: "mqtt", Host: b.listener.Address()} }
+
+func (b *broker) close() error { return b.server.Close() }

@@ -1,0 +1,112 @@
+package sqlite
+
+import (
+	"strings"
+
+	"github.com/flowc-dev/flowc/flow"
+)
+
+// The SQL of a table. Names are always quoted: a field may have any name that
+// JSON has, so that none of them reaches SQL as a word of its own.
+
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// list quotes names and joins them; each is followed by after.
+func list(names []string, after, separator string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = quote(name) + after
+	}
+	return strings.Join(quoted, separator)
+}
+
+// define returns the definition of a column.
+func (c column) define() string {
+	if c.optional {
+		return quote(c.name) + " " + c.kind
+	}
+	return quote(c.name) + " " + c.kind + " NOT NULL"
+}
+
+const defineSeq = seq + " INTEGER NOT NULL DEFAULT 0"
+
+func (t *table) create() string {
+	var b strings.Builder
+	for _, c := range t.columns {
+		b.WriteString("\n  " + c.define() + ",")
+	}
+	return "CREATE TABLE " + quote(t.name) + " (" + b.String() + "\n  " + defineSeq + "\n)"
+}
+
+// index returns the statement that makes the index of the key. Its name has a
+// dot, which no store's name has: indexes and tables share their names.
+func (t *table) index() string {
+	kind := "INDEX IF NOT EXISTS "
+	if len(t.unique()) > 0 {
+		kind = "UNIQUE INDEX "
+	}
+	return "CREATE " + kind + quote(t.name+".key") + " ON " + quote(t.name) + " (" + list(t.key, "", ", ") + ")"
+}
+
+// insert returns the statement that saves a number of rows: their fields, and
+// the number of their save.
+func (t *table) insert(rows int) string {
+	row := "(" + strings.Repeat("?, ", len(t.columns)) + "?)"
+	return "INSERT INTO " + quote(t.name) + " AS stored (" + list(t.names(), ", ", "") + seq + ") VALUES " +
+		strings.Repeat(row+", ", rows-1) + row + t.onConflict()
+}
+
+// onConflict says what becomes of a row whose key is there already. A row
+// without a version is older than every row with one.
+func (t *table) onConflict() string {
+	if len(t.unique()) == 0 {
+		return ""
+	}
+	conflict := " ON CONFLICT (" + list(t.key, "", ", ") + ") DO "
+	if t.mode == flow.Append {
+		return conflict + "NOTHING"
+	}
+	var b strings.Builder
+	for _, c := range t.columns {
+		b.WriteString(quote(c.name) + " = excluded." + quote(c.name) + ", ")
+	}
+	update := conflict + "UPDATE SET " + b.String() + seq + " = excluded." + seq
+	if t.version == "" {
+		return update
+	}
+	v := quote(t.version)
+	return update + " WHERE excluded." + v + " >= stored." + v + " OR stored." + v + " IS NULL"
+}
+
+func (t *table) clear() string { return "DELETE FROM " + quote(t.name) }
+
+// take returns the statement that takes a number of save numbers for a table:
+// the last of them is its result.
+const takeNumbers = "INSERT INTO " + seq + " (name, last) VALUES (?, ?) " +
+	"ON CONFLICT (name) DO UPDATE SET last = last + excluded.last RETURNING last"
+
+const createSeq = "CREATE TABLE IF NOT EXISTS " + seq + " (name TEXT PRIMARY KEY NOT NULL, last INTEGER NOT NULL)"
+
+func (t *table) selectFrom() string {
+	return "SELECT " + list(t.names(), "", ", ") + " FROM " + quote(t.name)
+}
+
+func (t *table) selectAll() string { return t.selectFrom() + " ORDER BY " + t.rowid }
+
+// selectKey finds the newest row of a key.
+func (t *table) selectKey() string {
+	return t.selectFrom() + " WHERE " + list(t.key, " = ?", " AND ") + " ORDER BY " + t.rowid + " DESC LIMIT 1"
+}
+
+// selectRange finds the rows whose field lies between bounds, each of which
+// may be open. A row without the field lies in no range.
+func (t *table) selectRange(field string, low, high bool) string {
+	where := " WHERE " + quote(field) + " IS NOT NULL"
+	if low {
+		where += " AND " + quote(field) + " >= ?"
+	}
+	if high {
+		where += " AND " + quote(field) + " <= ?"
+	}
+	return t.selectFrom() + where + " ORDER BY " + quote(field) + ", " + t.rowid
+}

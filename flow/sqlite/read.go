@@ -1,0 +1,101 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"iter"
+)
+
+// All returns every record, in the order in which they were first saved.
+func (s *store[T]) All(ctx context.Context) ([]T, error) {
+	return collect(s.Each(ctx))
+}
+
+// Each yields every record in the same order, without holding all of them in
+// memory.
+func (s *store[T]) Each(ctx context.Context) iter.Seq2[T, error] {
+	return s.query(ctx, s.table.selectAll())
+}
+
+// Get returns the record with this key.
+func (s *store[T]) Get(ctx context.Context, key ...any) (record T, found bool, err error) {
+	args, err := s.KeyArgs(key)
+	if err != nil {
+		return record, false, err
+	}
+	for i, v := range args {
+		if args[i], err = argument(v); err != nil {
+			return record, false, fmt.Errorf("store %q: Get: %w", s.Name, err)
+		}
+	}
+	for record, err := range s.query(ctx, s.table.selectKey(), args...) {
+		return record, err == nil, err
+	}
+	return record, false, nil
+}
+
+// Range returns the records whose field lies between from and to, in the order
+// of that field.
+func (s *store[T]) Range(ctx context.Context, field string, from, to any) ([]T, error) {
+	_, low, high, err := s.RangeArgs(field, from, to)
+	if err != nil {
+		return nil, err
+	}
+	var args []any
+	for _, bound := range []any{low, high} {
+		if bound == nil {
+			continue
+		}
+		if bound, err = argument(bound); err != nil {
+			return nil, fmt.Errorf("store %q: Range: %w", s.Name, err)
+		}
+		args = append(args, bound)
+	}
+	return collect(s.query(ctx, s.table.selectRange(field, low != nil, high != nil), args...))
+}
+
+// query yields the records that a query finds. All of them are of one state of
+// the file.
+func (s *store[T]) query(ctx context.Context, query string, args ...any) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		fail := func(err error) { yield(none, fmt.Errorf("store %q: %w", s.Name, s.file.explain(err))) }
+		st, err := s.file.prepare(ctx, s.file.reader, query)
+		if err != nil {
+			fail(err)
+			return
+		}
+		rows, err := st.QueryContext(ctx, args...)
+		if err != nil {
+			fail(err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var record T
+			if err := rows.Scan(s.Schema.Targets(&record)...); err != nil {
+				fail(err)
+				return
+			}
+			if !yield(record, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			fail(err)
+		}
+	}
+}
+
+// collect gathers what a query yields; the result is not nil, so that it is
+// written as [].
+func collect[T any](records iter.Seq2[T, error]) ([]T, error) {
+	list := []T{}
+	for r, err := range records {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, nil
+}

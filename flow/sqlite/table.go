@@ -1,0 +1,124 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/flowc-dev/flowc/flow"
+)
+
+// table is a table as the store needs it, and the SQL that follows from it.
+type table struct {
+	name    string
+	rowid   string // the name of the rowid that no column hides
+	columns []column
+	mode    flow.Mode
+	key     []string
+	version string
+}
+
+// column is a column as the store needs it.
+type column struct {
+	name     string
+	kind     string // INTEGER, REAL, TEXT or BLOB
+	field    flow.FieldType
+	optional bool
+}
+
+// seq is the column that numbers the saves of rows, and the table that holds
+// the last numbers.
+const seq = "flow_seq"
+
+// newTable returns the table of a store.
+func newTable[T any](o flow.StoreOptions[T]) (*table, error) {
+	t := &table{name: o.Table, mode: o.Mode, key: o.Key, version: o.Version}
+	if t.name == "" {
+		t.name = o.Name
+	}
+	for _, f := range o.Schema.Fields {
+		t.columns = append(t.columns, column{f.Name, kindOf(f.Type), f.Type, f.Optional})
+	}
+	_, err := o.KeyIndex()
+	return t, errors.Join(err, t.checkKey(), t.checkNames())
+}
+
+func (t *table) checkKey() error {
+	if t.mode == flow.Upsert && len(t.key) == 0 {
+		return errors.New("key: mode \"upsert\" needs one")
+	}
+	if t.version != "" && t.column(t.version) == nil {
+		return fmt.Errorf("version: the record has no field %q", t.version)
+	}
+	return nil
+}
+
+// checkNames refuses the names that SQLite keeps for itself, and those that it
+// cannot tell apart. It chooses the name of the rowid.
+func (t *table) checkNames() error {
+	if strings.HasPrefix(strings.ToLower(t.name), "sqlite_") || strings.EqualFold(t.name, seq) {
+		return fmt.Errorf("table: the name %q is taken by the store itself; choose another one with table = \"…\"", t.name)
+	}
+	seen := map[string]bool{seq: true}
+	for _, name := range append([]string{t.name}, t.names()...) {
+		if strings.ContainsRune(name, 0) {
+			return fmt.Errorf("the name %q cannot be one of SQL: it holds the character NUL", name)
+		}
+	}
+	for _, name := range t.names() {
+		folded := strings.ToLower(name)
+		if seen[folded] {
+			return fmt.Errorf("field %q: SQLite cannot tell its name from another column's", name)
+		}
+		seen[folded] = true
+	}
+	return t.chooseRowid(seen)
+}
+
+func (t *table) chooseRowid(taken map[string]bool) error {
+	for _, t.rowid = range []string{"rowid", "_rowid_", "oid"} {
+		if !taken[t.rowid] {
+			return nil
+		}
+	}
+	return errors.New("the record has fields named rowid, _rowid_ and oid: SQLite needs one of these names for itself")
+}
+
+// column returns the column of a name, or nil.
+func (t *table) column(name string) *column {
+	i := slices.IndexFunc(t.columns, func(c column) bool { return c.name == name })
+	if i < 0 {
+		return nil
+	}
+	return &t.columns[i]
+}
+
+func (t *table) names() []string {
+	names := make([]string, len(t.columns))
+	for i, c := range t.columns {
+		names[i] = c.name
+	}
+	return names
+}
+
+// unique returns the key if the table keeps it unique.
+func (t *table) unique() []string {
+	if t.mode == flow.ReplaceAll {
+		return nil
+	}
+	return t.key
+}
+
+// kindOf returns the type of a column.
+func kindOf(t flow.FieldType) string {
+	switch t {
+	case flow.FieldBool, flow.FieldInt:
+		return "INTEGER"
+	case flow.FieldFloat:
+		return "REAL"
+	case flow.FieldBytes:
+		return "BLOB"
+	}
+	return "TEXT"
+}
