@@ -299,10 +299,11 @@ func DecodeDuration(v *time.Duration, d *jsontext.Decoder) error {
 	})
 }
 
-// EncodeJSON writes a JSON value as it is; an empty one as null.
+// EncodeJSON writes a JSON value as it is. None and null are errors: what was
+// written could not be read back.
 func EncodeJSON(v json.RawMessage, e *jsontext.Encoder) error {
-	if len(v) == 0 {
-		return e.WriteToken(jsontext.Null)
+	if text := jsontext.Value(v); len(text) == 0 || text.Kind() == 'n' {
+		return Permanent(errNull)
 	}
 	return e.WriteValue(jsontext.Value(v))
 }

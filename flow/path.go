@@ -26,7 +26,7 @@ func FilePath(url string) (string, error) {
 	}
 	local := filepath.FromSlash(path)
 	if !filepath.IsAbs(local) && slices.Contains(strings.Split(filepath.ToSlash(local), "/"), "..") {
-		return "", errors.New("url: a relative path does not leave the working directory; write an absolute one instead of ..")
+		return "", errors.New("url: a relative path does not leave the working directory; write an absolute one instead")
 	}
 	return filepath.Clean(local), nil
 }

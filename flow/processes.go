@@ -174,11 +174,22 @@ func (f *family) watch(ctx context.Context) {
 // end notes that a child has ended.
 func (f *family) end(e childEnded) {
 	f.active = slices.DeleteFunc(f.active, func(c *child) bool { return c == e.child })
-	if e.err != nil {
+	if e.err != nil && !(f.draining && endedBySignal(e.err)) {
 		f.errs = append(f.errs, fmt.Errorf("flow %q: its process failed: %w", e.child.flow, e.err))
 		f.drain()
 	}
 	f.stopWhenDone()
+}
+
+// endedBySignal reports whether a child died of SIGTERM: it was asked to drain
+// before it was so far that it could.
+func endedBySignal(err error) bool {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return false
+	}
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == syscall.SIGTERM
 }
 
 // stopWhenDone drains the children that only wait for data, when those that

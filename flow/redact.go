@@ -1,7 +1,9 @@
 package flow
 
 import (
+	"cmp"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,9 +14,9 @@ import (
 // are never shown: all that a program writes for people passes through hide,
 // but for tables that hold only names of the spec and numbers.
 type secrets struct {
-	mu       sync.Mutex
-	values   []string
-	replacer *strings.Replacer // hides the values; nil: to be made anew
+	mu     sync.Mutex
+	values []string
+	hider  *hider // hides the values; nil: to be made anew
 }
 
 // hidden stands in place of a secret.
@@ -31,7 +33,7 @@ func (s *secrets) add(value string) {
 	for _, v := range []string{value, passwordIn(value)} {
 		if len(v) >= shortestSecret && !slices.Contains(s.values, v) {
 			s.values = append(s.values, v)
-			s.replacer = nil
+			s.hider = nil
 		}
 	}
 }
@@ -52,10 +54,10 @@ func passwordIn(value string) string {
 func (s *secrets) hide(text string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.replacer == nil {
-		s.replacer = replacerOf(s.values)
+	if s.hider == nil {
+		s.hider = newHider(s.values)
 	}
-	return s.replacer.Replace(text)
+	return s.hider.hide(text)
 }
 
 // hideInPlace is hide for a text that says where data lies. Its author left out
@@ -63,16 +65,52 @@ func (s *secrets) hide(text string) string {
 func (s *secrets) hideInPlace(text string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return replacerOf(slices.DeleteFunc(slices.Clone(s.values), isPlainAddress)).Replace(text)
+	return newHider(slices.DeleteFunc(slices.Clone(s.values), isPlainAddress)).hide(text)
 }
 
 func isPlainAddress(value string) bool {
 	return (schemeOf(value) != "" || strings.HasPrefix(value, "/")) && !strings.ContainsAny(value, "@?")
 }
 
-// replacerOf returns a replacer of values in every form in which they may be
-// written. Of two that start at one place the longer one is replaced.
-func replacerOf(values []string) *strings.Replacer {
+// hider hides values in texts.
+type hider struct {
+	long  *strings.Replacer
+	short *regexp.Regexp // nil: there are none
+}
+
+// shortSecret is the length below which a value is hidden only where it stands
+// as a word: "fail" is no part of "failed".
+const shortSecret = 8
+
+// newHider returns a hider of values in every form in which they may be
+// written. Of two that start at one place the longer one is hidden.
+func newHider(values []string) *hider {
+	var long, short []string
+	for _, form := range formsOf(values) {
+		if len(form) >= shortSecret {
+			long = append(long, form, hidden)
+		} else {
+			short = append(short, wordOf(form))
+		}
+	}
+	h := &hider{long: strings.NewReplacer(long...)}
+	if len(short) > 0 {
+		h.short = regexp.MustCompile(strings.Join(short, "|"))
+	}
+	return h
+}
+
+func (h *hider) hide(text string) string {
+	text = h.long.Replace(text)
+	if h.short == nil {
+		return text
+	}
+	return h.short.ReplaceAllString(text, hidden)
+}
+
+// formsOf returns the ways to write values: as they are, quoted, and as a part
+// of a URL; the longest first.
+func formsOf(values []string) []string {
 	var forms []string
 	for _, v := range values {
 		quoted := strconv.Quote(v)
@@ -81,12 +119,23 @@ func replacerOf(values []string) *strings.Replacer {
 			forms = append(forms, plain)
 		}
 	}
-	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
-	var pairs []string
-	for _, form := range forms {
-		if len(form) >= shortestSecret {
-			pairs = append(pairs, form, hidden)
-		}
+	forms = slices.DeleteFunc(forms, func(form string) bool { return len(form) < shortestSecret })
+	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	return slices.Compact(forms)
+}
+
+// wordOf returns a pattern for a value that is no part of a longer word.
+func wordOf(value string) string {
+	pattern := regexp.QuoteMeta(value)
+	if isWordByte(value[0]) {
+		pattern = `\b` + pattern
 	}
-	return strings.NewReplacer(pairs...)
+	if isWordByte(value[len(value)-1]) {
+		pattern += `\b`
+	}
+	return pattern
+}
+
+func isWordByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }

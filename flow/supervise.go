@@ -16,6 +16,15 @@ type running struct {
 	changed func()          // something happened that the status shows
 }
 
+// wait waits until at. It returns false where the service stops before, or just
+// then: a run that is due when the time of -for is up is not made.
+func (r *running) wait(at time.Time) bool {
+	if end, ok := r.stop.Deadline(); ok && !at.Before(end) {
+		<-r.stop.Done()
+	}
+	return Sleep(r.stop, time.Until(at)) == nil && r.stop.Err() == nil
+}
+
 // supervisor runs pipelines, each in its goroutine, and stops them in order.
 // One loop holds all of its state.
 type supervisor struct {
@@ -29,7 +38,6 @@ type supervisor struct {
 	stop    context.CancelCauseFunc
 	cutOff  context.CancelFunc
 	active  map[*pipeline]bool
-	forever bool // a pipeline still ran when it was given up
 	errs    []error
 }
 
@@ -40,6 +48,8 @@ var (
 	errPipeline = errors.New("a pipeline failed")
 )
 
+var errEndless = errors.New("does not end after the grace period: a stage ignores the end of its context")
+
 // abandonAfter is how long a pipeline may ignore the end of its context before
 // the service ends without it.
 const abandonAfter = time.Second
@@ -48,14 +58,15 @@ const abandonAfter = time.Second
 // errors of those that failed.
 func (v *supervisor) run(ctx context.Context) error {
 	r := &running{once: v.once, changed: v.changed}
-	r.stop, v.stop = context.WithCancelCause(ctx)
 	r.work, v.cutOff = context.WithCancel(context.WithoutCancel(ctx))
-	defer v.stop(nil)
 	defer v.cutOff()
 	if v.stopAfter > 0 {
-		timer := time.AfterFunc(v.stopAfter, func() { v.stop(errTimeUp) })
-		defer timer.Stop()
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, v.stopAfter, errTimeUp)
+		defer cancel()
 	}
+	r.stop, v.stop = context.WithCancelCause(ctx)
+	defer v.stop(nil)
 	v.watch(r, v.start(r))
 	return errors.Join(v.errs...)
 }
@@ -138,10 +149,12 @@ func (v *supervisor) stopWhenDone() {
 	v.stop(errAllOnce)
 }
 
-// abandon gives up pipelines that do not heed the end of their context.
+// abandon gives up pipelines that do not heed the end of their context: the
+// program ends without them, and says so.
 func (v *supervisor) abandon() {
-	v.forever = true
-	for p := range v.active {
-		p.scope.logger.Error("pipeline does not end: a stage ignores its context")
+	for _, p := range v.pipelines {
+		if v.active[p] {
+			v.errs = append(v.errs, p.scope.fail("", "", errEndless))
+		}
 	}
 }

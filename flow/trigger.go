@@ -83,7 +83,7 @@ func (p *pipeline) perform(r *running, due, next time.Time) error {
 	work := context.WithValue(withScope(r.work, p.scope), dueKey{}, due)
 	at := due
 	for failures := 1; ; failures++ {
-		if Sleep(r.stop, time.Until(at)) != nil || r.stop.Err() != nil {
+		if !r.wait(at) {
 			return nil
 		}
 		err := p.attempt(work, p.run)

@@ -78,10 +78,13 @@ func httpOptions(method string) []spec.Option {
 // checkHTTP checks addresses and headers.
 func checkHTTP(st *spec.Stage, report spec.Report) {
 	if e := st.Options.Entry("url"); e != nil {
-		if problem := spec.URLProblem(e.Value.Text, "http", "https"); problem != "" && !strings.Contains(e.Value.Text, "{") {
+		continues := st.Options.Has("connection") && strings.HasPrefix(e.Value.Text, "/")
+		if problem := spec.URLProblem(e.Value.Text, "http", "https"); problem != "" && !continues {
 			report(e.Value.Span, "the URL "+problem, "write http://host/path or https://host/path")
 		}
-		checkHost(e.Value, report)
+		if !continues {
+			checkHost(e.Value, report)
+		}
 	}
 	for _, e := range st.Options.Pairs("headers") {
 		if strings.ContainsAny(e.Key+e.Value.Text, "\r\n") || e.Key == "" {

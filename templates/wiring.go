@@ -27,6 +27,7 @@ func (s *Service) Wiring(f *spec.Flow) ([]byte, error) {
 	w.gather()
 	w.HeaderComment(Header)
 	w.PackageComment(w.packageComment())
+	w.guard()
 	w.flowFunction()
 	w.pipelinesType()
 	w.open()
@@ -118,6 +119,14 @@ func sequence(steps []spec.Step) string {
 		parts[i] = "[" + strings.Join(branches, " | ") + "]"
 	}
 	return strings.Join(parts, " -> ")
+}
+
+// guard emits a line that stops compiling where the code does not fit the
+// runtime that it is built with.
+func (w *wiring) guard() {
+	w.Comment("// This code needs a runtime that fits the flowc that generated it.")
+	w.Const().Id("_").Op("=").Add(fromFlow("Generation1"))
+	w.blank()
 }
 
 // flowFunction emits Flow, which a main runs.

@@ -81,7 +81,7 @@ func acceptable(contentType string) string {
 func (c *call) fetch(ctx context.Context, m message) ([]byte, error) {
 	ctx, cancel := withDeadline(ctx)
 	defer cancel()
-	response, err := c.do(ctx, m)
+	response, err := c.do(ctx, cancel, m)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (c *call) fetch(ctx context.Context, m message) ([]byte, error) {
 func (c *call) deliver(ctx context.Context, m message) error {
 	ctx, cancel := withDeadline(ctx)
 	defer cancel()
-	response, err := c.do(ctx, m)
+	response, err := c.do(ctx, cancel, m)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (c *call) deliver(ctx context.Context, m message) error {
 
 // do makes the request. The answer it returns has a status that is a success;
 // the caller closes its body.
-func (c *call) do(ctx context.Context, m message) (*nethttp.Response, error) {
+func (c *call) do(ctx context.Context, cancel context.CancelFunc, m message) (*nethttp.Response, error) {
 	request, err := c.request(ctx, m)
 	if err != nil {
 		return nil, flow.Permanent(fmt.Errorf("%s: %w", c.name(m), err))
@@ -119,8 +119,9 @@ func (c *call) do(ctx context.Context, m message) (*nethttp.Response, error) {
 	if c.accepts(response.StatusCode) {
 		return response, nil
 	}
+	defer time.AfterFunc(drainTime, cancel).Stop() // its text is worth no long wait
 	err = statusError(response)
-	drain(response.Body, func() {})
+	drain(response.Body, cancel)
 	return nil, refused(response, fmt.Errorf("%s: %w", c.name(m), err))
 }
 
@@ -153,5 +154,5 @@ func withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	if _, ok := ctx.Deadline(); ok {
 		return context.WithCancel(ctx)
 	}
-	return context.WithTimeout(ctx, defaultDeadline)
+	return context.WithTimeoutCause(ctx, defaultDeadline, fmt.Errorf("no answer within %v", defaultDeadline))
 }

@@ -107,9 +107,9 @@ func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
 	s.Part(flow.Part{
 		Name:  place,
 		Where: "http://" + address + r.path,
-		Connect: func(context.Context) error {
+		Connect: func(ctx context.Context) error {
 			if o.Token != "" && l.token.empty {
-				return errEmptyToken
+				return errors.Join(errEmptyToken, l.close(ctx))
 			}
 			return nil
 		},

@@ -8,8 +8,8 @@ import (
 	"net/url"
 
 	server "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/hooks/auth"
 	"github.com/mochi-mqtt/server/v2/listeners"
+	"github.com/mochi-mqtt/server/v2/packets"
 )
 
 // broker is an MQTT broker inside the process. It holds all in memory.
@@ -24,7 +24,7 @@ func startBroker(logger *slog.Logger) (*broker, error) {
 }
 
 func startBrokerAt(logger *slog.Logger, address string) (*broker, error) {
-	b := newBroker(logger, listeners.Config{ID: "loopback", Address: address}, new(auth.AllowHook))
+	b := newBroker(logger, listeners.Config{ID: "loopback", Address: address}, new(anyone))
 	if err := b.serve(); err != nil {
 		return nil, fmt.Errorf("cannot start the embedded MQTT broker: %w", err)
 	}
@@ -35,7 +35,7 @@ func startBrokerAt(logger *slog.Logger, address string) (*broker, error) {
 func newBroker(logger *slog.Logger, config listeners.Config, access server.Hook) *broker {
 	limits := server.NewDefaultServerCapabilities()
 	limits.MaximumInflight = math.MaxUint16
-	limits.MaximumClientWritesPending = 1 << 16
+	limits.MaximumClientWritesPending = 1 << 14
 	// Created holds a rank, not a time (see order): no message may look old.
 	limits.MaximumMessageExpiryInterval = math.MaxUint32
 	b := &broker{
@@ -61,3 +61,20 @@ func (b *broker) serve() error {
 func (b *broker) url() *url.URL { return &url.URL{Scheme: "mqtt", Host: b.listener.Address()} }
 
 func (b *broker) close() error { return b.server.Close() }
+
+// anyone is a hook that lets every client in, as they all are on this machine.
+type anyone struct{ server.HookBase }
+
+// ID returns the name of the hook.
+func (*anyone) ID() string { return "open" }
+
+// Provides says which events the hook is for.
+func (*anyone) Provides(event byte) bool {
+	return event == server.OnConnectAuthenticate || event == server.OnACLCheck
+}
+
+// OnConnectAuthenticate lets a client connect.
+func (*anyone) OnConnectAuthenticate(*server.Client, packets.Packet) bool { return true }
+
+// OnACLCheck lets a client publish and subscribe.
+func (*anyone) OnACLCheck(*server.Client, string, bool) bool { return true }

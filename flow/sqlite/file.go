@@ -16,7 +16,7 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 )
 
-// busyTimeout is how long a writer waits for one of another process.
+// busyTimeout is how long a writer waits for one of another program.
 const busyTimeout = 10 * time.Second
 
 // file is a SQLite file, open for the stores of this process that lie in it.
@@ -24,17 +24,11 @@ type file struct {
 	shown string // the path as the URL has it
 	path  string // absolute
 
-	mu         sync.Mutex
-	users      int
-	writer     *sql.DB // has one connection: writers of this process wait in line
-	reader     *sql.DB
-	statements map[statement]*sql.Stmt
-}
-
-// statement is a prepared statement's text and the connections it is for.
-type statement struct {
-	db    *sql.DB
-	query string
+	mu     sync.Mutex
+	users  int
+	db     *sql.DB // of the writer
+	writer *writer
+	reader *reader
 }
 
 // checkPath refuses what SQLite would take for something else than a file.
@@ -62,15 +56,24 @@ func (f *file) connect(ctx context.Context) error {
 	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
 		return err
 	}
-	f.statements = map[statement]*sql.Stmt{}
-	f.writer = f.pool("_txlock=immediate", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)", "_pragma=journal_size_limit(67108864)")
-	f.writer.SetMaxOpenConns(1)
-	f.reader = f.pool("_pragma=query_only(1)")
-	f.reader.SetMaxIdleConns(4)
-	if err := f.ping(ctx); err != nil {
-		return errors.Join(f.explain(err), f.disconnect())
+	f.db = f.pool("_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)", "_pragma=journal_size_limit(67108864)")
+	if err := f.connectWriter(ctx); err != nil {
+		return errors.Join(f.explain(err), f.db.Close())
 	}
+	f.reader = newReader(f.pool("_pragma=query_only(1)"))
 	return nil
+}
+
+// connectWriter makes the first connection. To turn a new file to write-ahead
+// mode takes it whole, and SQLite does not wait for that: two programs that
+// start at once would trip over each other.
+func (f *file) connectWriter(ctx context.Context) (err error) {
+	for deadline := time.Now().Add(busyTimeout); ; {
+		f.writer, err = newWriter(ctx, f.db)
+		if !isBusy(err) || time.Now().After(deadline) || flow.Sleep(ctx, 20*time.Millisecond) != nil {
+			return err
+		}
+	}
 }
 
 // pool returns connections to the file. They are made when needed.
@@ -83,45 +86,13 @@ func (f *file) pool(settings ...string) *sql.DB {
 	return db
 }
 
-// ping makes the first connection. To turn a new file to write-ahead mode
-// takes it whole, and SQLite does not wait for that: two programs that start
-// at once would trip over each other.
-func (f *file) ping(ctx context.Context) error {
-	for deadline := time.Now().Add(busyTimeout); ; {
-		err := f.writer.PingContext(ctx)
-		if !isBusy(err) || time.Now().After(deadline) || flow.Sleep(ctx, 20*time.Millisecond) != nil {
-			return err
-		}
-	}
-}
-
-// close closes the file once the last of its stores is closed.
+// close closes the file once the last of its stores is closed. The writer goes
+// last: the last connection of all moves the write-ahead log into the file.
 func (f *file) close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.users--; f.users > 0 {
 		return nil
 	}
-	return f.disconnect()
-}
-
-// disconnect closes the writer last: the last connection of all moves what
-// lies in the write-ahead log into the file.
-func (f *file) disconnect() error {
-	return errors.Join(f.reader.Close(), f.writer.Close())
-}
-
-// prepare returns the prepared statement of a query.
-func (f *file) prepare(ctx context.Context, db *sql.DB, query string) (*sql.Stmt, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	key := statement{db, query}
-	if st := f.statements[key]; st != nil {
-		return st, nil
-	}
-	st, err := db.PrepareContext(ctx, query)
-	if err == nil {
-		f.statements[key] = st
-	}
-	return st, err
+	return errors.Join(f.reader.close(), f.writer.close(), f.db.Close())
 }

@@ -80,7 +80,7 @@ func (t *table) onConflict() string {
 
 func (t *table) clear() string { return "DELETE FROM " + quote(t.name) }
 
-// take returns the statement that takes a number of save numbers for a table:
+// takeNumbers takes a number of save numbers for a table:
 // the last of them is its result.
 const takeNumbers = "INSERT INTO " + seq + " (name, last) VALUES (?, ?) " +
 	"ON CONFLICT (name) DO UPDATE SET last = last + excluded.last RETURNING last"
@@ -109,4 +109,17 @@ func (t *table) selectRange(field string, low, high bool) string {
 		where += " AND " + quote(field) + " <= ?"
 	}
 	return t.selectFrom() + where + " ORDER BY " + quote(field) + ", " + t.rowid
+}
+
+// zeroText returns a text, as SQL, that stands for no value.
+func (c column) zeroText() string {
+	switch c.field {
+	case flow.FieldTime:
+		return "'1970-01-01T00:00:00.000000000Z'"
+	case flow.FieldDuration:
+		return "'0s'"
+	case flow.FieldJSON:
+		return "'null'"
+	}
+	return "''"
 }

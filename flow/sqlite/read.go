@@ -60,12 +60,7 @@ func (s *store[T]) query(ctx context.Context, query string, args ...any) iter.Se
 	return func(yield func(T, error) bool) {
 		var none T
 		fail := func(err error) { yield(none, fmt.Errorf("store %q: %w", s.Name, s.file.explain(err))) }
-		st, err := s.file.prepare(ctx, s.file.reader, query)
-		if err != nil {
-			fail(err)
-			return
-		}
-		rows, err := st.QueryContext(ctx, args...)
+		rows, err := s.file.reader.query(ctx, query, args...)
 		if err != nil {
 			fail(err)
 			return

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"math"
 	"time"
@@ -30,7 +29,7 @@ func (s *store[T]) Save(ctx context.Context, records ...T) error {
 // room for the number of the save.
 func (s *store[T]) rows(records []T) ([]any, error) {
 	now := time.Now().UTC()
-	args := make([]any, 0, len(records)*(len(s.table.columns)+1))
+	args := make([]any, 0, len(records)*s.table.width())
 	for _, r := range records {
 		if s.Stamp != nil {
 			s.Stamp(&r, now)
@@ -82,71 +81,50 @@ func argument(v any) (any, error) {
 
 // save saves rows in one transaction.
 func (f *file) save(ctx context.Context, t *table, args []any) error {
-	tx, err := f.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	// The transaction ends with the context. Its statements need not watch it
-	// too, which costs a goroutine each.
-	inner := context.WithoutCancel(ctx)
-	if t.mode == flow.ReplaceAll {
-		if _, err := tx.ExecContext(inner, t.clear()); err != nil {
+	return f.writer.transaction(ctx, func(ctx context.Context) error {
+		if t.mode == flow.ReplaceAll {
+			if err := f.writer.exec(ctx, t.clear()); err != nil {
+				return err
+			}
+		}
+		if err := f.writer.fillNumbers(ctx, t, args); err != nil {
 			return err
 		}
-	}
-	if err := f.number(inner, tx, t, args); err != nil {
-		return err
-	}
-	if err := f.insert(ctx, tx, t, args); err != nil {
-		return err
-	}
-	return tx.Commit()
+		return f.writer.insert(ctx, t, args)
+	})
 }
 
-// number fills in the numbers of the saves.
-func (f *file) number(ctx context.Context, tx *sql.Tx, t *table, args []any) error {
-	width := len(t.columns) + 1
-	take, err := f.prepare(ctx, f.writer, takeNumbers)
-	if err != nil {
-		return err
-	}
-	var last int64
-	rows := len(args) / width
-	if err := tx.StmtContext(ctx, take).QueryRowContext(ctx, t.name, rows).Scan(&last); err != nil {
-		return err
-	}
+// fillNumbers gives each row the number of its save.
+func (w *writer) fillNumbers(ctx context.Context, t *table, args []any) error {
+	rows := len(args) / t.width()
+	last, err := w.number(ctx, takeNumbers, t.name, rows)
 	for i := range rows {
-		args[(i+1)*width-1] = last - int64(rows-1-i)
+		args[(i+1)*t.width()-1] = last - int64(rows-1-i)
 	}
-	return nil
+	return err
 }
 
-// mostRows is the largest number of rows that one statement inserts. Fewer are
-// inserted by statements of 32, 16 … 1 rows, so that a few prepared statements
+// Most rows and parameters of one statement. What is left over is inserted by
+// statements of half as many rows and so on, so that a few prepared statements
 // fit every save.
-const mostRows = 64
+const (
+	mostRows       = 64
+	mostParameters = 32766 // a limit of SQLite's
+)
 
 // insert inserts the rows.
-func (f *file) insert(ctx context.Context, tx *sql.Tx, t *table, args []any) error {
-	width := len(t.columns) + 1
-	inner := context.WithoutCancel(ctx)
-	for rows := t.mostRows(); len(args) > 0; {
-		if len(args) < rows*width {
+func (w *writer) insert(ctx context.Context, t *table, args []any) error {
+	rows := mostRows
+	for len(args) > 0 {
+		size := rows * t.width()
+		if size > len(args) || size > mostParameters {
 			rows /= 2
 			continue
 		}
-		if err := ctx.Err(); err != nil {
+		if err := w.exec(ctx, t.insert(rows), args[:size]...); err != nil {
 			return err
 		}
-		st, err := f.prepare(inner, f.writer, t.insert(rows))
-		if err != nil {
-			return err
-		}
-		if _, err := tx.StmtContext(inner, st).ExecContext(inner, args[:rows*width]...); err != nil {
-			return err
-		}
-		args = args[rows*width:]
+		args = args[size:]
 	}
 	return nil
 }

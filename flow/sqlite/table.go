@@ -94,6 +94,9 @@ func (t *table) column(name string) *column {
 	return &t.columns[i]
 }
 
+// width is the number of values of a row: the fields and the save's number.
+func (t *table) width() int { return len(t.columns) + 1 }
+
 func (t *table) names() []string {
 	names := make([]string, len(t.columns))
 	for i, c := range t.columns {

@@ -1,0 +1,191 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/conformance/records"
+)
+
+// StoreSuite describes a kind of store to [Store]: its driver, for the record
+// types that the suite uses, and what the kind can do.
+type StoreSuite struct {
+	Samples  flow.Driver[records.Sample]  // every type of field
+	Readings flow.Driver[records.Reading] // the usual record
+	Changed  flow.Driver[records.Changed] // Reading with an optional field more
+	Refused  flow.Driver[records.Refused] // Reading with a required field more
+
+	// Modes are those that the kind has. The first one serves where any does.
+	Modes []flow.Mode
+	// Shared says that several processes may use one place at a time.
+	Shared bool
+	// URL returns a place that holds nothing yet.
+	URL func(t *testing.T) string
+	// Foreign returns a place where something else lies, and what an error
+	// about it must name; nil: there is no such thing.
+	Foreign func(t *testing.T) (url, name string)
+}
+
+// Store tests a kind of store. The test that calls it starts the test binary
+// again, to kill it while it saves: call it once, first thing in a test that
+// has no other subtests.
+func Store(t *testing.T, s StoreSuite) {
+	if s.child() {
+		return
+	}
+	t.Run("append", func(t *testing.T) { s.with(t, flow.Append, s.testAppend) })
+	t.Run("append with key", func(t *testing.T) { s.with(t, flow.Append, s.testAppendKey) })
+	t.Run("upsert", func(t *testing.T) { s.with(t, flow.Upsert, s.testUpsert) })
+	t.Run("upsert with version", func(t *testing.T) { s.with(t, flow.Upsert, s.testVersion) })
+	t.Run("replace", func(t *testing.T) { s.with(t, flow.ReplaceAll, s.testReplace) })
+	t.Run("stamp", func(t *testing.T) { s.each(t, s.testStamp) })
+	t.Run("empty", func(t *testing.T) { s.each(t, s.testEmpty) })
+	t.Run("reopen", func(t *testing.T) { s.each(t, s.testReopen) })
+	t.Run("types", func(t *testing.T) { s.each(t, s.testTypes) })
+	t.Run("refused values", func(t *testing.T) { s.each(t, s.testRefusedValues) })
+	t.Run("get", s.testGet)
+	t.Run("get errors", s.testGetErrors)
+	t.Run("range", s.testRange)
+	t.Run("range errors", s.testRangeErrors)
+	t.Run("each", s.testEach)
+	t.Run("cancelled", func(t *testing.T) { s.each(t, s.testCancelled) })
+	t.Run("concurrent", s.testConcurrent)
+	t.Run("foreign", s.testForeign)
+	t.Run("optional field added", s.testOptionalAdded)
+	t.Run("required field added", s.testRequiredAdded)
+	t.Run("killed", func(t *testing.T) { s.each(t, s.testKilled) })
+	t.Run("processes", s.testProcesses)
+}
+
+// with runs a test of a mode, if the kind has it.
+func (s StoreSuite) with(t *testing.T, mode flow.Mode, test func(*testing.T)) {
+	if !slices.Contains(s.Modes, mode) {
+		t.Skip("this kind has no such mode")
+	}
+	test(t)
+}
+
+// each runs a test in each mode of the kind.
+func (s StoreSuite) each(t *testing.T, test func(*testing.T, flow.Mode)) {
+	for _, mode := range s.Modes {
+		t.Run(modeName(mode), func(t *testing.T) { test(t, mode) })
+	}
+}
+
+func modeName(m flow.Mode) string {
+	return map[flow.Mode]string{flow.Append: "append", flow.Upsert: "upsert", flow.ReplaceAll: "replace"}[m]
+}
+
+// readings are the options of a store of readings with a key.
+func (s StoreSuite) readings(url string, mode flow.Mode) flow.StoreOptions[records.Reading] {
+	return flow.StoreOptions[records.Reading]{
+		Name:   "readings",
+		URL:    url,
+		Key:    []string{"sensor", "at"},
+		Mode:   mode,
+		Schema: records.SchemaOfReading(),
+	}
+}
+
+// open opens a store until the end of the test.
+func open[T any](t *testing.T, driver flow.Driver[T], o flow.StoreOptions[T]) flow.Store[T] {
+	t.Helper()
+	store, stop, err := connect(driver, o)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := stop(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return store
+}
+
+// connect opens a store; the caller closes it.
+func connect[T any](driver flow.Driver[T], o flow.StoreOptions[T]) (store flow.Store[T], stop func() error, err error) {
+	shut, err := flow.Open(context.Background(), flow.Env{}, func(s *flow.Setup) { store = driver(s, o, o.URL) })
+	if err != nil {
+		return nil, nil, err
+	}
+	return store, func() error { return shut(context.Background()) }, nil
+}
+
+// during opens a store, runs do and closes it.
+func during[T any](t *testing.T, driver flow.Driver[T], o flow.StoreOptions[T], do func(flow.Store[T])) {
+	t.Helper()
+	store, stop, err := connect(driver, o)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	defer func() {
+		if err := stop(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	}()
+	do(store)
+}
+
+// save saves records, which must succeed.
+func save[T any](t *testing.T, store flow.Store[T], list ...T) {
+	t.Helper()
+	if err := store.Save(t.Context(), list...); err != nil {
+		t.Fatalf("save: %v", err)
+	}
+}
+
+// wantAll checks the content of a store.
+func wantAll[T any](t *testing.T, store flow.Store[T], codec flow.Codec[T], want ...T) {
+	t.Helper()
+	got, err := store.All(t.Context())
+	if err != nil {
+		t.Fatalf("all: %v", err)
+	}
+	wantSame(t, codec, got, want)
+}
+
+// wantSame compares records by their JSON, to which no list and an empty one
+// are the same.
+func wantSame[T any](t *testing.T, codec flow.Codec[T], got, want []T) {
+	t.Helper()
+	gotText, wantText := texts(t, codec, got), texts(t, codec, want)
+	for i := range max(len(gotText), len(wantText)) {
+		if at(gotText, i) != at(wantText, i) {
+			t.Fatalf("%d records, want %d; record %d is\n%s\nwant\n%s", len(got), len(want), i, at(gotText, i), at(wantText, i))
+		}
+	}
+}
+
+func texts[T any](t *testing.T, codec flow.Codec[T], list []T) []string {
+	t.Helper()
+	texts := make([]string, len(list))
+	for i, r := range list {
+		text, err := codec.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[i] = string(text)
+	}
+	return texts
+}
+
+func at(list []string, i int) string {
+	if i < len(list) {
+		return list[i]
+	}
+	return "nothing"
+}
+
+// wantPermanent checks an error that another try would not mend.
+func wantPermanent(t *testing.T, err error, what string) {
+	t.Helper()
+	if !flow.IsPermanent(err) {
+		t.Errorf("%s: error %v, want a permanent one", what, err)
+	}
+	if err != nil && errors.Is(err, context.Canceled) {
+		t.Errorf("%s: a cancelled call is not permanent", what)
+	}
+}

@@ -1,0 +1,6 @@
+package flow
+
+// Generation1 is what generated code needs of this package, by name: a flowc
+// that needs more, or other things, names another constant, and its output does
+// not compile with a runtime that lacks them.
+const Generation1 = 1

@@ -1,0 +1,105 @@
+package http
+
+import (
+	"io"
+	nethttp "net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/flowc-dev/flowc/flow"
+)
+
+// secretive returns a client whose requests bear secrets of every kind.
+func secretive(t *testing.T, method, url string) *Client[string, string] {
+	t.Helper()
+	var c *Client[string, string]
+	open(t, nil, func(s *flow.Setup) {
+		connection := NewConnection(s, flow.ConnectionOptions{Name: "web", URL: url, Token: "tok-1", Headers: []flow.Header{{Name: "X-Api-Key", Value: "key-1"}}})
+		c = NewClient(s, ClientOptions[string, string]{
+			Stage: stage("ask"), Method: method, Connection: connection, URL: "/start",
+			Headers: []flow.Header{{Name: "Cookie", Value: "c=1"}},
+			Query:   []flow.Header{{Name: "secret", Value: "q-1"}},
+			Answer:  flow.Text(),
+		})
+	})
+	return c
+}
+
+// shown returns what a request bears beyond what anybody may see.
+func shown(r *nethttp.Request) string {
+	var b strings.Builder
+	_ = r.Header.Write(&b)
+	return b.String() + r.RequestURI
+}
+
+func TestRedirectWithinTheHost(t *testing.T) {
+	server := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
+		if r.URL.Path == "/start" {
+			nethttp.Redirect(w, r, "/end", nethttp.StatusFound)
+			return
+		}
+		_, _ = io.WriteString(w, r.Header.Get("Authorization")+" "+r.Header.Get("X-Api-Key"))
+	})
+	if text, err := secretive(t, "GET", server.URL).Get(t.Context()); err != nil || text != "Bearer tok-1 key-1" {
+		t.Error(text, err)
+	}
+}
+
+func TestRedirectToAnotherHost(t *testing.T) {
+	var home string
+	var seen []string
+	away := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
+		seen = append(seen, shown(r))
+		nethttp.Redirect(w, r, home+"/back", nethttp.StatusFound)
+	})
+	server := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
+		if r.URL.Path == "/start" {
+			nethttp.Redirect(w, r, away.URL+"/away", nethttp.StatusTemporaryRedirect)
+			return
+		}
+		seen = append(seen, shown(r))
+		_, _ = io.WriteString(w, "end")
+	})
+	home = server.URL
+	text, err := secretive(t, "GET", server.URL).Get(t.Context())
+	if err != nil || text != "end" || len(seen) != 2 {
+		t.Fatal(text, err, seen)
+	}
+	for _, r := range seen {
+		mustNotContain(t, r, "tok-1", "key-1", "c=1", "q-1")
+		mustContain(t, r, "User-Agent: flowc/test")
+	}
+}
+
+func TestRedirectIsNotFollowed(t *testing.T) {
+	var calls atomic.Int64
+	server := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
+		calls.Add(1)
+		nethttp.Redirect(w, r, "/again?token=x", nethttp.StatusTemporaryRedirect)
+	})
+	err := secretive(t, "POST", server.URL).Send(t.Context(), "x")
+	if calls.Load() != 1 || !flow.IsPermanent(err) {
+		t.Fatal(calls.Load(), err)
+	}
+	mustContain(t, err.Error(), "status 307 Temporary Redirect to "+server.URL+", which is not followed")
+	mustNotContain(t, err.Error(), "token")
+
+	calls.Store(0)
+	err = secretive(t, "GET", server.URL).Send(t.Context(), "x")
+	if calls.Load() != 11 || !flow.IsPermanent(err) {
+		t.Fatal(calls.Load(), err)
+	}
+	mustContain(t, err.Error(), "stopped after 10 redirects")
+	mustNotContain(t, err.Error(), "token", "q-1")
+}
+
+func TestAcceptedRedirect(t *testing.T) {
+	server := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
+		nethttp.Redirect(w, r, "http://127.0.0.1:1/", nethttp.StatusFound)
+	})
+	c := textClient(t, ClientOptions[string, string]{URL: server.URL, Accept: []int{302}})
+	if err := c.Send(t.Context(), "x"); err != nil {
+		t.Error(err)
+	}
+}

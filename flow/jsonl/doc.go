@@ -1,0 +1,21 @@
+// Package jsonl is the store of a service in a file of JSON lines: one record
+// a line, as JSON.
+//
+// Its URL is jsonl: and a path, such as jsonl:data/readings.jsonl (from the
+// working directory) or jsonl:/srv/plant/readings.jsonl; missing folders are
+// made. The file belongs to one process at a time, which holds a lock on the
+// file beside it, NAME.lock.
+//
+// An appending store writes each save at the end of the file as one piece and
+// syncs it. If that fails, the piece is cut off again. Where a crash tore a
+// piece, its whole lines stay, the torn last one is cut off at the next start,
+// and that is logged. With a key the store holds the keys in memory, with the
+// places of their lines: about a hundred bytes each.
+//
+// A replacing store writes the new content into a file of its own and renames
+// it, so that a crash leaves the old content or the new one.
+//
+// The file is read through once at start: a line that is no record stops the
+// start, with its number. Readers see what was saved when they began, and do
+// not wait for writers.
+package jsonl

@@ -1,0 +1,46 @@
+//go:build linux || darwin || freebsd || netbsd || openbsd || dragonfly
+
+package jsonl
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+)
+
+// takeLock locks a file of its own, which also says who holds it. The lock ends
+// with the process, however that ends; the file stays.
+func takeLock(path, service string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		err = heldBy(f)
+	}
+	if err == nil {
+		err = writeHolder(f, service)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+func releaseLock(f *os.File) error {
+	return errors.Join(f.Truncate(0), f.Close())
+}
+
+// syncFolder makes a new or renamed file in a folder durable.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(folder.Sync(), folder.Close()); err != nil {
+		return fmt.Errorf("cannot sync the folder: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package flow
+
+import (
+	"context"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// runProcesses runs the two flows of this test binary, each in its process.
+func runProcesses(t *testing.T, args string, signals chan os.Signal, vars ...string) result {
+	t.Helper()
+	t.Setenv(asProgram, "1")
+	for i := 0; i < len(vars); i += 2 {
+		t.Setenv(vars[i], vars[i+1])
+	}
+	return execWith(t, Env{Args: append([]string{"-processes"}, strings.Fields(args)...), Signals: signals}, twoProcesses())
+}
+
+func TestProcesses(t *testing.T) {
+	r := runProcesses(t, "-for 300ms", nil)
+	r.want(t, 0, "process started", "[plant] time=", "[alerts] time=")
+	for _, line := range []string{
+		`[plant] plant sees broker "mqtt://127.0.0.1:41234"`,
+		`[alerts] alerts sees broker "mqtt://127.0.0.1:41234"`,
+		"[plant] plant  plant_in", // its summary
+	} {
+		if !strings.Contains(r.stdout, line) {
+			t.Errorf("stdout lacks %q:\n%s", line, r.stdout)
+		}
+	}
+}
+
+func TestProcessesOfSomeFlows(t *testing.T) {
+	for _, args := range []string{"-once plant", "-once -pipelines plant_in"} {
+		r := runProcesses(t, args, nil)
+		r.want(t, 0)
+		equal(t, args+": runs", strings.Count(r.stdout, "sees broker"), 1)
+		equal(t, args+": processes", strings.Count(r.stderr, "process started"), 1)
+	}
+}
+
+func TestProcessThatFails(t *testing.T) {
+	start := time.Now()
+	r := runProcesses(t, "-for 1m", nil, "ALERTS", "fail")
+	r.want(t, 1,
+		`[alerts] error: flow "alerts", pipeline "alerts_in": no sensor`,
+		`error: flow "alerts": its process failed: exit status 1`)
+	equal(t, "processes that failed", strings.Count(r.stderr, "its process failed"), 1)
+	if d := time.Since(start); d > 20*time.Second {
+		t.Errorf("took %v", d)
+	}
+}
+
+func TestProcessesOnce(t *testing.T) {
+	runProcesses(t, "-once", nil, "ALERTS", "wait").want(t, 0)
+}
+
+func TestProcessesReportSettingsThemselves(t *testing.T) {
+	p := twoProcesses()
+	p.Flows[0].Open = func(s *Setup) { s.String("stage.a", "url", "${MISSING_A}") }
+	p.Flows[1].Open = func(s *Setup) { s.String("stage.b", "url", "${MISSING_B}") }
+	r := execWith(t, Env{Args: []string{"-processes"}, Lookup: noEnv}, p)
+	r.want(t, 1, "stage.a: url: environment variable MISSING_A", "stage.b: url: environment variable MISSING_B")
+	equal(t, "processes", strings.Count(r.stderr, "process started"), 0)
+}
+
+func TestProcessesForwardSignals(t *testing.T) {
+	signals := make(chan os.Signal, 1)
+	time.AfterFunc(500*time.Millisecond, func() { signals <- os.Interrupt })
+	runProcesses(t, "", signals).want(t, 0, "[plant] time=", "signal: terminated")
+}
+
+func TestSecondSignalKillsProcesses(t *testing.T) {
+	signals := make(chan os.Signal, 2)
+	time.AfterFunc(500*time.Millisecond, func() { signals <- os.Interrupt; signals <- syscall.SIGTERM })
+	runProcesses(t, "", signals).want(t, 130)
+}
+
+func TestHostIsStoppedAfterTheChildren(t *testing.T) {
+	t.Setenv(asProgram, "1")
+	var seen events
+	p := twoProcesses()
+	p.Flows[0].Open = func(s *Setup) {
+		s.Part(Part{
+			Name:    "connection.broker",
+			Connect: func(context.Context) error { seen.add("connect"); return nil },
+			Host: func(context.Context) ([]string, func(), error) {
+				seen.add("host")
+				return nil, func() { seen.add("stop") }, nil
+			},
+		})
+		everySecond(s, "plant_in", idle)
+	}
+	execWith(t, Env{Args: []string{"-processes", "-once", "plant"}}, p).want(t, 0)
+	equal(t, "events", seen.String(), "host stop")
+}
+
+func TestPrefixer(t *testing.T) {
+	var b strings.Builder
+	p := &prefixer{prefix: "[a] ", to: &b}
+	for _, text := range []string{"one\ntw", "o\n", "\nthree\nfo", "ur"} {
+		if n, err := p.Write([]byte(text)); n != len(text) || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	p.flush()
+	equal(t, "lines", b.String(), "[a] one\n[a] two\n[a] \n[a] three\n[a] four\n")
+}

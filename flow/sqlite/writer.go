@@ -1,0 +1,95 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// writer is the one connection of this process that writes to a file. Its
+// statements do not watch a context, which would cost a goroutine each: the
+// transaction looks at it between them.
+type writer struct {
+	conn       *sql.Conn
+	line       chan struct{} // holds one token: writers wait in line
+	statements map[string]*sql.Stmt
+}
+
+func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &writer{conn: conn, line: make(chan struct{}, 1), statements: map[string]*sql.Stmt{}}, nil
+}
+
+// transaction runs do as one transaction: all of it is durable when the result
+// is nil, and nothing of it remains when it is not.
+func (w *writer) transaction(ctx context.Context, do func(context.Context) error) error {
+	select {
+	case w.line <- struct{}{}:
+		defer func() { <-w.line }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	// IMMEDIATE: a transaction that began as a reader's could not become a
+	// writer's once another program has written.
+	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	err := do(ctx)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err == nil {
+		err = w.exec(ctx, "COMMIT")
+	}
+	if err != nil {
+		// After some errors SQLite has rolled back by itself.
+		_, _ = w.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+	}
+	return err
+}
+
+// prepare returns the prepared statement of a query.
+func (w *writer) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if st := w.statements[query]; st != nil {
+		return st, nil
+	}
+	st, err := w.conn.PrepareContext(ctx, query)
+	if err == nil {
+		w.statements[query] = st
+	}
+	return st, err
+}
+
+// exec runs a statement of the transaction.
+func (w *writer) exec(ctx context.Context, query string, args ...any) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
+	st, err := w.prepare(ctx, query)
+	if err == nil {
+		_, err = st.ExecContext(ctx, args...)
+	}
+	return err
+}
+
+// number runs a statement whose result is a number.
+func (w *writer) number(ctx context.Context, query string, args ...any) (n int64, err error) {
+	ctx = context.WithoutCancel(ctx)
+	st, err := w.prepare(ctx, query)
+	if err == nil {
+		err = st.QueryRowContext(ctx, args...).Scan(&n)
+	}
+	return n, err
+}
+
+func (w *writer) close() error {
+	var errs []error
+	for _, st := range w.statements {
+		errs = append(errs, st.Close())
+	}
+	return errors.Join(append(errs, w.conn.Close())...)
+}

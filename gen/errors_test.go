@@ -1,0 +1,148 @@
+package gen_test
+
+import (
+	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/diff"
+	"golang.org/x/tools/txtar"
+
+	"github.com/flowc-dev/flowc/gen"
+)
+
+var updateErrors = flag.Bool("update-errors", false, "record what the compiler says of testdata/errors")
+
+const errorCases = "../testdata/errors"
+
+// TestErrors loads each spec of testdata/errors and compares what the compiler
+// says of it with what is recorded. A case is files of a service (flow.toml and
+// those it includes) and "want".
+func TestErrors(t *testing.T) {
+	for _, name := range errorFiles(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			archive, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, have := wanted(archive), diagnose(t, archive)
+			if want == have {
+				return
+			}
+			if *updateErrors {
+				record(t, name, archive, have)
+				return
+			}
+			t.Errorf("%s", diff.Diff("want", []byte(want), "have", []byte(have)))
+		})
+	}
+}
+
+// TestErrorsCovered asserts that every code of spec/errors.go has a case.
+func TestErrorsCovered(t *testing.T) {
+	var all strings.Builder
+	for _, name := range errorFiles(t) {
+		archive, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.WriteString(wanted(archive))
+	}
+	for _, code := range errorCodes(t) {
+		if !strings.Contains(all.String(), "["+code+"]") {
+			t.Errorf("no case in %s shows %s", errorCases, code)
+		}
+	}
+}
+
+func errorFiles(t *testing.T) []string {
+	t.Helper()
+	list, err := filepath.Glob(errorCases + "/*.txtar")
+	if err != nil || len(list) == 0 {
+		t.Fatal("no cases: ", err)
+	}
+	return list
+}
+
+func wanted(a *txtar.Archive) string {
+	for _, f := range a.Files {
+		if f.Name == "want" {
+			return string(f.Data)
+		}
+	}
+	return ""
+}
+
+// diagnose loads the files of a case as a service.
+func diagnose(t *testing.T, a *txtar.Archive) string {
+	t.Helper()
+	dir := t.TempDir()
+	files := append([]txtar.File{{Name: "go.mod", Data: []byte("module example.com/t\n")}}, a.Files...)
+	for _, f := range files {
+		if f.Name == "want" {
+			continue
+		}
+		path := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, unescape(f.Data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, diags := gen.Load(dir)
+	var b strings.Builder
+	if err := diags.Render(&b); err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(b.String(), dir, "$DIR")
+}
+
+// unescape writes the bytes that a txtar file cannot hold as text: a byte order
+// mark, one that is not UTF-8, a carriage return.
+func unescape(data []byte) []byte {
+	r := strings.NewReplacer("<BOM>", "\uFEFF", "<FF>", "\xff", "<CR>", "\r")
+	return []byte(r.Replace(string(data)))
+}
+
+func record(t *testing.T, name string, a *txtar.Archive, have string) {
+	t.Helper()
+	var files []txtar.File
+	for _, f := range a.Files {
+		if f.Name != "want" {
+			files = append(files, f)
+		}
+	}
+	a.Files = append(files, txtar.File{Name: "want", Data: []byte(have)})
+	if err := os.WriteFile(name, txtar.Format(a), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var codePattern = regexp.MustCompile(`^"(FLOW[0-9]{3})"$`)
+
+// errorCodes reads the codes of the messages from their source.
+func errorCodes(t *testing.T) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "../spec/errors.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var codes []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok {
+			if m := codePattern.FindStringSubmatch(lit.Value); m != nil {
+				codes = append(codes, m[1])
+			}
+		}
+		return true
+	})
+	return codes
+}

@@ -1,0 +1,66 @@
+package gen_test
+
+import (
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/flowc-dev/flowc/gen"
+)
+
+// TestImportDirection asserts the line of design: cmd -> gen -> templates ->
+// spec, and flow by itself.
+func TestImportDirection(t *testing.T) {
+	may := map[string][]string{
+		"spec":        nil,
+		"templates":   {"spec"},
+		"gen":         {"spec", "templates"},
+		"cmd/flowc":   {"spec", "templates", "gen"},
+		"flow":        nil,
+		"flow/http":   {"flow"},
+		"flow/mqtt":   {"flow"},
+		"flow/sqlite": {"flow"},
+		"flow/jsonl":  {"flow"},
+	}
+	for dir, allowed := range may {
+		for _, path := range importsOf(t, "../"+dir) {
+			own, ok := strings.CutPrefix(path, gen.ModulePath+"/")
+			if ok && !slices.Contains(allowed, own) {
+				t.Errorf("%s imports %s", dir, own)
+			}
+			if strings.Contains(path, "toml") && dir != "spec" {
+				t.Errorf("%s imports %s: only spec reads TOML", dir, path)
+			}
+		}
+	}
+}
+
+// importsOf lists what the files of a package import, tests left out.
+func importsOf(t *testing.T, dir string) []string {
+	files, err := filepath.Glob(dir + "/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files in %s (%v)", dir, err)
+	}
+	var paths []string
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range f.Imports {
+			path, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
