@@ -46,7 +46,7 @@ func TestSplitChangesNoMeaning(t *testing.T) {
 	if n := len(facts[0].HTTPReadings); n != 80 {
 		t.Errorf("%d readings came over HTTP, not all 80", n)
 	}
-	if len(facts[0].LastAlerts) != 2 || !strings.Contains(facts[0].LastAlerts["ops"], "3 of 8 sensors too hot") {
+	if len(facts[0].LastAlerts) != 2 || !strings.Contains(facts[0].LastAlerts["ops"], "4 of 8 sensors too hot") {
 		t.Errorf("the receivers were told %q", facts[0].LastAlerts)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -188,7 +189,7 @@ func EncodeFloat[T ~float32 | ~float64](v T, e *jsontext.Encoder) error {
 	if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
 		return Permanent(fmt.Errorf("JSON cannot hold the number %v", f))
 	}
-	if _, ok := any(v).(float32); ok {
+	if floatBits[T]() == 32 {
 		return e.WriteToken(jsontext.Float32(float32(v)))
 	}
 	return e.WriteToken(jsontext.Float(float64(v)))
@@ -200,16 +201,20 @@ func DecodeFloat[T ~float32 | ~float64](v *T, d *jsontext.Decoder) error {
 	if err != nil {
 		return err
 	}
-	bits := 64
-	if _, ok := any(*v).(float32); ok {
-		bits = 32
-	}
-	f, err := strconv.ParseFloat(text, bits)
+	f, err := strconv.ParseFloat(text, floatBits[T]())
 	if err != nil {
 		return fmt.Errorf("%s does not fit %T", text, *v)
 	}
 	*v = T(f)
 	return nil
+}
+
+// floatBits returns the size of a float type, of one with a name too.
+func floatBits[T ~float32 | ~float64]() int {
+	if n := T(1 << 24); T(n+1) == n {
+		return 32
+	}
+	return 64
 }
 
 func readNumber(d *jsontext.Decoder) (string, error) {
@@ -248,12 +253,18 @@ func DecodeTime(v *time.Time, d *jsontext.Decoder) error {
 }
 
 // EncodeUnix writes a time as seconds since 1970; parts of a second as
-// decimals.
+// decimals, all of them.
 func EncodeUnix(v time.Time, e *jsontext.Encoder) error {
-	if v.Nanosecond() == 0 {
-		return e.WriteToken(jsontext.Int(v.Unix()))
+	seconds, nanoseconds := v.Unix(), int64(v.Nanosecond())
+	if nanoseconds == 0 {
+		return e.WriteToken(jsontext.Int(seconds))
 	}
-	return EncodeFloat(float64(v.UnixNano())/1e9, e)
+	sign := ""
+	if seconds < 0 { // nanoseconds count upwards from the second before
+		sign, seconds, nanoseconds = "-", -seconds-1, int64(time.Second)-nanoseconds
+	}
+	text := fmt.Sprintf("%s%d.%09d", sign, seconds, nanoseconds)
+	return e.WriteValue(jsontext.Value(strings.TrimRight(text, "0")))
 }
 
 // DecodeUnix reads seconds since 1970.
@@ -269,23 +280,43 @@ func DecodeUnixMilli(v *time.Time, d *jsontext.Decoder) error {
 	return decodeEpoch(v, d, time.Millisecond)
 }
 
+// decodeEpoch reads a number of units since 1970.
 func decodeEpoch(v *time.Time, d *jsontext.Decoder, unit time.Duration) error {
 	text, err := readNumber(d)
 	if err != nil {
 		return err
 	}
-	perSecond := int64(time.Second / unit)
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-		*v = time.Unix(n/perSecond, n%perSecond*int64(unit)).UTC()
-		return nil
-	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.Abs(f) > math.MaxInt64/float64(time.Second)*float64(perSecond) {
+	whole, part, err := splitNumber(text)
+	if err != nil {
 		return fmt.Errorf("%s is not a time since 1970", text)
 	}
-	whole, part := math.Modf(f)
-	*v = time.Unix(int64(whole)/perSecond, int64(whole)%perSecond*int64(unit)+int64(math.Round(part*float64(unit)))).UTC()
+	perSecond := int64(time.Second / unit)
+	nanoseconds := whole%perSecond*int64(unit) + int64(math.Round(part*float64(unit)))
+	*v = time.Unix(whole/perSecond, nanoseconds).UTC()
 	return nil
+}
+
+// splitNumber returns what stands before and behind the decimal point, both
+// with the number's sign. Apart, each is exact; as one float64 a time of today
+// would lose its last digits.
+func splitNumber(text string) (whole int64, part float64, err error) {
+	if strings.ContainsAny(text, "eE") {
+		f, err := strconv.ParseFloat(text, 64)
+		if err != nil || math.Abs(f) >= math.MaxInt64 {
+			return 0, 0, strconv.ErrRange
+		}
+		before, behind := math.Modf(f)
+		return int64(before), behind, nil
+	}
+	before, behind, _ := strings.Cut(text, ".")
+	if whole, err = strconv.ParseInt(before, 10, 64); err != nil || behind == "" {
+		return whole, 0, err
+	}
+	part, err = strconv.ParseFloat("0."+behind, 64)
+	if strings.HasPrefix(before, "-") {
+		part = -part
+	}
+	return whole, part, err
 }
 
 // EncodeDuration writes a duration as "1.5s".

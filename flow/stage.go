@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -117,14 +118,22 @@ func retryable(err error) bool {
 	return !errors.Is(err, Skip) && !errors.Is(err, ErrNotImplemented) && !IsPermanent(err)
 }
 
+// longestPause bounds the pauses of a stage that names no bound.
+const longestPause = time.Hour
+
 // pause returns the wait after a failed try: it doubles from first to max, less
 // up to a fifth at random, so that many callers do not come back at once. A
 // server's Retry-After is honoured where it asks for longer.
 func (s *Stage) pause(attempt int, err error) time.Duration {
-	wait := s.first << min(attempt-1, 30)
-	if s.max > 0 && (wait > s.max || wait < s.first) {
-		wait = s.max
+	limit := s.max
+	if limit <= 0 {
+		limit = longestPause
 	}
+	wait := s.first
+	for tries := 1; tries < attempt && wait < limit; tries++ {
+		wait *= 2
+	}
+	wait = min(wait, limit)
 	if wait > 0 {
 		wait -= rand.N(wait/5 + 1)
 	}
@@ -179,7 +188,7 @@ const shownLength = 200
 
 // show returns a record for people: its JSON, shortened.
 func show(record any) string {
-	if record == nil {
+	if record == nil || record == (struct{}{}) { // a first stage has no record
 		return ""
 	}
 	text, ok := record.(string)
@@ -191,7 +200,7 @@ func show(record any) string {
 		text = string(b)
 	}
 	if len(text) > shownLength {
-		text = text[:shownLength] + "…"
+		text = strings.ToValidUTF8(text[:shownLength], "") + "…" // the cut may lie in a character
 	}
 	return text
 }

@@ -33,6 +33,9 @@ func Map[T, U any](ctx context.Context, s *Stage, in Batch[T], call func(context
 	step := s.begin(ctx)
 	out := newBuilder[U](in, len(in.Values))
 	for i, v := range in.Values {
+		if ctx.Err() != nil {
+			return Batch[U]{}, scopeOf(ctx).fail(s.name, "", ctx.Err())
+		}
 		u, err := invoke(ctx, s, v, call)
 		if err == nil {
 			out.add(i, u)
@@ -65,6 +68,9 @@ func mapItems[T, U, L any](ctx context.Context, s *Stage, in Batch[[]T], call fu
 	for i, list := range in.Values {
 		results := make([]U, 0, len(list))
 		for _, v := range list {
+			if ctx.Err() != nil {
+				return Batch[[]U]{}, scopeOf(ctx).fail(s.name, "", ctx.Err())
+			}
 			u, err := invoke(ctx, s, v, call)
 			if err == nil {
 				results = add(results, u)

@@ -35,10 +35,10 @@ type supervisor struct {
 	grace     time.Duration
 	changed   func()
 
-	stop    context.CancelCauseFunc
-	cutOff  context.CancelFunc
-	active  map[*pipeline]bool
-	errs    []error
+	stop   context.CancelCauseFunc
+	cutOff context.CancelFunc
+	active map[*pipeline]bool
+	errs   []error
 }
 
 // Reasons to stop, as the log tells them.

@@ -160,11 +160,7 @@ func UintText[T ~uint32 | ~uint64](v T) string { return strconv.FormatUint(uint6
 
 // FloatText returns the shortest decimal text that reads back as v.
 func FloatText[T ~float32 | ~float64](v T) string {
-	bits := 64
-	if _, ok := any(v).(float32); ok {
-		bits = 32
-	}
-	return strconv.FormatFloat(float64(v), 'f', -1, bits)
+	return strconv.FormatFloat(float64(v), 'f', -1, floatBits[T]())
 }
 
 // TimeText returns a time as RFC 3339.

@@ -1,7 +1,6 @@
 package gen_test
 
 import (
-	"flag"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -17,11 +16,9 @@ import (
 	"github.com/flowc-dev/flowc/gen"
 )
 
-var updateErrors = flag.Bool("update-errors", false, "record what the compiler says of testdata/errors")
-
 const errorCases = "../testdata/errors"
 
-// TestErrors loads each spec of testdata/errors and compares what the compiler
+// TestErrors (-update records anew) loads each spec of testdata/errors and compares what the compiler
 // says of it with what is recorded. A case is files of a service (flow.toml and
 // those it includes) and "want".
 func TestErrors(t *testing.T) {
@@ -36,7 +33,7 @@ func TestErrors(t *testing.T) {
 			if want == have {
 				return
 			}
-			if *updateErrors {
+			if *update {
 				record(t, name, archive, have)
 				return
 			}
@@ -89,13 +86,7 @@ func diagnose(t *testing.T, a *txtar.Archive) string {
 		if f.Name == "want" {
 			continue
 		}
-		path := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, unescape(f.Data), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		writeFile(t, filepath.Join(dir, filepath.FromSlash(f.Name)), unescape(f.Data))
 	}
 	_, diags := gen.Load(dir)
 	var b strings.Builder

@@ -15,6 +15,9 @@ import (
 	"github.com/flowc-dev/flowc/flow/sqlite"
 )
 
+// This code needs a runtime that fits the flowc that generated it.
+const _ = flow.Generation1
+
 // Flow is flow "alerts", for a program to run.
 func Flow() flow.Flow {
 	return flow.Flow{Name: "alerts", Open: open}

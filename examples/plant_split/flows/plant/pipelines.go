@@ -18,6 +18,9 @@ import (
 	"github.com/flowc-dev/flowc/flow/sqlite"
 )
 
+// This code needs a runtime that fits the flowc that generated it.
+const _ = flow.Generation1
+
 // Flow is flow "plant", for a program to run.
 func Flow() flow.Flow {
 	return flow.Flow{Name: "plant", Open: open}

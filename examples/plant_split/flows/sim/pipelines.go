@@ -19,6 +19,9 @@ import (
 	"github.com/flowc-dev/flowc/flow/mqtt"
 )
 
+// This code needs a runtime that fits the flowc that generated it.
+const _ = flow.Generation1
+
 // Flow is flow "sim", for a program to run.
 func Flow() flow.Flow {
 	return flow.Flow{Name: "sim", Open: open}

@@ -1,0 +1,104 @@
+package conformance
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/conformance/records"
+)
+
+// kills is how often a writer is killed in each mode.
+const kills = 10
+
+// testKilled kills a writing process at any moment, again and again: what it
+// acknowledged is there, and nothing is unreadable.
+func (s StoreSuite) testKilled(t *testing.T, mode flow.Mode) {
+	t.Parallel()
+	k := task{mode: mode, last: 1 << 30, url: s.URL(t)}
+	saved := -1
+	for round := range kills {
+		k.first, k.bytes = saved+1, round*round*20 // up to 20 kB a save: more than one page
+		saved = k.kill(t, saved)
+		o := s.readings(k.url, mode)
+		during(t, s.Readings, o, func(store flow.Store[records.Reading]) { wantSaved(t, store, mode, saved) })
+	}
+	if saved < kills {
+		t.Errorf("only %d saves in %d processes", saved+1, kills)
+	}
+}
+
+// kill runs the task for a while, kills it, and returns the last burst that it
+// acknowledged.
+func (k task) kill(t *testing.T, saved int) int {
+	p := k.run(t)
+	for range 1 + rand.N(15) {
+		n, ok := p.next(t)
+		if !ok {
+			t.Fatal("the writer's process ended by itself")
+		}
+		saved = n
+	}
+	time.Sleep(rand.N(3 * time.Millisecond))
+	_ = p.Process.Kill()
+	for n, ok := p.next(t); ok; n, ok = p.next(t) {
+		saved = n
+	}
+	_ = p.Wait()
+	return saved
+}
+
+// wantSaved checks that a store holds all bursts up to saved. Of those after
+// it, which were not acknowledged, it may hold some.
+func wantSaved(t *testing.T, store flow.Reader[records.Reading], mode flow.Mode, saved int) {
+	t.Helper()
+	list, err := store.All(t.Context())
+	if err != nil {
+		t.Fatalf("after a kill: %v", err)
+	}
+	count := map[int]int{}
+	for _, r := range list {
+		count[r.Revision]++
+	}
+	if mode != flow.Append {
+		if len(count) != 1 || len(list) != burstSize || list[0].Revision < saved {
+			t.Fatalf("after a kill: saves and their records %v, want %d of one from %d on", count, burstSize, saved)
+		}
+		return
+	}
+	for n := range saved + 1 {
+		if count[n] != burstSize {
+			t.Fatalf("after a kill: %d records of save %d (acknowledged up to %d), want %d", count[n], n, saved, burstSize)
+		}
+	}
+}
+
+// testProcesses writes to one place from three processes at a time.
+func (s StoreSuite) testProcesses(t *testing.T) {
+	if !s.Shared {
+		t.Skip("a store of this kind belongs to one process at a time")
+	}
+	t.Parallel()
+	const last = 40
+	mode, url := flow.Append, s.URL(t)
+	others := []*process{
+		task{mode: mode, writer: 1, last: last, url: url}.run(t),
+		task{mode: mode, writer: 2, last: last, url: url}.run(t),
+	}
+	store := open(t, s.Readings, s.readings(url, mode))
+	for n := range last + 1 {
+		save(t, store, burst(0, n, burstSize)...)
+	}
+	for _, p := range others {
+		for _, ok := p.next(t); ok; _, ok = p.next(t) {
+		}
+		if err := p.Wait(); err != nil {
+			t.Errorf("a writer's process: %v", err)
+		}
+	}
+	list, err := store.All(t.Context())
+	if want := 3 * (last + 1) * burstSize; err != nil || len(list) != want {
+		t.Errorf("%d records, %v; want %d", len(list), err, want)
+	}
+}

@@ -1,0 +1,30 @@
+package jsonl_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/conformance"
+	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/jsonl"
+)
+
+func TestStore(t *testing.T) {
+	conformance.Store(t, conformance.StoreSuite{
+		Samples:  jsonl.Open[records.Sample],
+		Readings: jsonl.Open[records.Reading],
+		Changed:  jsonl.Open[records.Changed],
+		Refused:  jsonl.Open[records.Refused],
+		Modes:    []flow.Mode{flow.Append, flow.ReplaceAll},
+		URL:      func(t *testing.T) string { return "jsonl:" + filepath.Join(t.TempDir(), "data", "x.jsonl") },
+		Foreign: func(t *testing.T) (string, string) {
+			path := filepath.Join(t.TempDir(), "x.jsonl")
+			if err := os.WriteFile(path, []byte("sensor,value\na,1\n"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			return "jsonl:" + path, path
+		},
+	})
+}

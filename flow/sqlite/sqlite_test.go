@@ -1,0 +1,31 @@
+package sqlite_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/conformance"
+	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/sqlite"
+)
+
+func TestStore(t *testing.T) {
+	conformance.Store(t, conformance.StoreSuite{
+		Samples:  sqlite.Open[records.Sample],
+		Readings: sqlite.Open[records.Reading],
+		Changed:  sqlite.Open[records.Changed],
+		Refused:  sqlite.Open[records.Refused],
+		Modes:    []flow.Mode{flow.Append, flow.Upsert, flow.ReplaceAll},
+		Shared:   true,
+		URL:      func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "data", "x.db") },
+		Foreign: func(t *testing.T) (string, string) {
+			path := filepath.Join(t.TempDir(), "x.db")
+			if err := os.WriteFile(path, []byte("sensor,value\na,1\n"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			return "sqlite:" + path, path
+		},
+	})
+}

@@ -1,0 +1,312 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// stageOf returns a stage with these settings.
+func stageOf(t *testing.T, o StageOptions) *Stage {
+	t.Helper()
+	p := newProcess("test", noEnv)
+	s := NewStage(&Setup{flow: "test", process: p}, o)
+	if len(p.errs) > 0 {
+		t.Fatal(p.errs)
+	}
+	return s
+}
+
+// inPipeline returns a context as a run of a pipeline has it, and its scope.
+func inPipeline(ctx context.Context) (context.Context, *scope) {
+	sc := newScope("plant", "core", newProcess("", noEnv).logger)
+	return withScope(ctx, sc), sc
+}
+
+func same(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+// odd skips even numbers.
+func odd(_ context.Context, v int) (string, error) {
+	if v%2 == 0 {
+		return "", Skip
+	}
+	return fmt.Sprint(v), nil
+}
+
+func origins[T any](b Batch[T]) []int {
+	list := make([]int, len(b.Values))
+	for i := range list {
+		list[i] = b.Origin(i)
+	}
+	return list
+}
+
+func TestMapKeepsOrigins(t *testing.T) {
+	ctx, sc := inPipeline(t.Context())
+	s := stageOf(t, StageOptions{Name: "odd"})
+	for _, test := range []struct {
+		in      []int
+		values  []string
+		origins []int
+	}{
+		{[]int{1, 3, 5}, []string{"1", "3", "5"}, []int{0, 1, 2}},
+		{[]int{2, 1, 4, 3}, []string{"1", "3"}, []int{1, 3}},
+		{[]int{1, 3, 2}, []string{"1", "3"}, []int{0, 1}},
+		{[]int{2}, []string{}, []int{}},
+		{nil, []string{}, []int{}},
+	} {
+		out, err := Map(ctx, s, BatchOf(test.in...), odd)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, "values", out.Values, test.values)
+		same(t, "origins", origins(out), test.origins)
+	}
+	c := sc.stage("odd")
+	equal(t, "in, out, skipped, errors", fmt.Sprint(c.in.Load(), c.out.Load(), c.skipped.Load(), c.errors.Load()), "11 7 4 0")
+}
+
+// Origins hold through several stages that skip.
+func TestOriginsThroughStages(t *testing.T) {
+	s := stageOf(t, StageOptions{Name: "s"})
+	skip := func(n int) func(context.Context, int) (int, error) {
+		return func(_ context.Context, v int) (int, error) {
+			if v == n {
+				return 0, Skip
+			}
+			return v, nil
+		}
+	}
+	b := BatchOf(10, 11, 12, 13, 14)
+	for _, n := range []int{11, 14, 10} {
+		var err error
+		if b, err = Map(t.Context(), s, b, skip(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	same(t, "values", b.Values, []int{12, 13})
+	same(t, "origins", origins(b), []int{2, 3})
+}
+
+func TestMapNamesTheRecordThatFails(t *testing.T) {
+	ctx, sc := inPipeline(t.Context())
+	type reading struct {
+		Sensor string `json:"sensor"`
+	}
+	_, err := Map(ctx, stageOf(t, StageOptions{Name: "core"}), BatchOf(reading{"a"}, reading{"b"}), func(_ context.Context, r reading) (int, error) {
+		if r.Sensor == "b" {
+			return 0, errors.New("too hot")
+		}
+		return 1, nil
+	})
+	equal(t, "error", fmt.Sprint(err), `flow "plant", pipeline "core", stage "core": too hot (record {"sensor":"b"})`)
+	equal(t, "errors", sc.stage("core").errors.Load(), 1)
+}
+
+func TestOnErrorSkip(t *testing.T) {
+	ctx, sc := inPipeline(t.Context())
+	out, err := Map(ctx, stageOf(t, StageOptions{Name: "s", OnError: SkipRecord}), BatchOf(1, 2, 3), func(_ context.Context, v int) (int, error) {
+		if v == 2 {
+			panic("two")
+		}
+		return v, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "values", out.Values, []int{1, 3})
+	equal(t, "skipped", sc.stage("s").skipped.Load(), 1)
+	equal(t, "errors", sc.stage("s").errors.Load(), 1)
+}
+
+func TestCancelledContextNeverSkips(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	calls := 0
+	_, err := Map(ctx, stageOf(t, StageOptions{Name: "s", OnError: SkipRecord}), BatchOf(1, 2), func(ctx context.Context, v int) (int, error) {
+		calls++
+		cancel()
+		return 0, ctx.Err()
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error is %v", err)
+	}
+	equal(t, "calls", calls, 1)
+	_, err = MapItems(ctx, stageOf(t, StageOptions{Name: "s"}), BatchOf([]int{1}), func(context.Context, int) (int, error) { return 1, nil })
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestMapItems(t *testing.T) {
+	s := stageOf(t, StageOptions{Name: "odd"})
+	out, err := MapItems(t.Context(), s, BatchOf([]int{1, 2, 3}, nil, []int{5}), odd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "values", out.Values, [][]string{{"1", "3"}, {}, {"5"}})
+	same(t, "lists that lost an item", out.lost, []int{0})
+	twice, err := MapItemLists(t.Context(), s, BatchOf([]int{1, 2}), func(_ context.Context, v int) ([]int, error) { return []int{v, v}, nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "joined lists", twice.Values, [][]int{{1, 1, 2, 2}})
+	_, err = MapItems(t.Context(), s, BatchOf([]int{1}), func(context.Context, int) (int, error) { return 0, errors.New("no") })
+	if err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestCallCountsTheItemsOfItsList(t *testing.T) {
+	ctx, sc := inPipeline(t.Context())
+	s := stageOf(t, StageOptions{Name: "fetch"})
+	call(t, ctx, s, []int{1, 2, 3}, nil, 1)
+	equal(t, "out after a list", sc.stage("fetch").out.Load(), 3)
+	call(t, ctx, s, []byte("abc"), nil, 1)
+	equal(t, "out after bytes", sc.stage("fetch").out.Load(), 4)
+	call(t, ctx, s, "x", Skip, 0)
+	equal(t, "out after a skip", sc.stage("fetch").out.Load(), 4)
+	var none any
+	call(t, ctx, s, none, nil, 1)
+	call(t, ctx, s, []int{}, nil, 1)
+	equal(t, "out after an empty list", sc.stage("fetch").out.Load(), 5)
+}
+
+func call[U any](t *testing.T, ctx context.Context, s *Stage, value U, err error, want int) {
+	t.Helper()
+	out, err := Call(ctx, s, func(context.Context) (U, error) { return value, err })
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "values", len(out.Values), want)
+}
+
+func TestDoPassesOn(t *testing.T) {
+	ctx, sc := inPipeline(t.Context())
+	s := stageOf(t, StageOptions{Name: "tell"})
+	even := func(ctx context.Context, v int) error { _, err := odd(ctx, v); return err }
+	out, err := Do(ctx, s, BatchOf(1, 2, 3), even)
+	same(t, "values", out.Values, []int{1, 3})
+	lists, err2 := DoItems(ctx, s, BatchOf([]int{1, 2}, []int{3}), even)
+	same(t, "lists", lists.Values, [][]int{{1}, {3}})
+	same(t, "errors", []error{err, err2}, []error{nil, nil})
+	equal(t, "sent", sc.stage("tell").sent.Load(), 4)
+}
+
+func TestRetries(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		o     StageOptions
+		errs  []error // of the calls, in order
+		calls int
+		fails bool
+		took  time.Duration // at most; a fifth less is right too
+	}{
+		{"no retry", StageOptions{}, []error{errors.New("no")}, 1, true, 0},
+		{"mended", StageOptions{Retry: Retry{5, "200ms", "10s"}}, []error{errors.New("no"), errors.New("no")}, 3, false, 600 * time.Millisecond},
+		{"given up", StageOptions{Retry: Retry{3, "1s", "10s"}}, []error{errors.New("a"), errors.New("b"), errors.New("c"), nil}, 3, true, 3 * time.Second},
+		{"longest pause", StageOptions{Retry: Retry{4, "1s", "2s"}}, []error{errors.New("a"), errors.New("b"), errors.New("c")}, 4, false, 5 * time.Second},
+		{"permanent", StageOptions{Retry: Retry{5, "1s", "10s"}}, []error{Permanent(errors.New("no"))}, 1, true, 0},
+		{"wrapped permanent", StageOptions{Retry: Retry{5, "1s", "10s"}}, []error{fmt.Errorf("x: %w", Permanent(errors.New("no")))}, 1, true, 0},
+		{"not implemented", StageOptions{Retry: Retry{5, "1s", "10s"}}, []error{ErrNotImplemented}, 1, true, 0},
+		{"Retry-After", StageOptions{Retry: Retry{2, "1s", "2s"}}, []error{RetryAfter(errors.New("busy"), time.Minute)}, 2, false, time.Minute},
+		{"Retry-After that asks for less", StageOptions{Retry: Retry{2, "10s", "20s"}}, []error{RetryAfter(errors.New("busy"), time.Millisecond)}, 2, false, 10 * time.Second},
+		{"no bound", StageOptions{Retry: Retry{3, "1s", ""}}, []error{errors.New("a"), errors.New("b")}, 3, false, 3 * time.Second},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, sc := inPipeline(t.Context())
+				test.o.Name = "s"
+				calls, start := 0, time.Now()
+				_, err := Map(ctx, stageOf(t, test.o), BatchOf(1), func(context.Context, int) (int, error) {
+					if calls++; calls <= len(test.errs) {
+						return 0, test.errs[calls-1]
+					}
+					return 1, nil
+				})
+				equal(t, "calls", calls, test.calls)
+				equal(t, "fails", err != nil, test.fails)
+				equal(t, "retries", sc.stage("s").retries.Load(), int64(test.calls-1))
+				if took := time.Since(start); took > test.took || took < test.took*4/5 {
+					t.Errorf("took %v, want %v less a fifth", took, test.took)
+				}
+			})
+		})
+	}
+}
+
+func TestPausesStayInBounds(t *testing.T) {
+	for _, s := range []Stage{{first: time.Second, max: time.Minute}, {first: 10 * time.Second}, {first: time.Hour, max: time.Second}, {}} {
+		for attempt := 1; attempt < 200; attempt++ {
+			if p := s.pause(attempt, nil); p < 0 || p > max(s.max, longestPause) || p == 0 && s.first > 0 {
+				t.Fatalf("%+v: pause %d is %v", s, attempt, p)
+			}
+		}
+	}
+}
+
+func TestTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start, calls := time.Now(), 0
+		s := stageOf(t, StageOptions{Name: "s", Timeout: "2s", Retry: Retry{Attempts: 2}})
+		_, err := Map(t.Context(), s, BatchOf(1), func(ctx context.Context, _ int) (int, error) {
+			calls++
+			return 0, fmt.Errorf("asking: %w", Sleep(ctx, time.Hour))
+		})
+		if err == nil || !strings.Contains(err.Error(), "no answer within the timeout of 2s (asking: context deadline exceeded)") {
+			t.Errorf("error is %v", err)
+		}
+		equal(t, "calls", calls, 2)
+		equal(t, "time", time.Since(start), 4*time.Second)
+	})
+}
+
+func TestRetryEndsWithTheContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		s := stageOf(t, StageOptions{Name: "s", Retry: Retry{Attempts: 9, First: "1h"}, OnError: SkipRecord})
+		start := time.Now()
+		_, err := Map(ctx, s, BatchOf(1), func(context.Context, int) (int, error) { return 0, errors.New("no") })
+		equal(t, "time", time.Since(start), time.Second)
+		if err == nil {
+			t.Error("the record was dropped")
+		}
+	})
+}
+
+func TestRefuse(t *testing.T) {
+	ctx, sc := inPipeline(t.Context())
+	if err := stageOf(t, StageOptions{Name: "s", OnError: SkipRecord}).Refuse(ctx, []byte("{"), errors.New("bad")); err != nil {
+		t.Errorf("skip: %v", err)
+	}
+	err := stageOf(t, StageOptions{Name: "s"}).Refuse(ctx, []byte(strings.Repeat("ü", 150)), errors.New("bad"))
+	want := `flow "plant", pipeline "core", stage "s": bad (record ` + strings.Repeat("ü", 100) + "…)"
+	equal(t, "error", fmt.Sprint(err), want)
+	equal(t, "permanent", IsPermanent(err), true)
+	equal(t, "skipped, errors", fmt.Sprint(sc.stage("s").skipped.Load(), sc.stage("s").errors.Load()), "1 2")
+}
+
+func TestShownRecordStaysUTF8(t *testing.T) {
+	if got := show("x" + strings.Repeat("ü", 150)); strings.ContainsRune(got, '\uFFFD') || !strings.HasSuffix(got, "ü…") {
+		t.Errorf("shown: %q", got)
+	}
+	equal(t, "nothing", show(nil), "")
+	equal(t, "cannot be shown", show(func() {}), "")
+}
+
+func TestUnjoined(t *testing.T) {
+	a, b := errors.New("a"), errors.New("b")
+	both := fmt.Errorf("%w (%w)", a, b)
+	same(t, "errors", unjoined(errors.Join(a, nil, errors.Join(b, both))), []error{a, b, both})
+	equal(t, "of nil", len(unjoined(nil)), 0)
+}
