@@ -9,7 +9,9 @@ import (
 	"testing"
 )
 
-func batch[T any](origin []int, values ...T) Batch[T] { return Batch[T]{Values: values, origin: origin} }
+func batch[T any](origin []int, values ...T) Batch[T] {
+	return Batch[T]{Values: values, origin: origin}
+}
 
 func TestJoin(t *testing.T) {
 	a := batch([]int{0, 2, 3, 5}, "a0", "a2", "a3", "a5")

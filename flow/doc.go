@@ -10,7 +10,8 @@
 //     [MapItems], [Do] and [Save] apply it to a batch;
 //   - a [Setup] resolves settings, opens stores and connections and holds the
 //     pipelines with their triggers;
-//   - [Main] runs the flows of a program, watches them and stops them in order.
+//   - [Main] runs the flows of a program, watches them and stops them in order;
+//     [Exec] does so inside of another program, [Open] opens parts for a test.
 //
 // Client libraries live in packages of their own below this one (flow/sqlite,
 // flow/http, flow/mqtt, …), so that a service links only what it uses.

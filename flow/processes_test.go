@@ -4,23 +4,24 @@ import (
 	"context"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 )
 
 // runProcesses runs the two flows of this test binary, each in its process.
-func runProcesses(t *testing.T, args string, signals chan os.Signal, vars ...string) result {
+func runProcesses(t *testing.T, args string, vars ...string) result {
 	t.Helper()
 	t.Setenv(asProgram, "1")
 	for i := 0; i < len(vars); i += 2 {
 		t.Setenv(vars[i], vars[i+1])
 	}
-	return execWith(t, Env{Args: append([]string{"-processes"}, strings.Fields(args)...), Signals: signals}, twoProcesses())
+	return execWith(t, Env{Args: append([]string{"-processes"}, strings.Fields(args)...)}, twoProcesses())
 }
 
 func TestProcesses(t *testing.T) {
-	r := runProcesses(t, "-for 300ms", nil)
+	r := runProcesses(t, "-for 300ms")
 	r.want(t, 0, "process started", "[plant] time=", "[alerts] time=")
 	for _, line := range []string{
 		`[plant] plant sees broker "mqtt://127.0.0.1:41234"`,
@@ -35,7 +36,7 @@ func TestProcesses(t *testing.T) {
 
 func TestProcessesOfSomeFlows(t *testing.T) {
 	for _, args := range []string{"-once plant", "-once -pipelines plant_in"} {
-		r := runProcesses(t, args, nil)
+		r := runProcesses(t, args)
 		r.want(t, 0)
 		equal(t, args+": runs", strings.Count(r.stdout, "sees broker"), 1)
 		equal(t, args+": processes", strings.Count(r.stderr, "process started"), 1)
@@ -44,7 +45,7 @@ func TestProcessesOfSomeFlows(t *testing.T) {
 
 func TestProcessThatFails(t *testing.T) {
 	start := time.Now()
-	r := runProcesses(t, "-for 1m", nil, "ALERTS", "fail")
+	r := runProcesses(t, "-for 1m", "ALERTS", "fail")
 	r.want(t, 1,
 		`[alerts] error: flow "alerts", pipeline "alerts_in": no sensor`,
 		`error: flow "alerts": its process failed: exit status 1`)
@@ -55,7 +56,7 @@ func TestProcessThatFails(t *testing.T) {
 }
 
 func TestProcessesOnce(t *testing.T) {
-	runProcesses(t, "-once", nil, "ALERTS", "wait").want(t, 0)
+	runProcesses(t, "-once", "ALERTS", "wait").want(t, 0)
 }
 
 func TestProcessesReportSettingsThemselves(t *testing.T) {
@@ -68,16 +69,36 @@ func TestProcessesReportSettingsThemselves(t *testing.T) {
 }
 
 func TestProcessesForwardSignals(t *testing.T) {
-	signals := make(chan os.Signal, 1)
-	time.AfterFunc(500*time.Millisecond, func() { signals <- os.Interrupt })
-	runProcesses(t, "", signals).want(t, 0, "[plant] time=", "signal: terminated")
+	signalWhenRunning(t, os.Interrupt).want(t, 0, "[plant] time=", "signal: terminated")
 }
 
 func TestSecondSignalKillsProcesses(t *testing.T) {
-	signals := make(chan os.Signal, 2)
-	time.AfterFunc(500*time.Millisecond, func() { signals <- os.Interrupt; signals <- syscall.SIGTERM })
-	runProcesses(t, "", signals).want(t, 130)
+	signalWhenRunning(t, os.Interrupt, syscall.SIGTERM).want(t, 130)
 }
+
+// signalWhenRunning runs the flow plant in a process of its own and sends these
+// signals to the parent when the child has made a run.
+func signalWhenRunning(t *testing.T, send ...os.Signal) result {
+	t.Helper()
+	t.Setenv(asProgram, "1")
+	signals := make(chan os.Signal, len(send))
+	var once sync.Once
+	var stderr strings.Builder
+	stdout := writerFunc(func(p []byte) (int, error) {
+		once.Do(func() {
+			for _, s := range send {
+				signals <- s
+			}
+		})
+		return len(p), nil
+	})
+	code := Exec(t.Context(), twoProcesses(), Env{Args: []string{"-processes", "plant"}, Stdout: stdout, Stderr: &stderr, Signals: signals})
+	return result{code: code, stderr: stderr.String()}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
 func TestHostIsStoppedAfterTheChildren(t *testing.T) {
 	t.Setenv(asProgram, "1")

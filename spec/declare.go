@@ -17,10 +17,11 @@ func (r *resolver) declareRecords() {
 	for i, t := range tables {
 		r.declareFields(r.graph.Records[i], t)
 	}
+	c := cycles{state: map[*Record]int{}, found: func(rec *Record, f *Field) { r.report(errContainsItself(f.Span, rec.Name)) }}
 	for _, rec := range r.graph.Records {
 		r.checkReserved(rec)
-		if f := containsItself(rec, rec, nil); f != nil {
-			r.report(errContainsItself(f.Span, rec.Name))
+		if c.state[rec] == 0 {
+			c.visit(rec)
 		}
 	}
 }
@@ -30,11 +31,13 @@ func (r *resolver) declareFields(rec *Record, t *Entry) {
 		r.report(errNoFields(t.KeySpan, rec.Name))
 	}
 	for _, e := range t.Value.Entries {
+		if e.Key == "" {
+			r.report(errBadName(e.KeySpan, "field", e.Key))
+			continue
+		}
 		f := &Field{Name: e.Key, GoName: GoName(e.Key), Span: e.KeySpan}
 		rec.Fields = append(rec.Fields, f)
 		switch {
-		case e.Key == "":
-			r.report(errBadName(e.KeySpan, "field", e.Key))
 		case e.Value.Kind != StringValue:
 			r.report(errWrongType(e.Value.Span, Option{Name: e.Key, Type: TypeText}, e.Value.Kind))
 		default:
@@ -59,30 +62,53 @@ func (r *resolver) checkReserved(rec *Record) {
 
 // parseType reads a type that stands in (a part of) a value.
 func (r *resolver) parseType(v *Value, optional bool, text string) *Type {
-	p := typeParser{records: r.records, seen: func(rec *Record) { rec.used = true }}
-	t, problem := p.parse(text, optional)
-	if problem != nil {
+	p := typeParser{records: r.records, seen: func(rec *Record) { rec.used = true }, suggest: r.unknowns < maxSuggesting}
+	t, problem := p.parse(text, optional, 0)
+	switch {
+	case problem == nil:
+		return t
+	case !r.refused["record"] && !r.refused["record."+problem.name]:
+		r.unknowns++
 		r.report(errBadType(v.SpanOf(text), problem))
-		return nil
 	}
-	return t
+	return nil
 }
 
-// containsItself finds the field by which a record holds itself as a value: a
-// value of it would have no end.
-func containsItself(rec, at *Record, path []*Record) *Field {
-	if slices.Contains(path, at) {
-		return nil
-	}
-	for _, f := range at.Fields {
+// cycles finds records that hold themselves as values: a value of one would
+// have no end. Each cycle is reported once, at a field of the record that
+// stands first.
+type cycles struct {
+	state map[*Record]int
+	path  []*Field // by which the records that are being visited hold each other
+	of    []*Record
+	found func(*Record, *Field)
+}
+
+// The states of records.
+const (
+	visiting = 1 + iota
+	visited
+)
+
+func (c *cycles) visit(rec *Record) {
+	c.state[rec] = visiting
+	c.of = append(c.of, rec)
+	for _, f := range rec.Fields {
 		if f.Type == nil || f.Type.Kind != RecordOf {
 			continue
 		}
-		if f.Type.Record == rec || containsItself(rec, f.Type.Record, append(path, at)) != nil {
-			return f
+		c.path = append(c.path, f)
+		switch c.state[f.Type.Record] {
+		case 0:
+			c.visit(f.Type.Record)
+		case visiting:
+			at := slices.Index(c.of, f.Type.Record)
+			c.found(c.of[at], c.path[at])
 		}
+		c.path = c.path[:len(c.path)-1]
 	}
-	return nil
+	c.of = c.of[:len(c.of)-1]
+	c.state[rec] = visited
 }
 
 func (r *resolver) declareConnections() {
@@ -92,8 +118,16 @@ func (r *resolver) declareConnections() {
 		r.connections[c.Name] = c
 		r.graph.Connections = append(r.graph.Connections, c)
 		tls := c.Options.Sub("tls")
-		if tls.Has("cert") != tls.Has("key") {
+		if tls.Has("cert") && tls.Missing("key") || tls.Has("key") && tls.Missing("cert") {
 			r.report(errBadValue(c.Options.Entry("tls").KeySpan, "cert and key go together", "give both or neither"))
+		}
+		for _, e := range c.Options.Pairs("headers") {
+			if problem := HeaderProblem(e); problem != "" {
+				r.report(errBadValue(e.KeySpan, problem, "write it on one line, as Name = \"value\""))
+			}
+			if fields, _ := TemplateFields(e.Value.Text); len(fields) > 0 {
+				r.report(errBadValue(e.Value.Span, "a connection's header has no {"+fields[0].Name+"}", "write {{ for the sign itself, or give the header to the stage"))
+			}
 		}
 	}
 }
@@ -143,8 +177,11 @@ func (r *resolver) declareStores() {
 		s.Record = r.recordOf(s.Options)
 		s.Mode = map[string]StoreMode{"append": Append, "upsert": Upsert, "replace": Replace}[s.Options.Text("mode")]
 		s.Policy = r.policy(s.Options, true)
-		if s.Options.Has("table") {
-			s.Table = s.Options.Text("table")
+		if e := s.Options.Entry("table"); e != nil {
+			s.Table = e.Value.Text
+			if value, known := DefaultOf(s.Table); known && strings.Trim(value, " ") == "" {
+				r.report(errBadValue(e.Value.Span, "the table has no name", "drop it: the default is the store's name"))
+			}
 		}
 		r.storeFields(s)
 		r.storeURL(s)
@@ -160,7 +197,7 @@ func (r *resolver) recordOf(o Options) *Record {
 	}
 	rec := r.records[e.Value.Text]
 	if rec == nil {
-		r.report(errUnknownName(e.Value.Span, "record", e.Value.Text, keys(r.records)))
+		unknown(r, e.Value.Span, "record", e.Value.Text, r.records)
 		return nil
 	}
 	rec.used = true
@@ -171,7 +208,7 @@ func (r *resolver) recordOf(o Options) *Record {
 func (r *resolver) storeFields(s *Store) {
 	o := s.Options
 	s.Key = r.keyFields(o, s.Record)
-	if s.Mode == Upsert && !o.Has("key") {
+	if s.Mode == Upsert && o.Missing("key") {
 		r.report(errUpsertWithoutKey(o.Entry("mode").Value.Span, s.Name))
 	}
 	if e := o.Entry("version"); e != nil {
@@ -179,7 +216,7 @@ func (r *resolver) storeFields(s *Store) {
 		if s.Version != nil && (s.Version.Type == nil || !s.Version.Type.IsOrdered()) {
 			r.report(errBadValue(e.Value.Span, "a version must be a number, a string or a time that is never missing", "name another field"))
 		}
-		if s.Mode != Upsert {
+		if s.Mode != Upsert && (o.Has("mode") || o.Missing("mode")) {
 			r.report(errBadValue(e.KeySpan, "version is only for mode = \"upsert\"", "add mode = \"upsert\" or drop version"))
 		}
 	}
@@ -188,6 +225,9 @@ func (r *resolver) storeFields(s *Store) {
 		if s.Stamp != nil && (s.Stamp.Type == nil || s.Stamp.Type.String() != "time?") {
 			r.report(errBadValue(e.Value.Span, "a stamp must be a field of type time?", "write "+s.Stamp.Name+" = \"time?\" in the record"))
 		}
+	}
+	if e := o.Entry("keep"); e != nil && o.Missing("stamp") {
+		r.report(errBadValue(e.KeySpan, "keep goes by stamp", "add stamp = \"…\", a field of type time? of the record"))
 	}
 }
 
@@ -236,9 +276,11 @@ func (r *resolver) storeURL(s *Store) {
 	if scheme := Scheme(e.Value.Text); scheme != "" {
 		r.storeScheme(s, scheme, e.Value)
 		r.storePath(e.Value)
-	} else if value, known := DefaultOf(e.Value.Text); known || !hasVariable(value) && !hasVariable(e.Value.Text) {
-		r.report(errUnknownScheme(e.Value.Span, value, storeSchemes()))
-	} else if !s.Options.Has("drivers") {
+	} else if !hasVariable(e.Value.Text) {
+		r.report(errNoScheme(e.Value.Span, storeSchemes()))
+	} else if _, known := DefaultOf(e.Value.Text); known {
+		r.report(errNoScheme(e.Value.Span, storeSchemes()))
+	} else if s.Options.Missing("drivers") {
 		r.report(errNoDriver(e.Value.Span, s.Name))
 	}
 	if d := s.Options.Entry("drivers"); d != nil {
@@ -261,7 +303,7 @@ func (r *resolver) storeScheme(s *Store, scheme string, at *Value) {
 	case !a.built:
 		r.report(errNotBuilt(at.Span, "a "+scheme+": store"))
 	}
-	if a.scheme == "nats-kv" && !s.Options.Has("key") {
+	if a.scheme == "nats-kv" && s.Mode != Upsert && s.Options.Missing("key") {
 		r.report(errBadValue(at.Span, "a nats-kv: store needs a key", "add key = [\"…\"]"))
 	}
 	if a.sql {
@@ -320,7 +362,10 @@ func (r *resolver) declareTopics() {
 
 func (r *resolver) topicURL(v *Value) {
 	schemes := []string{"memory", "nats"}
-	if scheme := Scheme(v.Text); scheme != "" && !slices.Contains(schemes, scheme) {
+	scheme := Scheme(v.Text)
+	if _, known := DefaultOf(v.Text); scheme == "" && known {
+		r.report(errNoScheme(v.Span, schemes))
+	} else if scheme != "" && !slices.Contains(schemes, scheme) {
 		r.report(errUnknownScheme(v.Span, scheme, schemes))
 	}
 }

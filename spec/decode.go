@@ -1,6 +1,9 @@
 package spec
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // decode checks the entries of a table against its options: unknown keys,
 // wrong types, missing ones. where names the table for messages.
@@ -9,24 +12,44 @@ func (r *resolver) decode(entries []*Entry, schema []Option, where string, at Sp
 	for _, e := range entries {
 		i := slices.IndexFunc(schema, func(s Option) bool { return s.Name == e.Key })
 		if i < 0 {
-			r.report(errUnknownKey(e.KeySpan, where, e.Key, schema))
+			r.report(errUnknownKey(e.KeySpan, where, e.Key, schema, r.kindsWith(where, e.Key)))
 			o.mistaken = true
 			continue
 		}
-		if !r.checkValue(schema[i], e) {
+		s := schema[i]
+		o.written = append(o.written, s.Name)
+		if !r.checkValue(s, e) {
 			continue
 		}
-		if schema[i].NotBuilt {
+		if s.NotBuilt && (s.Default == "" || e.Value.Text != s.Default) {
 			r.report(errNotBuilt(e.KeySpan, e.Key))
+		}
+		if s.Type == Table {
+			o.subs = append(o.subs, subTable{s.Name, r.decode(e.Value.Entries, s.Options, s.Name, e.KeySpan)})
 		}
 		o.entries = append(o.entries, e)
 	}
 	for _, s := range schema {
-		if s.Required && !o.mistaken && !slices.ContainsFunc(entries, func(e *Entry) bool { return e.Key == s.Name }) {
+		if s.Required && o.Missing(s.Name) {
 			r.report(errMissingKey(at, where, s))
 		}
 	}
 	return o
+}
+
+// kindsWith lists the kinds that take a key which stands in a stage that does
+// not.
+func (r *resolver) kindsWith(where, key string) []string {
+	if !strings.HasPrefix(where, "stage.") {
+		return nil
+	}
+	var list []string
+	for _, k := range r.kinds {
+		if slices.ContainsFunc(k.Options, func(o Option) bool { return o.Name == key }) {
+			list = append(list, k.Name)
+		}
+	}
+	return list
 }
 
 // valueKinds are the TOML types that an option's value may have.
@@ -51,17 +74,14 @@ func valueKinds(t OptionType) []ValueKind {
 // checkValue checks a value's type and form; false means that it is of no use.
 func (r *resolver) checkValue(s Option, e *Entry) bool {
 	v := e.Value
-	if s.Name == "state" { // true or "cache"
-		return v.Kind == BoolValue || r.wrongKind(s, v, StringValue)
+	if s.Name == "state" {
+		return r.checkState(v)
 	}
 	if !slices.Contains(valueKinds(s.Type), v.Kind) {
 		r.report(errWrongType(v.Span, s, v.Kind))
 		return false
 	}
 	switch s.Type {
-	case Table:
-		r.decode(v.Entries, s.Options, s.Name, e.KeySpan)
-		return true
 	case Pairs, Body:
 		return r.checkPairs(s, v)
 	case Names, Fields, Types:
@@ -76,18 +96,18 @@ func (r *resolver) checkValue(s Option, e *Entry) bool {
 	return v.Kind != StringValue || r.checkText(s, v)
 }
 
-func (r *resolver) wrongKind(s Option, v *Value, want ValueKind) bool {
-	if v.Kind != want {
-		r.report(errWrongType(v.Span, s, v.Kind))
-		return false
+func (r *resolver) checkState(v *Value) bool {
+	ok := v.Kind == BoolValue || v.Kind == StringValue && v.Text == "cache"
+	if !ok {
+		r.report(errBadValue(v.Span, "state must be true or \"cache\"", "write state = true, or \"cache\" where it keeps only what it can fetch again"))
 	}
-	return true
+	return ok
 }
 
 func (r *resolver) checkItems(s Option, v *Value, want ValueKind) bool {
 	for _, item := range v.Items {
 		if item.Kind != want {
-			r.report(errWrongType(item.Span, s, item.Kind))
+			r.report(errWrongItem(item.Span, s, item.Kind, want))
 			return false
 		}
 	}
@@ -97,9 +117,12 @@ func (r *resolver) checkItems(s Option, v *Value, want ValueKind) bool {
 func (r *resolver) checkPairs(s Option, v *Value) bool {
 	ok := v.Kind == TableValue || r.checkText(s, v)
 	for _, e := range v.Entries {
-		if !r.wrongKind(s, e.Value, StringValue) || !r.checkText(s, e.Value) {
+		if e.Value.Kind != StringValue {
+			r.report(errWrongItem(e.Value.Span, s, e.Value.Kind, StringValue))
 			ok = false
+			continue
 		}
+		ok = r.checkText(s, e.Value) && ok
 	}
 	return ok
 }
@@ -151,8 +174,16 @@ func (r *resolver) checkText(s Option, v *Value) bool {
 		_, problem = TemplateFields(v.Text)
 	}
 	if problem != "" {
-		r.report(errBadValue(v.Span, problem, "write "+s.Type.String()))
+		r.report(errBadValue(v.Span, problem, textHelp(s.Type)))
 		return false
 	}
 	return true
+}
+
+func textHelp(t OptionType) string {
+	switch t {
+	case Template, Pairs, Body:
+		return "write {field}, or {{ for the sign itself"
+	}
+	return "write " + t.String()
 }

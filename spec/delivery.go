@@ -5,13 +5,14 @@ import "fmt"
 // Delivery: what each pipeline promises, derived from its source and its sinks.
 
 func (r *resolver) deliver() {
+	broken := r.diags.HasErrors()
 	for _, p := range r.graph.Pipelines {
 		if len(p.Steps) == 0 || !p.First().resolved() {
 			continue
 		}
 		p.Source = sourceClass(p.First())
 		p.Promise, p.Why = promise(p)
-		if r.diags.HasErrors() {
+		if broken {
 			continue // what is wrong elsewhere may be all that weakens it
 		}
 		if e := p.Options.Entry("promise"); e != nil && wanted(e.Value.Text) < p.Promise {

@@ -28,6 +28,14 @@ func (d Diagnostic) also(at Span, message string) Diagnostic {
 // The text of a file.
 
 func errTOML(at Span, message string) Diagnostic {
+	switch {
+	case strings.HasPrefix(message, "expected value but found '\\n'"):
+		return newError("FLOW001", at, "write a value behind the =", "not TOML: a value is missing")
+	case strings.HasPrefix(message, "expected value but found"):
+		return newError("FLOW001", at, "strings stand in quotes", "not TOML: this is no value")
+	case message == "strings cannot contain newlines":
+		return newError("FLOW001", at, "close the string with its quote", "not TOML: the string does not end on its line")
+	}
 	return newError("FLOW001", at, "", "not TOML: %s", message)
 }
 
@@ -40,7 +48,7 @@ func errTooLarge(at Span) Diagnostic {
 }
 
 func errTooDeep(at Span) Diagnostic {
-	return newError("FLOW004", at, "", "values are nested deeper than %d levels", maxNesting)
+	return newError("FLOW004", at, "a spec needs no more than a few", "values are nested deeper than %d levels", maxNesting)
 }
 
 func errTwice(at, first Span, key string) Diagnostic {
@@ -77,9 +85,12 @@ func errNotTables(at Span, kind string) Diagnostic {
 	return newError("FLOW010", at, "write ["+kind+".NAME]", "[%s] holds tables with names only", kind)
 }
 
-func errUnknownKey(at Span, where, key string, schema []Option) Diagnostic {
+func errUnknownKey(at Span, where, key string, schema []Option, kinds []string) Diagnostic {
 	names := optionNames(schema)
 	help := "keys here are " + strings.Join(names, ", ")
+	if len(kinds) > 0 {
+		help = "it is a key of kind " + strings.Join(kinds, ", ")
+	}
 	if near := nearest(key, names); near != "" {
 		help = "did you mean " + near + "?"
 	}
@@ -93,12 +104,28 @@ func errWrongType(at Span, o Option, have ValueKind) Diagnostic {
 	return newError("FLOW012", at, "write "+o.Type.String(), "%s must be %s, not %s", o.Name, o.Type, have)
 }
 
+// errWrongItem says that a value in a list or table is of the wrong TOML type.
+func errWrongItem(at Span, o Option, have, want ValueKind) Diagnostic {
+	return newError("FLOW012", at, "write "+want.String(), "%s must be %s, but this is %s", o.Name, o.Type, have)
+}
+
 func errMissingKey(at Span, where string, o Option) Diagnostic {
-	help := fmt.Sprintf("add %s = …, %s", o.Name, o.Type)
+	example := `"…"`
+	switch valueKinds(o.Type)[0] {
+	case IntegerValue:
+		example = "1"
+	case ArrayValue:
+		example = `["…"]`
+	}
+	help := "add " + o.Name + " = " + example
 	if where == "" {
-		return newError("FLOW013", at, help, "%s is missing", o.Name)
+		return newError("FLOW013", at, help+" above the first table", "%s is missing", o.Name)
 	}
 	return newError("FLOW013", at, help, "%s needs %s", where, o.Name)
+}
+
+func errNoAddress(at Span, where string) Diagnostic {
+	return newError("FLOW013", at, "add url = \"…\", or connection = \"…\" that has it", "%s needs url", where)
 }
 
 func errBadName(at Span, kind, name string) Diagnostic {
@@ -115,6 +142,9 @@ func errBadName(at Span, kind, name string) Diagnostic {
 }
 
 func errGoNames(at, first Span, kind, name, other string) Diagnostic {
+	if name == other {
+		return newError("FLOW015", at, "give one another name", "two %ss would have the Go name %s", kind, name).also(first, "the other")
+	}
 	return newError("FLOW015", at, "give one another name", "two %ss would have the Go names %s and %s, which differ at most in case", kind, other, name).also(first, "the other")
 }
 
@@ -123,11 +153,23 @@ func errReservedFlow(at Span, name string) Diagnostic {
 }
 
 func errBadChoice(at Span, option, value string, choices []string) Diagnostic {
-	help := "write " + strings.Join(choices, ", ")
+	help := "write " + oneOf(choices)
 	if near := nearest(value, choices); near != "" {
 		help = "did you mean " + quoted(near) + "?"
 	}
 	return newError("FLOW017", at, help, "%s cannot be %s", option, quoted(value))
+}
+
+// oneOf lists words as they would be written: "a", "b" or "c".
+func oneOf(words []string) string {
+	var list []string
+	for _, w := range words {
+		list = append(list, quoted(w))
+	}
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:len(list)-1], ", ") + " or " + list[len(list)-1]
 }
 
 func errBadValue(at Span, message, help string) Diagnostic {
@@ -135,7 +177,7 @@ func errBadValue(at Span, message, help string) Diagnostic {
 }
 
 func errBadSetting(at Span, part, problem string) Diagnostic {
-	return newError("FLOW019", at, "write ${NAME}, ${NAME:-default} or ${file:/path}; $$ is a dollar sign", "%s: %s", part, problem)
+	return newError("FLOW019", at, "write ${NAME}, ${NAME:-default} or ${file:/path}; $$ is a dollar sign", "%s %s", part, problem)
 }
 
 func errVersion(at Span, have string) Diagnostic {
@@ -165,7 +207,7 @@ func errUnknownField(at Span, name string, rec *Record) Diagnostic {
 	for _, f := range rec.Fields {
 		names = append(names, f.Name)
 	}
-	help := "its fields are " + strings.Join(names, ", ")
+	help := "its fields are " + some(names)
 	if near := nearest(name, names); near != "" {
 		help = "did you mean " + near + "?"
 	}
@@ -227,6 +269,10 @@ func errUnknownScheme(at Span, scheme string, known []string) Diagnostic {
 	return newError("FLOW034", at, help, "%s is no scheme that flowc knows", quoted(scheme))
 }
 
+func errNoScheme(at Span, known []string) Diagnostic {
+	return newError("FLOW034", at, "begin it with "+strings.Join(known, ":, ")+":", "the URL has no scheme")
+}
+
 func errNoDriver(at Span, name string) Diagnostic {
 	return newError("FLOW035", at, "give a default, ${NAME:-sqlite:data/"+name+".db}, or add drivers = [\"sqlite\"]", "the URL has no default, so flowc cannot tell which driver to compile in")
 }
@@ -246,13 +292,26 @@ func errModeOfScheme(at Span, o Options, scheme string, a *ability) Diagnostic {
 
 // Names.
 
+// some lists names, the first of them where there are many.
+func some(names []string) string {
+	const most = 12
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + ", …"
+	}
+	return strings.Join(names, ", ")
+}
+
 func errUnknownName(at Span, kind, name string, known []string) Diagnostic {
 	help := "declare [" + kind + "." + name + "]"
 	switch {
 	case kind == "kind":
-		help = "flowc kinds are " + strings.Join(known, ", ")
+		help = "kinds are " + strings.Join(known, ", ")
+	case strings.Contains(name, "${"):
+		help = "names do not come from the environment"
+	case name == "":
+		help = "write its name"
 	case len(known) > 0:
-		help += ", or use one of " + strings.Join(known, ", ")
+		help += ", or use one of " + some(known)
 	}
 	if near := nearest(name, known); near != "" {
 		help = "did you mean " + quoted(near) + "?"
@@ -260,15 +319,12 @@ func errUnknownName(at Span, kind, name string, known []string) Diagnostic {
 	return newError("FLOW040", at, help, "there is no %s %s", kind, quoted(name))
 }
 
-func errUnknownStage(at Span, name string, known []string, isStore, isTopic bool) Diagnostic {
-	d := errUnknownName(at, "stage", name, known)
-	switch {
-	case isStore:
-		d.Help = "write \"store." + name + "\" to save what arrives"
-	case isTopic:
-		d.Help = "write \"topic." + name + "\" for the topic"
-	}
-	return d
+func errStoreAsStage(at Span, name string) Diagnostic {
+	return newError("FLOW040", at, "write \"store."+name+"\" to save what arrives", "there is no stage %s", quoted(name))
+}
+
+func errTopicAsStage(at Span, name string) Diagnostic {
+	return newError("FLOW040", at, "write \"topic."+name+"\" for the topic", "there is no stage %s", quoted(name))
 }
 
 func errUnknownPrefix(at Span, text string) Diagnostic {
@@ -344,7 +400,11 @@ func errDeadPublished(at Span, t *Topic) Diagnostic {
 }
 
 func errInFirst(at Span, s *Stage) Diagnostic {
-	return newError("FLOW062", at, "drop in; a Go stage on a timer may take in = \"time\"", "stage %s stands first, where nothing arrives", quoted(s.Name))
+	help := "drop in"
+	if s.IsGo() {
+		help = "drop in; on a timer it may be in = \"time\""
+	}
+	return newError("FLOW062", at, help, "stage %s stands first, where nothing arrives", quoted(s.Name))
 }
 
 func errNeedsOut(at Span, s *Stage) Diagnostic {

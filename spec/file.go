@@ -25,7 +25,7 @@ const (
 
 // String names the kind for messages.
 func (k ValueKind) String() string {
-	return [...]string{"a string", "a whole number", "a number", "true or false", "a date or time", "a list", "a table"}[k]
+	return [...]string{"a string", "a whole number", "a decimal number", "true or false", "a date or time", "a list", "a table"}[k]
 }
 
 // Value is a TOML value with its position.
@@ -36,6 +36,7 @@ type Value struct {
 	Items   []*Value // of an array
 	Entries []*Entry // of a table, in the order of the file
 	header  bool     // a table with a header of its own, or one that only holds such
+	index   map[string]*Entry
 }
 
 // Entry is a key of a table and its value.
@@ -45,8 +46,29 @@ type Entry struct {
 	Value   *Value
 }
 
+// add appends an entry. A large table finds its entries by an index.
+func (v *Value) add(e *Entry) {
+	v.Entries = append(v.Entries, e)
+	if len(v.Entries) < indexed {
+		return
+	}
+	if v.index == nil {
+		v.index = map[string]*Entry{}
+		for _, e := range v.Entries {
+			v.index[e.Key] = e
+		}
+	}
+	v.index[e.Key] = e
+}
+
+// indexed is the number of entries from which a table has an index.
+const indexed = 16
+
 // Get returns the entry of a table, or nil.
 func (v *Value) Get(key string) *Entry {
+	if v.index != nil {
+		return v.index[key]
+	}
 	for _, e := range v.Entries {
 		if e.Key == key {
 			return e

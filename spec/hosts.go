@@ -93,7 +93,8 @@ func (r *resolver) checkStoreFlows(s *Store) {
 
 // checkUse warns of what is declared and not used.
 func (r *resolver) checkUse() {
-	if r.diags.HasErrors() {
+	hides := func(d Diagnostic) bool { return d.Severity == Error && d.Code != "FLOW090" }
+	if slices.ContainsFunc(r.diags, hides) {
 		return // what an error hides would look unused
 	}
 	for _, x := range r.graph.Records {

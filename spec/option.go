@@ -1,5 +1,7 @@
 package spec
 
+import "slices"
+
 // OptionType says what an option's value may be.
 type OptionType int
 
@@ -55,9 +57,17 @@ type Option struct {
 type Options struct {
 	schema  []Option
 	entries []*Entry
+	written []string // the keys of the table, also those whose values are of no use
+	subs    []subTable
 	// mistaken says that the table has unknown keys: what seems to be missing
 	// may be one of them.
 	mistaken bool
+}
+
+// subTable is the value of an option that is a table of options.
+type subTable struct {
+	name    string
+	options Options
 }
 
 // Entry returns what stands in the spec, or nil.
@@ -72,6 +82,12 @@ func (o Options) Entry(name string) *Entry {
 
 // Has reports whether the spec gives a value.
 func (o Options) Has(name string) bool { return o.Entry(name) != nil }
+
+// Missing reports whether the spec gives no value, nor a mistaken one that was
+// reported: whoever asks for the option asks this.
+func (o Options) Missing(name string) bool {
+	return !o.mistaken && !slices.Contains(o.written, name)
+}
 
 // Text returns a string option or its default.
 func (o Options) Text(name string) string {
@@ -116,16 +132,17 @@ func (o Options) Pairs(name string) []*Entry {
 
 // Sub returns the options of a table within.
 func (o Options) Sub(name string) Options {
-	sub := Options{}
-	for _, s := range o.schema {
-		if s.Name == name {
-			sub.schema = s.Options
+	for _, s := range o.subs {
+		if s.name == name {
+			return s.options
 		}
 	}
-	if e := o.Entry(name); e != nil {
-		sub.entries = e.Value.Entries
+	for _, s := range o.schema {
+		if s.Name == name {
+			return Options{schema: s.Options}
+		}
 	}
-	return sub
+	return Options{}
 }
 
 func optionNames(schema []Option) []string {

@@ -3,6 +3,7 @@ package spec
 import (
 	"bytes"
 	"errors"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -31,7 +32,7 @@ func Parse(name string, text []byte) (*File, Diagnostics) {
 	if d := checkTOML(src); d != nil {
 		return nil, d
 	}
-	p := parser{src: src, file: &File{Source: src, Root: &Value{Kind: TableValue, Span: Span{src, 0, 0}, header: true}}}
+	p := newParser(src)
 	p.parse()
 	if p.diags.HasErrors() {
 		return nil, p.diags
@@ -54,40 +55,31 @@ func checkText(src *Source) Diagnostics {
 	return checkNesting(src)
 }
 
-// checkNesting refuses values nested so deeply that a parser would run out of
-// stack. It counts brackets outside of strings and comments, a line at a time:
-// a bracket in a multi-line string counts too, which only matters at 64 of them.
+// checkNesting refuses values and dotted keys nested so deeply that a parser
+// would run out of stack. It reads strings and comments as a parser does, so
+// that nothing hides in them.
 func checkNesting(src *Source) Diagnostics {
-	depth := 0
-	var quote byte
-	for i, c := range src.Text {
-		switch {
-		case c == '\n':
-			quote = 0
-		case quote != 0:
-			if c == quote && (quote == '\'' || src.Text[i-1] != '\\') || quote == '#' {
-				quote = closing(quote)
-			}
-		case c == '"' || c == '\'' || c == '#':
-			quote = c
-		case c == '[' || c == '{':
-			if depth++; depth > maxNesting {
-				return Diagnostics{errTooDeep(Span{src, i, i + 1})}
-			}
-		case c == ']' || c == '}':
+	depth, dots := 0, 0
+	for i := 0; i < len(src.Text); i++ {
+		switch c := src.Text[i]; c {
+		case '"', '\'':
+			i = stringEnd(src.Text, i) - 1
+		case '#':
+			i = lineEnd(src.Text, i) - 1
+		case '[', '{':
+			depth++
+		case ']', '}':
 			depth = max(0, depth-1)
+		case '.':
+			dots++
+		case '\n', '=', ',':
+			dots = 0
+		}
+		if depth > maxNesting || dots > maxNesting {
+			return Diagnostics{errTooDeep(Span{src, i, i + 1})}
 		}
 	}
 	return nil
-}
-
-// closing returns the state after a character inside of a quote: a comment
-// lasts to the end of its line.
-func closing(quote byte) byte {
-	if quote == '#' {
-		return '#'
-	}
-	return 0
 }
 
 // checkTOML asks the strict decoder.
@@ -104,9 +96,32 @@ func checkTOML(src *Source) Diagnostics {
 			start += len(byteOrderMark)
 		}
 		start = min(start, len(src.Text))
-		return Diagnostics{errTOML(Span{src, start, min(len(src.Text), start+max(1, bad.Position.Len))}, bad.Message)}
+		at := Span{src, start, min(len(src.Text), start+max(1, bad.Position.Len))}
+		if m := definedPattern.FindStringSubmatch(bad.Message); m != nil {
+			return Diagnostics{errTwice(at, firstPlace(src, m[1], start), m[1])}
+		}
+		return Diagnostics{errTOML(at, bad.Message)}
 	}
 	return Diagnostics{errTOML(Span{src, 0, 0}, err.Error())}
+}
+
+// definedPattern is what the decoder says of a key that stands twice.
+var definedPattern = regexp.MustCompile(`^Key '(.*)' has already been defined\.?$`)
+
+// firstPlace finds where a dotted key stands before an offset; no place where
+// its parts hold dots themselves.
+func firstPlace(src *Source, key string, before int) Span {
+	p := newParser(src)
+	p.parse()
+	at, span := p.file.Root, Span{}
+	for _, part := range strings.Split(key, ".") {
+		e := at.Get(part)
+		if e == nil || e.KeySpan.Start >= before {
+			return Span{}
+		}
+		at, span = e.Value, e.KeySpan
+	}
+	return span
 }
 
 type parser struct {
@@ -115,6 +130,11 @@ type parser struct {
 	diags Diagnostics
 	p     unstable.Parser
 	shift int // length of a byte order mark
+}
+
+func newParser(src *Source) *parser {
+	root := &Value{Kind: TableValue, Span: Span{src, 0, 0}, header: true}
+	return &parser{src: src, file: &File{Source: src, Root: root}}
 }
 
 func (p *parser) parse() {
@@ -163,7 +183,7 @@ func (p *parser) arrayTable(n *unstable.Node) *Value {
 		e := at.Get(string(it.Node().Data))
 		if e == nil {
 			e = &Entry{Key: string(it.Node().Data), KeySpan: span, Value: &Value{Kind: ArrayValue, Span: span}}
-			at.Entries = append(at.Entries, e)
+			at.add(e)
 		}
 		e.Value.Items = append(e.Value.Items, item)
 		return item
@@ -177,7 +197,7 @@ func (p *parser) descend(at *Value, part *unstable.Node, header bool) *Value {
 	e := at.Get(key)
 	if e == nil {
 		e = &Entry{Key: key, KeySpan: span, Value: &Value{Kind: TableValue, Span: span, header: header}}
-		at.Entries = append(at.Entries, e)
+		at.add(e)
 	}
 	switch e.Value.Kind {
 	case TableValue:
@@ -204,7 +224,7 @@ func (p *parser) keyValue(table *Value, n *unstable.Node) {
 			p.diags = append(p.diags, errTwice(span, old.KeySpan, key))
 			return
 		}
-		table.Entries = append(table.Entries, &Entry{Key: key, KeySpan: span, Value: value})
+		table.add(&Entry{Key: key, KeySpan: span, Value: value})
 	}
 }
 

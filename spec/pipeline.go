@@ -1,6 +1,9 @@
 package spec
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 func (r *resolver) declarePipelines() {
 	for _, t := range r.declared("pipeline", validName) {
@@ -40,7 +43,7 @@ func (r *resolver) steps(p *Pipeline, v *Value, first bool) []Step {
 			}
 			list = append(list, r.group(p, item))
 		default:
-			r.report(errWrongType(item.Span, Option{Name: "stages", Type: Sequence}, item.Kind))
+			r.report(errWrongItem(item.Span, Option{Name: "stages", Type: Sequence}, item.Kind, StringValue))
 		}
 	}
 	return list
@@ -61,7 +64,7 @@ func (r *resolver) group(p *Pipeline, v *Value) Step {
 		case ArrayValue:
 			b.Steps = r.steps(p, item, false)
 		default:
-			r.report(errWrongType(item.Span, Option{Name: "stages", Type: Sequence}, item.Kind))
+			r.report(errWrongItem(item.Span, Option{Name: "stages", Type: Sequence}, item.Kind, StringValue))
 		}
 		step.Branches = append(step.Branches, b)
 	}
@@ -77,18 +80,21 @@ func (r *resolver) place(p *Pipeline, v *Value, first bool) *Place {
 		r.report(errStoreFirst(v.Span, name))
 	case dotted && kind == "store":
 		if place.Store = r.stores[name]; place.Store == nil {
-			r.report(errUnknownName(v.Span, "store", name, keys(r.stores)))
+			unknown(r, v.Span, "store", name, r.stores)
 		}
 	case dotted && kind == "topic":
 		r.topicPlace(place, v.Span, name, first)
+	case r.stages[v.Text] != nil:
+		place.Stage = r.stages[v.Text]
+		place.Stage.Places = append(place.Stage.Places, place)
 	case dotted:
 		r.report(errUnknownPrefix(v.Span, v.Text))
+	case r.stores[v.Text] != nil:
+		r.report(errStoreAsStage(v.Span, v.Text))
+	case r.topics[v.Text] != nil:
+		r.report(errTopicAsStage(v.Span, v.Text))
 	default:
-		if place.Stage = r.stages[v.Text]; place.Stage == nil {
-			r.report(errUnknownStage(v.Span, v.Text, keys(r.stages), r.stores[v.Text] != nil, r.topics[v.Text] != nil))
-			break
-		}
-		place.Stage.Places = append(place.Stage.Places, place)
+		unknown(r, v.Span, "stage", v.Text, r.stages)
 	}
 	return place
 }
@@ -97,7 +103,7 @@ func (r *resolver) topicPlace(place *Place, at Span, name string, first bool) {
 	t := r.topics[name]
 	switch {
 	case t == nil:
-		r.report(errUnknownName(at, "topic", name, keys(r.topics)))
+		unknown(r, at, "topic", name, r.topics)
 		return
 	case first && t.read:
 		r.report(errTopicReadTwice(at, t))
@@ -113,6 +119,7 @@ func (r *resolver) topicPlace(place *Place, at Span, name string, first bool) {
 func (r *resolver) trigger(p *Pipeline) {
 	o := p.Options
 	var given []*Entry
+	mistaken := false // a trigger that is of no use
 	for _, t := range []struct {
 		option  string
 		trigger Trigger
@@ -120,6 +127,8 @@ func (r *resolver) trigger(p *Pipeline) {
 		if e := o.Entry(t.option); e != nil && e.Value.Text != "false" {
 			given = append(given, e)
 			p.Trigger = t.trigger
+		} else if e == nil && !o.Missing(t.option) {
+			mistaken = true
 		}
 	}
 	if len(given) > 1 {
@@ -130,10 +139,15 @@ func (r *resolver) trigger(p *Pipeline) {
 	case !known:
 	case waits && len(given) > 0:
 		r.report(errTriggerRefused(given[0].KeySpan, p.First()))
-	case !waits && len(given) == 0:
+	case !waits && len(given) == 0 && !mistaken:
 		r.report(errNoTrigger(p.Span, p))
 	}
-	r.triggerOptions(p)
+	if e := o.Entry("every"); e != nil && zeroDuration(e.Value.Text) {
+		r.report(errBadValue(e.Value.Span, "a period cannot be zero", "write a duration such as \"60s\""))
+	}
+	if !mistaken {
+		r.triggerOptions(p)
+	}
 }
 
 // waits reports whether the first stage waits for its data; known is false
@@ -161,28 +175,25 @@ func (r *resolver) triggerOptions(p *Pipeline) {
 	for _, x := range []struct {
 		option string
 		of     []Trigger
-		help   string
+		with   string
 	}{
-		{"delay", []Trigger{Every, Once}, "add every = \"…\", or drop it"},
-		{"overlap", []Trigger{Every, Cron}, "add every = \"…\", or drop it"},
-		{"zone", []Trigger{Cron}, "add cron = \"…\", or drop it"},
+		{"delay", []Trigger{Every, Once}, "every or once"},
+		{"overlap", []Trigger{Every, Cron}, "every or cron"},
+		{"zone", []Trigger{Cron}, "cron"},
 	} {
 		e := p.Options.Entry(x.option)
 		if e == nil {
 			continue
 		}
-		fits := false
-		for _, t := range x.of {
-			fits = fits || t == p.Trigger
-		}
-		if !fits {
-			r.report(errBadValue(e.KeySpan, x.option+" means nothing for this trigger", x.help))
+		if !slices.Contains(x.of, p.Trigger) {
+			r.report(errBadValue(e.KeySpan, x.option+" goes with "+x.with, "drop it, or give the pipeline that trigger"))
 		}
 	}
 }
 
 func (r *resolver) declareFlows() {
 	in := map[*Pipeline]*Entry{}
+	complete := true
 	for _, t := range r.declared("flow", validName) {
 		f := &Flow{Name: t.Key, Span: t.KeySpan}
 		f.Options = r.decode(t.Value.Entries, flowOptions(), "flow."+t.Key, t.KeySpan)
@@ -192,13 +203,14 @@ func (r *resolver) declareFlows() {
 		}
 		r.flowHost(f)
 		r.flowPipelines(f, in, t)
+		complete = complete && f.Options.Has("pipelines")
 	}
-	if len(r.graph.Flows) == 0 {
+	if len(r.graph.Flows) == 0 && !r.refused["flow"] {
 		r.singleFlow()
 		return
 	}
 	for _, p := range r.graph.Pipelines {
-		if in[p] == nil {
+		if in[p] == nil && complete {
 			r.report(errNoFlow(p.Span, p.Name))
 		}
 	}
@@ -227,7 +239,9 @@ func (r *resolver) flowPipelines(f *Flow, in map[*Pipeline]*Entry, t *Entry) {
 		p := r.pipelines[item.Text]
 		switch {
 		case p == nil:
-			r.report(errUnknownName(item.Span, "pipeline", item.Text, keys(r.pipelines)))
+			unknown(r, item.Span, "pipeline", item.Text, r.pipelines)
+		case in[p] == t:
+			r.report(errBadValue(item.Span, "pipeline "+quoted(p.Name)+" stands twice in this flow", "drop one"))
 		case in[p] != nil:
 			r.report(errTwoFlows(item.Span, p.Name, in[p]))
 		default:
@@ -239,7 +253,7 @@ func (r *resolver) flowPipelines(f *Flow, in map[*Pipeline]*Entry, t *Entry) {
 
 // singleFlow puts all pipelines in one flow that is named as the service.
 func (r *resolver) singleFlow() {
-	f := &Flow{Name: r.graph.Service, Pipelines: r.graph.Pipelines}
+	f := &Flow{Name: r.graph.Service, Pipelines: r.graph.Pipelines, Span: Span{r.files[0].Source, 0, 0}}
 	if e := r.files[0].Root.Get("service"); e != nil {
 		f.Span = e.Value.Span
 	}
@@ -250,7 +264,7 @@ func (r *resolver) singleFlow() {
 		p.Flow = f
 	}
 	r.graph.Flows = []*Flow{f}
-	if len(f.Pipelines) == 0 {
+	if len(f.Pipelines) == 0 && !r.refused["pipeline"] {
 		r.report(errNoPipelines(f.Span))
 	}
 }

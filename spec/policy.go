@@ -20,12 +20,12 @@ func (r *resolver) policy(o Options, builtin bool) Policy {
 	if builtin && !o.Has("timeout") {
 		p.Timeout = BuiltinPolicy().Timeout
 	}
-	if !retry.Has("attempts") {
+	if !retry.Has("attempts") && retry.Missing("attempts") {
 		p.Attempts = 1
 		if builtin || o.Has("retry") {
 			p.Attempts = BuiltinPolicy().Attempts
 		}
-	} else if p.Attempts == 0 {
+	} else if retry.Has("attempts") && p.Attempts == 0 {
 		r.report(errBadValue(retry.Entry("attempts").Value.Span, "a call needs at least one attempt", "write attempts = 1"))
 	}
 	if e := o.Entry("on_error"); e != nil {
@@ -40,7 +40,7 @@ func (r *resolver) onError(v *Value, word string, meaning OnError) (OnError, *To
 		topic := r.topics[name]
 		switch {
 		case topic == nil:
-			r.report(errUnknownName(v.Span, "topic", name, keys(r.topics)))
+			unknown(r, v.Span, "topic", name, r.topics)
 		case topic.Options.Text("record") != "flow.Dead":
 			r.report(errNotDeadLetters(v.Span, topic))
 		default:

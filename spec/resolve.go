@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"path"
 	"slices"
 	"strings"
 )
@@ -19,6 +20,10 @@ func Resolve(files []*File, kinds []Kind) (*Graph, Diagnostics) {
 		topics:      map[string]*Topic{},
 		stages:      map[string]*Stage{},
 		pipelines:   map[string]*Pipeline{},
+		refused:     map[string]bool{},
+	}
+	if !r.version() {
+		return r.graph, r.diags
 	}
 	r.top()
 	r.declareRecords()
@@ -50,12 +55,19 @@ func Includes(f *File) []Include {
 		return nil
 	}
 	var list []Include
-	for _, item := range e.Value.Items {
-		if item.Kind == StringValue {
+	for i, item := range e.Value.Items {
+		if item.Kind == StringValue && !repeats(e.Value.Items, i) {
 			list = append(list, Include{item.Text, item.Span})
 		}
 	}
 	return list
+}
+
+// repeats reports whether an item names the same file as one before it.
+func repeats(items []*Value, i int) bool {
+	return slices.ContainsFunc(items[:i], func(v *Value) bool {
+		return v.Kind == StringValue && path.Clean(v.Text) == path.Clean(items[i].Text)
+	})
 }
 
 // resolver gathers the graph. The maps only find things by name: what is
@@ -71,13 +83,31 @@ type resolver struct {
 	topics      map[string]*Topic
 	stages      map[string]*Stage
 	pipelines   map[string]*Pipeline
-	lists       int // the lists numbered so far
+	// refused are tables that are no tables ("store", "store.NAME"): their
+	// names are known, but not what they mean.
+	refused  map[string]bool
+	unknowns int // names so far that nothing declares
+	lists    int // the lists numbered so far
 }
 
 func (r *resolver) report(d Diagnostic) { r.diags = append(r.diags, d) }
 
 // tableKinds are the tables of a spec, in the order of the language reference.
 var tableKinds = []string{"record", "connection", "store", "topic", "stage", "pipeline", "flow"}
+
+// version refuses another version of the language: what it means is not known,
+// so nothing else of it is judged.
+func (r *resolver) version() bool {
+	e := r.files[0].Root.Get("flowc")
+	if e == nil || e.Value.Kind != IntegerValue {
+		return true
+	}
+	if n, ok := parseWhole(e.Value.Text); ok && n == 1 {
+		return true
+	}
+	r.report(errVersion(e.Value.Span, e.Value.Text))
+	return false
+}
 
 // top reads the keys above all tables.
 func (r *resolver) top() {
@@ -106,8 +136,12 @@ func (r *resolver) top() {
 func (r *resolver) topKeys(f *File, scalars []*Entry) {
 	at := Span{f.Source, 0, 0}
 	o := r.decode(scalars, topOptions(), "", at)
-	if e := o.Entry("flowc"); e != nil && e.Value.Text != "1" {
-		r.report(errVersion(e.Value.Span, e.Value.Text))
+	if e := o.Entry("include"); e != nil {
+		for i, item := range e.Value.Items {
+			if repeats(e.Value.Items, i) {
+				r.report(errBadValue(item.Span, quoted(item.Text)+" is included twice", "drop one"))
+			}
+		}
 	}
 	if e := o.Entry("service"); e != nil {
 		r.graph.Service = e.Value.Text
@@ -121,12 +155,13 @@ func (r *resolver) topKeys(f *File, scalars []*Entry) {
 func (r *resolver) checkTables(e *Entry) {
 	if e.Value.Kind != TableValue {
 		r.report(errNotTables(e.KeySpan, e.Key))
-		e.Value = &Value{Kind: TableValue, Span: e.Value.Span}
+		r.refused[e.Key] = true
 		return
 	}
 	for _, named := range e.Value.Entries {
 		if named.Value.Kind != TableValue {
 			r.report(errNotTables(named.KeySpan, e.Key))
+			r.refused[e.Key+"."+named.Key] = true
 		}
 	}
 }
@@ -135,9 +170,10 @@ func (r *resolver) checkTables(e *Entry) {
 // and places, each name once.
 func (r *resolver) declared(kind string, valid func(string) bool) []*Entry {
 	var list []*Entry
+	first := map[string]*Entry{}
 	for _, f := range r.files {
 		e := f.Root.Get(kind)
-		if e == nil {
+		if e == nil || e.Value.Kind != TableValue {
 			continue
 		}
 		for _, named := range e.Value.Entries {
@@ -147,10 +183,11 @@ func (r *resolver) declared(kind string, valid func(string) bool) []*Entry {
 			if !valid(named.Key) {
 				r.report(errBadName(named.KeySpan, kind, named.Key))
 			}
-			if i := slices.IndexFunc(list, func(x *Entry) bool { return x.Key == named.Key }); i >= 0 {
-				r.report(errTwice(named.KeySpan, list[i].KeySpan, kind+"."+named.Key))
+			if old := first[named.Key]; old != nil {
+				r.report(errTwice(named.KeySpan, old.KeySpan, kind+"."+named.Key))
 				continue
 			}
+			first[named.Key] = named
 			list = append(list, named)
 		}
 	}
@@ -196,6 +233,23 @@ func (r *resolver) distinct(kind string, list []named) {
 		}
 		first[key] = n
 	}
+}
+
+// maxSuggesting is the number of unknown names that get a suggestion: a spec
+// with more has another mistake, and looking for the nearest name takes time.
+const maxSuggesting = 50
+
+// unknown reports a name that nothing declares, unless its declaration was
+// refused.
+func unknown[V any](r *resolver, at Span, kind, name string, known map[string]V) {
+	if r.refused[kind] || r.refused[kind+"."+name] {
+		return
+	}
+	var names []string
+	if r.unknowns++; r.unknowns <= maxSuggesting {
+		names = keys(known)
+	}
+	r.report(errUnknownName(at, kind, name, names))
 }
 
 // keys lists the names of a map, for suggestions.

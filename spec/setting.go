@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Settings: strings that may hold ${NAME}, ${NAME:-default} and ${file:/path}.
@@ -33,7 +34,7 @@ func settingProblem(text string) (part, problem string) {
 		}
 		end := strings.IndexByte(text, '}')
 		if end < 0 {
-			return text, "${ is not closed"
+			return text, "is not closed"
 		}
 		part, text = text[:end+1], text[end+1:]
 		if problem := variableProblem(part[2:end]); problem != "" {
@@ -51,7 +52,7 @@ func variableProblem(body string) string {
 	}
 	name, _, _ := strings.Cut(body, ":-")
 	if !variablePattern.MatchString(name) {
-		return "is not ${NAME}, ${NAME:-default} or ${file:/path}"
+		return "names no variable"
 	}
 	return ""
 }
@@ -115,6 +116,13 @@ func durationProblem(text string) string {
 	return ""
 }
 
+// zeroDuration reports whether the default of a duration is zero.
+func zeroDuration(text string) bool {
+	value, known := DefaultOf(text)
+	d, err := time.ParseDuration(value)
+	return known && err == nil && d == 0
+}
+
 var sizePattern = regexp.MustCompile(`^[0-9]{1,12} ?(B|kB|KiB|MB|MiB|GB|GiB)$`)
 
 func sizeProblem(text string) string {
@@ -142,7 +150,7 @@ func URLProblem(text string, schemes ...string) string {
 	}
 	u, err := url.Parse(value)
 	if err != nil {
-		return "is not a URL"
+		return "is malformed"
 	}
 	for _, s := range schemes {
 		if u.Scheme == s {
@@ -153,6 +161,21 @@ func URLProblem(text string, schemes ...string) string {
 		}
 	}
 	return "must start with " + strings.Join(schemes, ":// or ") + "://"
+}
+
+// HeaderProblem judges a header: its name, and that its value is one line.
+func HeaderProblem(e *Entry) string {
+	token := func(r rune) bool {
+		return r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("!#$%&'*+-.^_`|~", r))
+	}
+	value, _ := DefaultOf(e.Value.Text)
+	switch {
+	case e.Key == "" || strings.IndexFunc(e.Key, func(r rune) bool { return !token(r) }) >= 0:
+		return quoted(e.Key) + " is no name of a header"
+	case strings.ContainsAny(value, "\r\n\x00"):
+		return "a header cannot hold a line break"
+	}
+	return ""
 }
 
 // TemplateField is a {field} of a template.
@@ -180,8 +203,11 @@ func TemplateFields(text string) (fields []TemplateField, problem string) {
 			i += end + 1
 		case rest[0] == '{':
 			end := strings.IndexByte(rest, '}')
-			if end <= 1 {
-				return fields, "{ opens a field that is not closed; write {{ for the sign itself"
+			switch end {
+			case -1:
+				return fields, "{ opens a field that is not closed"
+			case 1:
+				return fields, "{} names no field"
 			}
 			fields = append(fields, TemplateField{rest[1:end], before.String()})
 			i += end + 1

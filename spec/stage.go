@@ -32,7 +32,7 @@ func (r *resolver) declareStage(s *Stage, t *Entry) {
 	r.connect(s)
 	if e := s.Options.Entry("store"); e != nil {
 		if s.Store = r.stores[e.Value.Text]; s.Store == nil {
-			r.report(errUnknownName(e.Value.Span, "store", e.Value.Text, keys(r.stores)))
+			unknown(r, e.Value.Span, "store", e.Value.Text, r.stores)
 		}
 	}
 	if s.Kind.Check != nil {
@@ -46,8 +46,12 @@ func (r *resolver) declareStage(s *Stage, t *Entry) {
 // stageSchema returns the options that the stage's kind takes.
 func (r *resolver) stageSchema(s *Stage, t *Entry) (schema []Option, known bool) {
 	e := t.Value.Get("kind")
-	if e == nil || e.Value.Kind != StringValue {
+	switch {
+	case e == nil:
 		return goOptions(), true
+	case e.Value.Kind != StringValue:
+		r.report(errWrongType(e.Value.Span, Option{Name: "kind", Type: Name}, e.Value.Kind))
+		return nil, false
 	}
 	for i := range r.kinds {
 		if r.kinds[i].Name == e.Value.Text {
@@ -100,7 +104,7 @@ func (r *resolver) storesOf(o Options, option string) []*Store {
 		s := r.stores[item.Text]
 		switch {
 		case s == nil:
-			r.report(errUnknownName(item.Span, "store", item.Text, keys(r.stores)))
+			unknown(r, item.Span, "store", item.Text, r.stores)
 		case slices.Contains(list, s):
 			r.report(errBadValue(item.Span, "store "+quoted(s.Name)+" stands twice in "+option, "drop one"))
 		default:
@@ -118,12 +122,12 @@ func (r *resolver) connect(s *Stage) {
 	}
 	e := s.Options.Entry("connection")
 	if e == nil {
-		if takes("connection") && takes("url") && !s.Options.Has("url") && !s.Options.mistaken {
-			r.report(errMissingKey(s.Span, "stage."+s.Name, Option{Name: "url", Type: URL}))
+		if takes("connection") && takes("url") && s.Options.Missing("url") && s.Options.Missing("connection") {
+			r.report(errNoAddress(s.Span, "stage."+s.Name))
 		}
 		return
 	}
 	if s.Connection = r.connections[e.Value.Text]; s.Connection == nil {
-		r.report(errUnknownName(e.Value.Span, "connection", e.Value.Text, keys(r.connections)))
+		unknown(r, e.Value.Span, "connection", e.Value.Text, r.connections)
 	}
 }

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -118,36 +119,55 @@ func (r *Record) shares(seen map[*Record]bool) bool {
 type typeParser struct {
 	records map[string]*Record
 	seen    func(*Record) // told of every record that is named
+	suggest bool          // whether to look for the nearest name
 }
 
-// typeProblem says why a text is no type; a suggestion may be empty.
-type typeProblem struct{ message, help string }
+// typeProblem says why a text is no type, and what to write; name is the name
+// that is no record's.
+type typeProblem struct{ message, help, name string }
 
-// parse reads a type. Where optional is false, T? is refused.
-func (p typeParser) parse(text string, optional bool) (*Type, *typeProblem) {
+// maxTypeNesting is the depth of lists and maps in a type.
+const maxTypeNesting = 16
+
+// parse reads a type that stands at a depth of lists and maps. Where optional is
+// false, T? is refused.
+func (p typeParser) parse(text string, optional bool, depth int) (*Type, *typeProblem) {
+	if depth > maxTypeNesting {
+		return nil, &typeProblem{message: "lists and maps are nested too deeply", help: "declare a record for what is within"}
+	}
 	if inner, ok := strings.CutSuffix(text, "?"); ok {
-		if !optional {
-			return nil, &typeProblem{"only a field of a record may be optional", "drop the ?"}
+		switch {
+		case strings.HasSuffix(inner, "?"):
+			return nil, &typeProblem{message: "a type has one ?", help: "drop the others"}
+		case !optional:
+			return nil, &typeProblem{message: "only a field of a record may be optional", help: "drop the ?"}
 		}
-		elem, problem := p.parse(inner, false)
-		return &Type{Kind: Optional, Elem: elem}, problem
+		return p.around(Optional, inner, depth)
 	}
 	if inner, ok := strings.CutPrefix(text, "[]"); ok {
-		elem, problem := p.parse(inner, false)
-		return &Type{Kind: List, Elem: elem}, problem
+		return p.around(List, inner, depth)
 	}
 	if inner, ok := strings.CutPrefix(text, "map[string]"); ok {
-		elem, problem := p.parse(inner, false)
-		return &Type{Kind: Map, Elem: elem}, problem
+		return p.around(Map, inner, depth)
 	}
 	return p.named(text)
 }
 
+// around reads the type that a list, a map or an optional type is made of.
+func (p typeParser) around(kind TypeKind, inner string, depth int) (*Type, *typeProblem) {
+	elem, problem := p.parse(inner, false, depth+1)
+	if problem != nil {
+		return nil, problem
+	}
+	return &Type{Kind: kind, Elem: elem}, nil
+}
+
 func (p typeParser) named(text string) (*Type, *typeProblem) {
-	for _, name := range basicTypes {
-		if name == text {
-			return &Type{Kind: Basic, Name: name}, nil
-		}
+	if text == "" {
+		return nil, &typeProblem{message: "a type is missing", help: "types are " + strings.Join(basicTypes, ", ") + ", and records"}
+	}
+	if slices.Contains(basicTypes, text) {
+		return &Type{Kind: Basic, Name: text}, nil
 	}
 	if r := p.records[text]; r != nil {
 		p.seen(r)
@@ -156,15 +176,21 @@ func (p typeParser) named(text string) (*Type, *typeProblem) {
 	if path, name, ok := splitGoType(text); ok {
 		return &Type{Kind: GoType, Import: path, Name: name}, nil
 	}
-	return nil, &typeProblem{quoted(text) + " is not a type", p.advise(text)}
+	return nil, &typeProblem{quoted(text) + " is not a type", p.advise(text), text}
 }
 
 func (p typeParser) advise(text string) string {
 	switch {
 	case text == "any" || text == "interface{}":
 		return "there is no any: name the type, or take json and decode it in the stage"
+	case strings.Contains(text, "${"):
+		return "types do not come from the environment"
 	case strings.HasPrefix(text, "map["):
 		return "a map is map[string]T"
+	case strings.ContainsAny(text, "[]"):
+		return "a list is []T"
+	case strings.Contains(text, "/"):
+		return "a Go type is \"import/path.Name\""
 	case text == "float" || text == "double" || text == "number":
 		return "write float64"
 	case text == "uint" || text == "integer" || text == "long":
@@ -172,14 +198,16 @@ func (p typeParser) advise(text string) string {
 	case text == "boolean":
 		return "write bool"
 	}
-	known := append([]string(nil), basicTypes...)
-	for name := range p.records {
-		known = append(known, name)
+	if p.suggest {
+		if near := nearest(text, append(keys(p.records), basicTypes...)); near != "" {
+			return "did you mean " + quoted(near) + "?"
+		}
 	}
-	if near := nearest(text, known); near != "" {
-		return "did you mean " + quoted(near) + "?"
+	help := "types are " + strings.Join(basicTypes, ", ") + ", and records"
+	if validRecord(text) {
+		return "declare [record." + text + "]; other " + help
 	}
-	return "declare [record." + text + "], or use one of " + strings.Join(basicTypes, ", ")
+	return help
 }
 
 // splitGoType splits "import/path.Name". The path has a slash or names a
@@ -190,7 +218,7 @@ func splitGoType(text string) (path, name string, ok bool) {
 		return "", "", false
 	}
 	path, name = text[:dot], text[dot+1:]
-	return path, name, recordPattern.MatchString(name) && validImport(path)
+	return path, name, path != "C" && recordPattern.MatchString(name) && validImport(path)
 }
 
 func validImport(path string) bool {

@@ -77,18 +77,24 @@ func httpOptions(method string) []spec.Option {
 
 // checkHTTP checks addresses and headers.
 func checkHTTP(st *spec.Stage, report spec.Report) {
+	if st.Connection != nil {
+		if e := st.Connection.Options.Entry("url"); e != nil {
+			if problem := spec.URLProblem(e.Value.Text, "http", "https"); problem != "" {
+				report(e.Value.Span, "the URL "+problem, "write http://host/path or https://host/path")
+			}
+		}
+	}
 	if e := st.Options.Entry("url"); e != nil {
 		continues := st.Options.Has("connection") && strings.HasPrefix(e.Value.Text, "/")
-		if problem := spec.URLProblem(e.Value.Text, "http", "https"); problem != "" && !continues {
-			report(e.Value.Span, "the URL "+problem, "write http://host/path or https://host/path")
-		}
-		if !continues {
-			checkHost(e.Value, report)
+		if !continues && checkHost(e.Value, report) {
+			if problem := spec.URLProblem(e.Value.Text, "http", "https"); problem != "" {
+				report(e.Value.Span, "the URL "+problem, "write http://host/path or https://host/path")
+			}
 		}
 	}
 	for _, e := range st.Options.Pairs("headers") {
-		if strings.ContainsAny(e.Key+e.Value.Text, "\r\n") || e.Key == "" {
-			report(e.KeySpan, "a header cannot hold a line break, and needs a name", "write it on one line")
+		if problem := spec.HeaderProblem(e); problem != "" {
+			report(e.KeySpan, problem, "write it on one line, as Name = \"value\"")
 		}
 	}
 	if e := st.Options.Entry("body"); e != nil && e.Value.Kind == spec.TableValue {
@@ -101,7 +107,8 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 
 // checkHost refuses {field} in scheme and host: data from outside would choose
 // whom to talk to.
-func checkHost(v *spec.Value, report spec.Report) {
+func checkHost(v *spec.Value, report spec.Report) (ok bool) {
+	ok = true
 	fields, _ := spec.TemplateFields(v.Text)
 	for _, f := range fields {
 		before, known := spec.DefaultOf(f.Before)
@@ -111,8 +118,10 @@ func checkHost(v *spec.Value, report spec.Report) {
 		}
 		if !strings.ContainsAny(rest, "/?") {
 			report(v.SpanOf("{"+f.Name+"}"), "{"+f.Name+"} cannot stand in the scheme or host of a URL", "let it stand in the path or the query")
+			ok = false
 		}
 	}
+	return ok
 }
 
 // httpType is *http.Client[T, U]: T is what it takes, U what it gives.

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -42,6 +43,20 @@ func checkListen(st *spec.Stage, report spec.Report) {
 			report(e.Value.Span, "a path starts with /", "write /"+e.Value.Text)
 		}
 		checkFilled(st, e.Value, report)
+		checkSegments(e.Value, report)
+	}
+}
+
+// checkSegments refuses a {field} that is not a whole segment of a path.
+func checkSegments(v *spec.Value, report spec.Report) {
+	if strings.ContainsAny(v.Text, "?#") {
+		report(v.Span, "a path holds no ? and no #", "drop it: values of the query fill the fields of their names")
+	}
+	for segment := range strings.SplitSeq(v.Text, "/") {
+		fields, problem := spec.TemplateFields(segment)
+		if problem == "" && len(fields) > 0 && segment != "{"+fields[0].Name+"}" {
+			report(v.Span, "{"+fields[0].Name+"} is only a part of its segment", "let it stand alone between two slashes")
+		}
 	}
 }
 
@@ -53,12 +68,12 @@ func checkAddress(st *spec.Stage, v *spec.Value, report spec.Report) {
 		return
 	}
 	host, port, ok := cutLast(address, ":")
-	if !ok || port == "" || strings.Trim(port, "0123456789") != "" {
-		report(v.Span, "the address has no port", "write :8080 or 0.0.0.0:8080")
+	if n, err := strconv.ParseUint(port, 10, 16); !ok || err != nil || port != strconv.FormatUint(n, 10) {
+		report(v.Span, "the address has no port from 0 to 65535", "write :8080 or 0.0.0.0:8080")
 		return
 	}
 	local := []string{"", "127.0.0.1", "localhost", "[::1]"}
-	if !slices.Contains(local, host) && !st.Options.Has("token") && !st.Options.Bool("open") {
+	if !slices.Contains(local, host) && st.Options.Missing("token") && !st.Options.Bool("open") && (st.Options.Has("open") || st.Options.Missing("open")) {
 		report(v.Span, "others can reach this address", "add token = \"${NAME}\", or open = true if everybody may call")
 	}
 }
@@ -78,9 +93,11 @@ func checkFilled(st *spec.Stage, v *spec.Value, report spec.Report) {
 	if problem != "" {
 		report(v.Span, problem, "write {field}")
 	}
-	for _, f := range fields {
+	for i, f := range fields {
 		at := v.SpanOf("{" + f.Name + "}")
 		switch {
+		case slices.ContainsFunc(fields[:i], func(x spec.TemplateField) bool { return x.Name == f.Name }):
+			report(v.Span, "{"+f.Name+"} stands twice", "keep one")
 		case st.Out == nil:
 		case st.Out.Kind != spec.RecordOf:
 			report(at, st.Out.String()+" is no record, so {"+f.Name+"} has no field to fill", "let out be a record")

@@ -43,11 +43,13 @@ func mqttSubscribe() Kind {
 }
 
 func checkSubscribe(st *spec.Stage, report spec.Report) {
+	checkBroker(st, report)
 	checkQoS(st, report)
 	e := st.Options.Entry("topic")
 	if e == nil {
 		return
 	}
+	checkTopic(e.Value, report)
 	levels := strings.Split(e.Value.Text, "/")
 	for i, level := range levels {
 		field := strings.HasPrefix(level, "{") && strings.HasSuffix(level, "}")
@@ -59,6 +61,38 @@ func checkSubscribe(st *spec.Stage, report spec.Report) {
 		}
 	}
 	checkFilled(st, e.Value, report)
+}
+
+// brokerSchemes are those that the runtime connects with.
+var brokerSchemes = []string{"mqtt", "mqtts", "tcp", "ssl", "tls", "ws", "wss"}
+
+// checkBroker refuses what a connection to a broker has no use for.
+func checkBroker(st *spec.Stage, report spec.Report) {
+	if st.Connection == nil {
+		return
+	}
+	o := st.Connection.Options
+	for _, name := range []string{"headers", "token"} {
+		if e := o.Entry(name); e != nil {
+			report(e.KeySpan, name+" means nothing to an MQTT broker", "give username and password, or tls")
+		}
+	}
+	if e := o.Entry("url"); e != nil {
+		if scheme := spec.Scheme(e.Value.Text); scheme != "" && !slices.Contains(brokerSchemes, scheme) {
+			report(e.Value.Span, "\""+scheme+":\" is no scheme of an MQTT broker", "write mqtt://host:1883, mqtts://host:8883 or mqtt:embedded")
+		}
+	}
+}
+
+// checkTopic refuses what no topic can be.
+func checkTopic(v *spec.Value, report spec.Report) {
+	text, known := spec.DefaultOf(v.Text)
+	switch {
+	case known && text == "":
+		report(v.Span, "the topic is empty", "name it")
+	case strings.Contains(text, "\x00") || len(text) > 65535:
+		report(v.Span, "a topic has at most 65535 bytes, and no NUL", "name it otherwise")
+	}
 }
 
 func checkQoS(st *spec.Stage, report spec.Report) {
@@ -114,8 +148,10 @@ func mqttPublish() Kind {
 }
 
 func checkPublish(st *spec.Stage, report spec.Report) {
+	checkBroker(st, report)
 	checkQoS(st, report)
 	if e := st.Options.Entry("topic"); e != nil {
+		checkTopic(e.Value, report)
 		text, _ := spec.DefaultOf(e.Value.Text)
 		if strings.ContainsAny(text, "+#") {
 			report(e.Value.Span, "a message has one topic, without wildcards", "name the topic; {field} puts a field in")

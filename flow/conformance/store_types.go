@@ -116,7 +116,7 @@ func textSample() records.Sample {
 		Text:      odd,
 		WithQuote: odd,
 		Raw:       []byte(odd),
-		Any:       json.RawMessage(`"1e3"`),
+		Any:       json.RawMessage("{\n\t\"a\" : 1e3\n}"), // must not break a line
 		Names:     map[string]int{odd: 1},
 		At:        start,
 		MaybeText: &odd,

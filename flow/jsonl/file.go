@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -48,7 +49,7 @@ func (f *file) open(service string) (err error) {
 	}
 	f.data, err = os.OpenFile(f.path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err == nil {
-		f.size, err = f.data.Seek(0, 2)
+		f.size, err = f.data.Seek(0, io.SeekEnd)
 	}
 	if err == nil {
 		err = syncFolder(folder) // the file may be new
@@ -98,9 +99,9 @@ func (f *file) append(piece []byte) error {
 	return nil
 }
 
-// replace makes content the whole file.
-func (f *file) replace(content []byte) error {
-	fresh, err := f.write(f.path+".new", content)
+// replace makes content the whole file, and keys its index.
+func (f *file) replace(content []byte, keys index) error {
+	fresh, err := writeFile(f.path+".new", content)
 	if err != nil {
 		return err
 	}
@@ -108,12 +109,12 @@ func (f *file) replace(content []byte) error {
 		return errors.Join(err, fresh.Close())
 	}
 	_ = f.data.Close() // was synced when it was written
-	f.data, f.size = fresh, int64(len(content))
+	f.data, f.size, f.dirty, f.index = fresh, int64(len(content)), false, keys
 	return syncFolder(filepath.Dir(f.path))
 }
 
-// write makes a file with this content, on disk.
-func (f *file) write(path string, content []byte) (*os.File, error) {
+// writeFile makes a file with this content, on disk.
+func writeFile(path string, content []byte) (*os.File, error) {
 	fresh, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return nil, err

@@ -8,12 +8,21 @@ import (
 // index holds where the line of each key starts; with repeats, the newest.
 type index map[string]int64
 
-// keyOf returns the values at these positions as one text, in which no two
-// different keys are the same.
-func keyOf(values []any, positions []int) string {
+// pick returns the values at some positions.
+func pick(values []any, positions []int) []any {
+	picked := make([]any, len(positions))
+	for i, p := range positions {
+		picked[i] = values[p]
+	}
+	return picked
+}
+
+// keyText returns the values of a key as one text, in which no two different
+// keys are the same.
+func keyText(values []any) string {
 	var b []byte
-	for _, p := range positions {
-		b = appendKey(b, values[p])
+	for _, v := range values {
+		b = appendKey(b, v)
 	}
 	return string(b)
 }

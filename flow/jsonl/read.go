@@ -65,11 +65,7 @@ func (s *store[T]) Get(ctx context.Context, key ...any) (record T, found bool, e
 	if err != nil {
 		return record, false, err
 	}
-	positions := make([]int, len(args))
-	for i := range args {
-		positions[i] = i
-	}
-	snapshot, err := s.file.snapshot(ctx, keyOf(args, positions))
+	snapshot, err := s.file.snapshot(ctx, keyText(args))
 	if err != nil {
 		return record, false, fmt.Errorf("store %q: %w", s.Name, err)
 	}
@@ -95,11 +91,7 @@ func (s *store[T]) Range(ctx context.Context, field string, from, to any) ([]T, 
 	if err != nil {
 		return nil, err
 	}
-	type entry struct {
-		value  any
-		record T
-	}
-	var entries []entry
+	entries := []entry[T]{}
 	for r, err := range s.Each(ctx) {
 		if err != nil {
 			return nil, err
@@ -109,15 +101,27 @@ func (s *store[T]) Range(ctx context.Context, field string, from, to any) ([]T, 
 			return nil, fmt.Errorf("store %q: %w", s.Name, err)
 		}
 		if v := values[position]; v != nil && within(v, low, high) {
-			entries = append(entries, entry{v, r})
+			entries = append(entries, entry[T]{v, r})
 		}
 	}
-	slices.SortStableFunc(entries, func(a, b entry) int { return compare(a.value, b.value) })
+	return inOrder(entries), nil
+}
+
+// entry is a record and the value that it is ordered by.
+type entry[T any] struct {
+	value  any
+	record T
+}
+
+// inOrder returns the records in the order of their values; those of equal
+// ones stay in theirs.
+func inOrder[T any](entries []entry[T]) []T {
+	slices.SortStableFunc(entries, func(a, b entry[T]) int { return compare(a.value, b.value) })
 	list := make([]T, len(entries))
 	for i, e := range entries {
 		list[i] = e.record
 	}
-	return list, nil
+	return list
 }
 
 func within(v, low, high any) bool {

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/flowc-dev/flowc/flow"
 )
 
@@ -40,28 +42,45 @@ type line struct {
 	key  string // empty: the store has none
 }
 
-// encode returns the records as lines, stamped.
+// encode returns the records as lines, stamped. Their texts are pieces of one
+// buffer, which spares each of them an encoder.
 func (s *store[T]) encode(records []T) ([]line, error) {
 	now := time.Now().UTC()
+	var text bytes.Buffer
+	e := jsontext.NewEncoder(&text) // ends each value with a line break
 	lines := make([]line, len(records))
+	ends := make([]int, len(records))
 	for i, r := range records {
 		if s.Stamp != nil {
 			s.Stamp(&r, now)
 		}
-		text, err := s.Schema.JSON.Marshal(r)
-		if err != nil {
+		if err := s.Schema.JSON.Encode(r, e); err != nil {
 			return nil, err
 		}
-		lines[i].text = append(text, '\n')
-		if len(s.key) > 0 {
-			values, err := s.Schema.Values(&r)
-			if err != nil {
-				return nil, err
-			}
-			lines[i].key = keyOf(values, s.key)
+		ends[i] = text.Len()
+		var err error
+		if lines[i].key, err = s.keyOf(&r); err != nil {
+			return nil, err
 		}
 	}
+	start := 0
+	for i, end := range ends {
+		lines[i].text = text.Bytes()[start:end]
+		start = end
+	}
 	return lines, nil
+}
+
+// keyOf returns the key of a record; it is empty where the store has none.
+func (s *store[T]) keyOf(r *T) (string, error) {
+	if len(s.key) == 0 {
+		return "", nil
+	}
+	values, err := s.Schema.Values(r)
+	if err != nil {
+		return "", err
+	}
+	return keyText(pick(values, s.key)), nil
 }
 
 // appendLines writes the lines whose keys are new.
@@ -97,11 +116,7 @@ func (f *file) replaceLines(lines []line) error {
 		}
 		content.Write(l.text)
 	}
-	if err := f.replace(content.Bytes()); err != nil {
-		return err
-	}
-	f.index = fresh
-	return nil
+	return f.replace(content.Bytes(), fresh)
 }
 
 func (x index) has(key string) bool {

@@ -98,12 +98,9 @@ func (s *store[T]) mend(lines *lines, index index, record *T, err error) error {
 
 // note enters the key of the record at an offset.
 func (s *store[T]) note(index index, record *T, offset int64) error {
-	if len(s.key) == 0 {
-		return nil
-	}
-	values, err := s.Schema.Values(record)
-	if err == nil {
-		index[keyOf(values, s.key)] = offset
+	key, err := s.keyOf(record)
+	if err == nil && key != "" {
+		index[key] = offset
 	}
 	return err
 }

@@ -18,6 +18,7 @@ import (
 const (
 	reasonNotAuthorized    = 0x87
 	reasonTopicInvalid     = 0x90
+	reasonIdentifierInUse  = 0x91
 	reasonPacketTooLarge   = 0x95
 	reasonQuotaExceeded    = 0x97
 	reasonPayloadInvalid   = 0x99
@@ -31,7 +32,7 @@ var reasons = map[byte]string{
 	0x84: "MQTT 5 is not supported", 0x85: "client id not valid", 0x86: "bad user name or password",
 	reasonNotAuthorized: "not authorized", 0x88: "server unavailable", 0x89: "server busy", 0x8A: "banned",
 	0x8B: "server shutting down", 0x8C: "bad authentication method", 0x8D: "keep alive timeout", 0x8E: "session taken over",
-	0x8F: "topic filter invalid", reasonTopicInvalid: "topic name invalid", 0x91: "packet identifier in use",
+	0x8F: "topic filter invalid", reasonTopicInvalid: "topic name invalid", reasonIdentifierInUse: "packet identifier in use",
 	0x92: "packet identifier not found", 0x93: "receive maximum exceeded", reasonPacketTooLarge: "packet too large",
 	0x96: "message rate too high", reasonQuotaExceeded: "quota exceeded", 0x98: "administrative action",
 	reasonPayloadInvalid: "payload format invalid", reasonRetainImpossible: "retain not supported",

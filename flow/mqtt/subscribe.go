@@ -168,7 +168,7 @@ func (s *Subscription[T]) checkSession(ack *paho.Connack) {
 // connection lasts.
 func (s *Subscription[T]) subscribe(connection context.Context, manager *autopaho.ConnectionManager) {
 	for {
-		ack, err := manager.Subscribe(connection, s.packet())
+		ack, err := s.ask(connection, manager)
 		if connection.Err() != nil || s.ended.Err() != nil {
 			return // the next connection subscribes
 		}
@@ -176,6 +176,18 @@ func (s *Subscription[T]) subscribe(connection context.Context, manager *autopah
 		s.report(err)
 		if err == nil || flow.Sleep(connection, maxBackoff) != nil {
 			return
+		}
+	}
+}
+
+// ask sends the subscription. Some brokers (mochi) take its packet identifier
+// for one of the messages that they have in flight, though the two sides count
+// apart (MQTT 5, 2.2.1): then another identifier will do.
+func (s *Subscription[T]) ask(connection context.Context, manager *autopaho.ConnectionManager) (*paho.Suback, error) {
+	for tries := 0; ; tries++ {
+		ack, err := manager.Subscribe(connection, s.packet())
+		if ack == nil || len(ack.Reasons) != 1 || ack.Reasons[0] != reasonIdentifierInUse || tries > 2*receiveMaximum {
+			return ack, err
 		}
 	}
 }

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -31,6 +30,7 @@ type unique struct {
 	index     string
 	columns   []string
 	droppable bool // by DROP INDEX
+	rowid     bool // is the rowid, which SQLite counts up by itself
 }
 
 // inspect reads the definition of a table.
@@ -68,7 +68,7 @@ func (w *writer) inspectColumns(ctx context.Context, f *found, name string) erro
 		c := f.column(primary[0])
 		if c.rowid = strings.EqualFold(c.kind, "INTEGER") && !f.noRowid; c.rowid {
 			c.required = true
-			f.uniques = append(f.uniques, unique{columns: primary})
+			f.uniques = append(f.uniques, unique{columns: primary, rowid: true})
 		}
 	}
 	return err
@@ -111,20 +111,6 @@ func (w *writer) each(ctx context.Context, query, table string, do func(*sql.Row
 	return rows.Err()
 }
 
-// unusable returns the problem of what cannot be a store's table at all.
-func (f *found) unusable(t *table) *problem {
-	rename := []string{"ALTER TABLE " + quote(t.name) + " RENAME TO " + quote(t.name+" (old)")}
-	switch {
-	case f.kind == "view":
-		return &problem{text: "it is a view, not a table", sql: []string{"DROP VIEW " + quote(t.name)}}
-	case f.kind != "table":
-		return &problem{text: fmt.Sprintf("it is a %s table, not one of the file", f.kind), sql: rename}
-	case f.noRowid:
-		return &problem{text: "it was made WITHOUT ROWID, so it does not know the order of its rows", sql: rename}
-	}
-	return nil
-}
-
 // column returns the column of a name, or nil. To SQLite Name and name are the
 // same.
 func (f *found) column(name string) *foundColumn {
@@ -142,11 +128,6 @@ func (f *found) isUnique(columns []string) bool {
 	return len(columns) > 0 && slices.ContainsFunc(f.uniques, func(u unique) bool { return sameNames(u.columns, columns) })
 }
 
-// has reports whether the record has a field of this name.
-func (t *table) has(name string) bool {
-	return slices.ContainsFunc(t.columns, func(c column) bool { return strings.EqualFold(c.name, name) })
-}
-
 // omissible reports whether an INSERT can leave the column out.
 func (c foundColumn) omissible() bool { return !c.required || c.fallback || c.rowid }
 
@@ -155,28 +136,6 @@ func (c foundColumn) describe() string {
 		return c.kind + " NOT NULL"
 	}
 	return c.kind
-}
-
-// affinity returns how SQLite stores what comes into the column: it goes by
-// parts of the declared type.
-func (c foundColumn) affinity() string {
-	for _, rule := range affinities {
-		if strings.Contains(strings.ToUpper(c.kind), rule.part) {
-			return rule.kind
-		}
-	}
-	if c.kind == "" {
-		return "BLOB"
-	}
-	return "NUMERIC"
-}
-
-// affinities are SQLite's rules, in its order.
-var affinities = []struct{ part, kind string }{
-	{"INT", "INTEGER"},
-	{"CHAR", "TEXT"}, {"CLOB", "TEXT"}, {"TEXT", "TEXT"},
-	{"BLOB", "BLOB"},
-	{"REAL", "REAL"}, {"FLOA", "REAL"}, {"DOUB", "REAL"},
 }
 
 // sameNames compares sets of names as SQLite does.
@@ -190,15 +149,4 @@ func sameNames(a, b []string) bool {
 		}
 	}
 	return true
-}
-
-// zero returns a value of the column's type, as SQL, that stands for none.
-func (c column) zero() string {
-	switch c.kind {
-	case "INTEGER", "REAL":
-		return "0"
-	case "BLOB":
-		return "x''"
-	}
-	return c.zeroText()
 }

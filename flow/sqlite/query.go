@@ -38,14 +38,17 @@ func (t *table) create() string {
 	return "CREATE TABLE " + quote(t.name) + " (" + b.String() + "\n  " + defineSeq + "\n)"
 }
 
-// index returns the statement that makes the index of the key. Its name has a
-// dot, which no store's name has: indexes and tables share their names.
+// indexName has a dot, which no store's name has: to SQLite indexes and tables
+// are of one kind.
+func (t *table) indexName() string { return t.name + ".key" }
+
+// index returns the statement that makes the index of the key.
 func (t *table) index() string {
 	kind := "INDEX IF NOT EXISTS "
 	if len(t.unique()) > 0 {
 		kind = "UNIQUE INDEX "
 	}
-	return "CREATE " + kind + quote(t.name+".key") + " ON " + quote(t.name) + " (" + list(t.key, "", ", ") + ")"
+	return "CREATE " + kind + quote(t.indexName()) + " ON " + quote(t.name) + " (" + list(t.key, "", ", ") + ")"
 }
 
 // insert returns the statement that saves a number of rows: their fields, and
@@ -109,17 +112,4 @@ func (t *table) selectRange(field string, low, high bool) string {
 		where += " AND " + quote(field) + " <= ?"
 	}
 	return t.selectFrom() + where + " ORDER BY " + quote(field) + ", " + t.rowid
-}
-
-// zeroText returns a text, as SQL, that stands for no value.
-func (c column) zeroText() string {
-	switch c.field {
-	case flow.FieldTime:
-		return "'1970-01-01T00:00:00.000000000Z'"
-	case flow.FieldDuration:
-		return "'0s'"
-	case flow.FieldJSON:
-		return "'null'"
-	}
-	return "''"
 }

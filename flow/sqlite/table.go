@@ -112,16 +112,3 @@ func (t *table) unique() []string {
 	}
 	return t.key
 }
-
-// kindOf returns the type of a column.
-func kindOf(t flow.FieldType) string {
-	switch t {
-	case flow.FieldBool, flow.FieldInt:
-		return "INTEGER"
-	case flow.FieldFloat:
-		return "REAL"
-	case flow.FieldBytes:
-		return "BLOB"
-	}
-	return "TEXT"
-}

@@ -34,18 +34,16 @@ func (w *writer) transaction(ctx context.Context, do func(context.Context) error
 	}
 	// IMMEDIATE: a transaction that began as a reader's could not become a
 	// writer's once another program has written.
-	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return err
-	}
-	err := do(ctx)
+	_, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE")
 	if err == nil {
-		err = ctx.Err()
+		err = do(ctx)
 	}
 	if err == nil {
 		err = w.exec(ctx, "COMMIT")
 	}
 	if err != nil {
-		// After some errors SQLite has rolled back by itself.
+		// A BEGIN that the context ended may have begun all the same, and after
+		// some errors SQLite has rolled back by itself: then this one fails.
 		_, _ = w.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 	}
 	return err
