@@ -21,7 +21,7 @@ func deliver[T any](d Delivery[T], run func(context.Context) error) delivery {
 // consume runs the pipeline for what its source delivers, one delivery at a
 // time, until the service stops or the source has ended.
 func (p *pipeline) consume(r *running) error {
-	for failures := 0; r.stop.Err() == nil; {
+	for failures := 0; r.waiting.Err() == nil; {
 		err := p.next(r)
 		switch {
 		case err == io.EOF:
@@ -47,7 +47,7 @@ func (p *pipeline) consume(r *running) error {
 func (p *pipeline) next(r *running) error {
 	var d delivery
 	err := guard(func() (err error) {
-		d, err = p.receive(withScope(r.stop, p.scope))
+		d, err = p.receive(withScope(r.waiting, p.scope))
 		return err
 	})
 	switch {
@@ -56,10 +56,10 @@ func (p *pipeline) next(r *running) error {
 		return p.handle(r, d)
 	case err == io.EOF: // not errors.Is: a connection that broke may wrap it
 		return err
-	case r.stop.Err() != nil:
+	case r.waiting.Err() != nil:
 		return nil
 	}
-	return p.locate(r.stop, err)
+	return p.locate(r.waiting, err)
 }
 
 // handle runs the pipeline for a delivery and acknowledges it, or gives it

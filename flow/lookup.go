@@ -148,6 +148,8 @@ func wholeNumber(v any) (int64, bool) {
 		return n, true
 	case uint32:
 		return int64(n), true
+	case uint64:
+		return int64(n), n <= math.MaxInt64
 	}
 	return 0, false
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/url"
-	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,8 +40,15 @@ func inUserPart(before, raw string) bool {
 		return false
 	}
 	_, rest, _ := strings.Cut(raw, "//")
+	rest = variables.ReplaceAllString(rest, "x")
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
 	return strings.Contains(rest, "@")
 }
+
+// variables are the ${…} of a setting.
+var variables = regexp.MustCompile(`\$\{[^}]*\}`)
 
 // Duration resolves a setting that is a duration; an empty one is 0.
 func (s *Setup) Duration(place, option, raw string) time.Duration {
@@ -148,7 +155,7 @@ func variable(text string) (name, rest string, ok bool) {
 // value returns the value of what stands between "${" and "}".
 func (p *process) value(variable string) (string, error) {
 	if path, ok := strings.CutPrefix(variable, "file:"); ok {
-		content, err := os.ReadFile(path)
+		content, err := readLocal(path)
 		if err != nil {
 			return "", fmt.Errorf("cannot read the file of ${file:…}: %w", err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -201,7 +202,16 @@ func places(parts []Part, hide func(string) string) string {
 	if b.Len() == 0 {
 		return ""
 	}
-	return "Data:\n" + b.String()
+	return "Data" + workingFolder() + ":\n" + b.String()
+}
+
+// workingFolder says where relative paths start.
+func workingFolder() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	return ", files in " + dir
 }
 
 func columns(b *strings.Builder) *tabwriter.Writer { return tabwriter.NewWriter(b, 0, 0, 2, ' ', 0) }

@@ -51,7 +51,7 @@ func TestCounts(t *testing.T) {
 	})
 	r.want(t, 0)
 	equal(t, "rows", summaryOf(r), "http_in 1 4 3 1 1; send 1 1 2 0 0")
-	if !strings.HasSuffix(r.stdout, "Data:\n  store.a  sqlite:data/a.db\n") {
+	if !strings.HasSuffix(r.stdout, ":\n  store.a  sqlite:data/a.db\n") {
 		t.Errorf("Data is not told:\n%s", r.stdout)
 	}
 }

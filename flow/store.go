@@ -18,7 +18,8 @@ type Reader[T any] interface {
 	Get(ctx context.Context, key ...any) (T, bool, error)
 	// Range returns the records whose field lies between from and to, both
 	// included, in the order of that field. The field is a number, a string or
-	// a time; from and to have its Go type; nil leaves that side open.
+	// a time; from and to have its Go type; nil leaves that side open. A record
+	// without the field lies in no range.
 	Range(ctx context.Context, field string, from, to any) ([]T, error)
 	// Each yields every record without holding all of them in memory.
 	Each(ctx context.Context) iter.Seq2[T, error]

@@ -10,7 +10,8 @@ import (
 
 // running is what the pipelines of a process run with.
 type running struct {
-	stop    context.Context // ends first: sources and triggers stop
+	stop    context.Context // ends first: triggers stop
+	waiting context.Context // ends second: sources that wait for data stop
 	work    context.Context // ends with the grace period: work in flight is given up
 	once    bool            // each scheduled pipeline makes one run
 	changed func()          // something happened that the status shows
@@ -35,10 +36,12 @@ type supervisor struct {
 	grace     time.Duration
 	changed   func()
 
-	stop   context.CancelCauseFunc
-	cutOff context.CancelFunc
-	active map[*pipeline]bool
-	errs   []error
+	stop    context.CancelCauseFunc
+	quiet   context.CancelFunc // ends waiting
+	cutOff  context.CancelFunc
+	stopped bool
+	active  map[*pipeline]bool
+	errs    []error
 }
 
 // Reasons to stop, as the log tells them.
@@ -58,7 +61,9 @@ const abandonAfter = time.Second
 // errors of those that failed.
 func (v *supervisor) run(ctx context.Context) error {
 	r := &running{once: v.once, changed: v.changed}
+	r.waiting, v.quiet = context.WithCancel(context.WithoutCancel(ctx))
 	r.work, v.cutOff = context.WithCancel(context.WithoutCancel(ctx))
+	defer v.quiet()
 	defer v.cutOff()
 	if v.stopAfter > 0 {
 		var cancel context.CancelFunc
@@ -100,10 +105,12 @@ func (p *pipeline) loop(r *running) error {
 }
 
 // watch waits until all pipelines have ended. After a stop they have the grace
-// period for what is in flight.
+// period for what is in flight. Sources that wait for data go on until the
+// scheduled runs in flight are through, half of that period at most: one of
+// these may be talking to a listener of this process.
 func (v *supervisor) watch(r *running, ends <-chan ended) {
 	stopped := r.stop.Done()
-	var grace, abandon <-chan time.Time
+	var half, grace, abandon <-chan time.Time
 	for len(v.active) > 0 {
 		select {
 		case e := <-ends:
@@ -111,7 +118,11 @@ func (v *supervisor) watch(r *running, ends <-chan ended) {
 		case <-stopped:
 			stopped = nil
 			v.logger.Info("stopping", "because", context.Cause(r.stop), "pipelines", len(v.active), "grace", v.grace)
-			grace = time.After(v.grace)
+			half, grace = time.After(v.grace/2), time.After(v.grace)
+			v.stopped = true
+			v.quietWhenIdle()
+		case <-half:
+			v.quiet()
 		case <-grace:
 			v.cutOff()
 			abandon = time.After(abandonAfter)
@@ -133,20 +144,33 @@ func (v *supervisor) end(e ended) {
 		v.stop(fmt.Errorf("%w: %s", errPipeline, e.pipeline.options.Name))
 	}
 	v.stopWhenDone()
+	v.quietWhenIdle()
 }
 
 // stopWhenDone stops the waiting pipelines of a program that runs once, when
 // the scheduled ones have ended.
 func (v *supervisor) stopWhenDone() {
-	if !v.once {
-		return
+	if v.once && !v.scheduled() {
+		v.stop(errAllOnce)
 	}
+}
+
+// quietWhenIdle stops the sources that wait for data, once nothing scheduled is
+// in flight any more after a stop.
+func (v *supervisor) quietWhenIdle() {
+	if v.stopped && !v.scheduled() {
+		v.quiet()
+	}
+}
+
+// scheduled reports whether a pipeline that a trigger runs has not ended yet.
+func (v *supervisor) scheduled() bool {
 	for p := range v.active {
 		if !p.waits() {
-			return
+			return true
 		}
 	}
-	v.stop(errAllOnce)
+	return false
 }
 
 // abandon gives up pipelines that do not heed the end of their context: the

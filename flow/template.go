@@ -26,6 +26,16 @@ type Escape func(string) (string, error)
 // before a field and returns how to escape it there. Fields count by position:
 // generated code passes their values in the order in which they stand.
 func (s *Setup) Template(place, option, raw string, escape func(before string) Escape) *Template {
+	return newTemplate(raw, place, option, s.String, escape)
+}
+
+// URLTemplate is Template for a URL: settings in its user part are
+// percent-encoded, fields as segments of the path or values of the query.
+func (s *Setup) URLTemplate(place, option, raw string, escape func(before string) Escape) *Template {
+	return newTemplate(raw, place, option, s.URL, escape)
+}
+
+func newTemplate(raw, place, option string, resolve func(place, option, raw string) string, escape func(before string) Escape) *Template {
 	t := &Template{}
 	before := ""
 	for _, part := range splitFields(raw) {
@@ -35,7 +45,7 @@ func (s *Setup) Template(place, option, raw string, escape func(before string) E
 			before = ""
 			continue
 		}
-		before += s.URL(place, option, part.text)
+		before += resolve(place, option, part.text)
 	}
 	t.texts = append(t.texts, before)
 	return t

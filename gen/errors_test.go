@@ -96,10 +96,10 @@ func diagnose(t *testing.T, a *txtar.Archive) string {
 	return strings.ReplaceAll(b.String(), dir, "$DIR")
 }
 
-// unescape writes the bytes that a txtar file cannot hold as text: a byte order
-// mark, one that is not UTF-8, a carriage return.
+// unescape writes what a txtar file cannot hold as text: a byte order mark, a
+// byte that is not UTF-8, a carriage return, 4 MiB of comments.
 func unescape(data []byte) []byte {
-	r := strings.NewReplacer("<BOM>", "\uFEFF", "<FF>", "\xff", "<CR>", "\r")
+	r := strings.NewReplacer("<4MiB>", strings.Repeat("#\n", 2<<20), "<BOM>", "\uFEFF", "<FF>", "\xff", "<CR>", "\r")
 	return []byte(r.Replace(string(data)))
 }
 

@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -14,6 +15,7 @@ type Function struct {
 	File      string // relative to the folder of flow.toml
 	Line      int
 	Signature string // types only, without spaces: compared with what a stage needs
+	Again     string // file:line of a second declaration; empty: there is none
 }
 
 // Functions are the functions of package stages by name.
@@ -53,6 +55,11 @@ func (fs Functions) read(name string, text []byte) {
 	for _, d := range file.Decls {
 		f, ok := d.(*ast.FuncDecl)
 		if !ok || f.Recv != nil {
+			continue
+		}
+		if first, ok := fs[f.Name.Name]; ok {
+			first.Again = fmt.Sprintf("%s:%d", name, set.Position(f.Pos()).Line)
+			fs[f.Name.Name] = first
 			continue
 		}
 		fs[f.Name.Name] = Function{File: name, Line: set.Position(f.Pos()).Line, Signature: shape(text, set, f)}

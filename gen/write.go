@@ -19,8 +19,6 @@ type Plan struct {
 	// Mismatches are stage functions of the user's that have another signature
 	// than the spec asks for: he mends them, flowc tells how.
 	Mismatches []Mismatch
-	// Unused are stage functions that the spec no longer names.
-	Unused []Function
 }
 
 // Mismatch is a stage function with the wrong signature.
@@ -47,7 +45,7 @@ func NewPlan(s *Service) (*Plan, error) {
 	}
 	p := &Plan{Service: s}
 	p.compareSignatures(user)
-	return p, p.compare(files, readSums(old))
+	return p, errors.Join(p.compare(files, readSums(old)), p.twice(user))
 }
 
 // compare fills Write and Remove.
@@ -110,6 +108,18 @@ func (p *Plan) compareSignatures(user Functions) {
 			p.Mismatches = append(p.Mismatches, Mismatch{have, want})
 		}
 	}
+}
+
+// twice reports stage functions that are declared more than once, as build tags
+// allow: flowc could not tell which one it binds.
+func (p *Plan) twice(user Functions) error {
+	var errs []error
+	for _, st := range userStages(p.Service.Graph) {
+		if f := user[st.GoName]; f.Again != "" {
+			errs = append(errs, fmt.Errorf("%s:%d: stage function %s is declared again at %s: keep one, and call what differs from it", f.File, f.Line, st.GoName, f.Again))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Apply writes the plan. Everything is first written beside its place, then

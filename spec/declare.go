@@ -121,6 +121,9 @@ func (r *resolver) declareConnections() {
 		if tls.Has("cert") && tls.Missing("key") || tls.Has("key") && tls.Missing("cert") {
 			r.report(errBadValue(c.Options.Entry("tls").KeySpan, "cert and key go together", "give both or neither"))
 		}
+		if e := c.Options.Entry("token"); e != nil && (c.Options.Has("username") || c.Options.Has("password")) {
+			r.report(errBadValue(e.KeySpan, "token and username exclude each other", "keep one of them"))
+		}
 		for _, e := range c.Options.Pairs("headers") {
 			if problem := HeaderProblem(e); problem != "" {
 				r.report(errBadValue(e.KeySpan, problem, "write it on one line, as Name = \"value\""))
@@ -324,20 +327,30 @@ func (r *resolver) sqlTypes(s *Store, scheme string) {
 	}
 }
 
-// storePath refuses relative paths that leave the working directory.
+// storePath judges the path of a file as the program would at its start.
 func (r *resolver) storePath(v *Value) {
 	value, known := DefaultOf(v.Text)
 	scheme, path, _ := strings.Cut(value, ":")
 	if a := abilityOf(scheme); a == nil || !a.oneHost || !known {
 		return
 	}
-	path, _, _ = strings.Cut(path, "?")
-	switch {
-	case path == "":
-		r.report(errBadValue(v.Span, "the URL names no file", "write "+scheme+":data/NAME"))
-	case slices.Contains(strings.Split(path, "/"), ".."):
-		r.report(errBadValue(v.Span, "the path leaves the working directory", "write a path without .. or an absolute one"))
+	if problem, help := pathProblem(path); problem != "" {
+		r.report(errBadValue(v.Span, problem, strings.ReplaceAll(help, "SCHEME", scheme)))
 	}
+}
+
+func pathProblem(path string) (problem, help string) {
+	switch {
+	case path == "" || strings.HasSuffix(path, "/"):
+		return "the URL names no file", "write SCHEME:data/NAME"
+	case strings.HasPrefix(path, "//"):
+		return "a file has no host", "write SCHEME:data/NAME or SCHEME:/absolute/path"
+	case strings.HasPrefix(path, ":") || strings.ContainsAny(path, "?\x00"):
+		return "a file takes no options", "write SCHEME:data/NAME"
+	case !strings.HasPrefix(path, "/") && slices.Contains(strings.Split(path, "/"), ".."):
+		return "the path leaves the working directory", "write a path without .. or an absolute one"
+	}
+	return "", ""
 }
 
 func (r *resolver) declareTopics() {

@@ -24,6 +24,9 @@ func (r *resolver) decode(entries []*Entry, schema []Option, where string, at Sp
 		if s.NotBuilt && (s.Default == "" || e.Value.Text != s.Default) {
 			r.report(errNotBuilt(e.KeySpan, e.Key))
 		}
+		if s.Name == "body" && e.Value.Kind == TableValue {
+			r.report(errNotBuilt(e.Value.Span, "a body as a table"))
+		}
 		if s.Type == Table {
 			o.subs = append(o.subs, subTable{s.Name, r.decode(e.Value.Entries, s.Options, s.Name, e.KeySpan)})
 		}
@@ -61,7 +64,7 @@ func valueKinds(t OptionType) []ValueKind {
 		return []ValueKind{BoolValue}
 	case Names, Statuses, Fields, Sequence:
 		return []ValueKind{ArrayValue}
-	case Pairs, Table:
+	case Pairs, Texts, Table:
 		return []ValueKind{TableValue}
 	case Types:
 		return []ValueKind{StringValue, ArrayValue}
@@ -82,7 +85,7 @@ func (r *resolver) checkValue(s Option, e *Entry) bool {
 		return false
 	}
 	switch s.Type {
-	case Pairs, Body:
+	case Pairs, Texts, Body:
 		return r.checkPairs(s, v)
 	case Names, Fields, Types:
 		return r.checkItems(s, v, StringValue)

@@ -79,7 +79,7 @@ func weakPlace(place *Place, p *Pipeline) string {
 	switch {
 	case place.Store != nil:
 		return weakStore(place.Store, p)
-	case place.Topic != nil && place.Form != First:
+	case place.Topic != nil && !place.isFirst():
 		return fmt.Sprintf("topic %q keeps repeats", place.Topic.Name)
 	case place.Stage == nil:
 		return ""
@@ -90,7 +90,7 @@ func weakPlace(place *Place, p *Pipeline) string {
 		}
 	}
 	k := place.Stage.Kind
-	if k != nil && k.Sends && place.Form != First && place.Stage.Out == nil && !k.Idempotent {
+	if k != nil && k.Sends && !place.isFirst() && place.Stage.Out == nil && !k.Idempotent {
 		return fmt.Sprintf("stage %q (%s) sends again what is repeated", place.Stage.Name, k.Name)
 	}
 	return ""

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -29,7 +30,7 @@ func (d Diagnostic) also(at Span, message string) Diagnostic {
 
 func errTOML(at Span, message string) Diagnostic {
 	switch {
-	case strings.HasPrefix(message, "expected value but found '\\n'"):
+	case strings.HasPrefix(message, "expected value but found '\\n'"), strings.HasPrefix(message, "expected value but found '\\r'"), message == "expected value but found EOF instead":
 		return newError("FLOW001", at, "write a value behind the =", "not TOML: a value is missing")
 	case strings.HasPrefix(message, "expected value but found"):
 		return newError("FLOW001", at, "strings stand in quotes", "not TOML: this is no value")
@@ -231,7 +232,7 @@ func errFieldNotScalar(at Span, f *Field) Diagnostic {
 }
 
 func errNoFieldHere(at Span, field string) Diagnostic {
-	return newError("FLOW028", at, "write {{ for the sign itself, or let a stage stand before", "{%s}: nothing arrives at the first stage of a pipeline", field)
+	return newError("FLOW028", at, "let a stage stand before, or write {{ for the sign itself", "{%s}: nothing arrives at the first stage of a pipeline", field)
 }
 
 // Stores and connections.
@@ -383,12 +384,52 @@ func listTypes(types []*Type) string {
 	return strings.Join(names, " and ")
 }
 
-func errTypeMismatch(at Span, who, wants string, in Arrival) Diagnostic {
-	help := "let the stage before give " + wants + ", or put a stage between that converts"
+// arrives says which types arrive, and which stages gave them.
+func (in Arrival) arrives() string {
+	verb := "arrives"
 	if len(in.Types) > 1 {
-		help = "put a stage between that takes " + listTypes(in.Types)
+		verb = "arrive"
 	}
-	return newError("FLOW060", at, help, "%s takes %s, but %s arrives", who, wants, listTypes(in.Types))
+	var names []string
+	for _, p := range in.from {
+		names = append(names, quoted(p.Name()))
+	}
+	return listTypes(in.Types) + " " + verb + " from " + strings.Join(names, " and ")
+}
+
+// errTypeMismatch says that a stage does not take what arrives.
+func errTypeMismatch(p *Place, wants []*Type, in Arrival) Diagnostic {
+	if !p.Stage.IsGo() && len(wants) > 1 {
+		help := "put a stage between that takes " + listTypes(in.Types)
+		if in.sameTypes() {
+			help = "write in = " + quoted(in.Types[0].String()) + " to take them one by one"
+		}
+		return newError("FLOW060", p.Span, help, "stage %s takes one value, but %s", quoted(p.Stage.Name), in.arrives())
+	}
+	help := "let " + quoted(in.from[0].Name()) + " give " + listTypes(wants) + ", or put a stage between that converts"
+	switch {
+	case len(in.Types) > 1 && itemwise(wants, in):
+		help = "only lists made item by item of one list are joined item by item; let the stage take " + listTypes(in.Types)
+	case len(in.Types) > 1:
+		help = "let the stage take " + listTypes(in.Types) + ", in this order"
+	}
+	return newError("FLOW060", p.Span, help, "stage %s takes %s, but %s", quoted(p.Stage.Name), listTypes(wants), in.arrives())
+}
+
+// errSinkMismatch says that a store or a topic does not take what arrives.
+func errSinkMismatch(at Span, name string, want *Type, in Arrival) Diagnostic {
+	help := "put a stage between that gives " + want.String() + " or []" + want.String()
+	return newError("FLOW060", at, help, "%s takes %s, but %s", quoted(name), want, in.arrives())
+}
+
+// sameTypes reports whether all that arrives is of one type.
+func (in Arrival) sameTypes() bool {
+	return !slices.ContainsFunc(in.Types, func(t *Type) bool { return !t.Equal(in.Types[0]) })
+}
+
+// itemwise reports whether each type is that of the items of what arrives.
+func itemwise(wants []*Type, in Arrival) bool {
+	return slices.EqualFunc(wants, in.Types, func(want, have *Type) bool { return have.IsList() && want.Equal(have.Elem) })
 }
 
 func errNothingArrives(at Span, who string) Diagnostic {
@@ -424,7 +465,7 @@ func errOutRefused(at Span, s *Stage) Diagnostic {
 }
 
 func errTwoTypes(at Span, s *Stage, in Arrival, first *Place) Diagnostic {
-	return newError("FLOW067", at, "declare in = \"…\", and convert before one of the places", "stage %s takes %s elsewhere, but %s arrives here", quoted(s.Name), listTypes(s.Params), listTypes(in.Types)).also(first.Span, "the other place")
+	return newError("FLOW067", at, "declare in = \"…\", and convert before one of the places", "stage %s takes %s elsewhere, but here %s", quoted(s.Name), listTypes(s.Params), in.arrives()).also(first.Span, "the other place")
 }
 
 func errFirstAndLater(at, first Span, s *Stage) Diagnostic {
@@ -437,6 +478,18 @@ func errWaitsTwice(at, first Span, s *Stage) Diagnostic {
 
 func errBranchUnjoined(at Span) Diagnostic {
 	return newError("FLOW070", at, "end the branch with a stage that joins them", "the branch ends in several values")
+}
+
+func errBranchMerges(at Span) Diagnostic {
+	return newError("FLOW074", at, "join them in a stage that gives one value", "results go on one by one inside of a branch, so it ends with several values")
+}
+
+func errEmptyGroup(at Span) Diagnostic {
+	return newError("FLOW075", at, "name a stage in one of its branches, or drop the group", "the group holds only [], so it does nothing")
+}
+
+func errSameFile(at, first Span, a, b string) Diagnostic {
+	return newError("FLOW037", at, "give each a file of its own", "stores %s and %s would write one file", quoted(a), quoted(b)).also(first, "the other")
 }
 
 func errListsMeetValues(at Span, out Arrival) Diagnostic {

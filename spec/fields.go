@@ -55,8 +55,12 @@ func (r *resolver) checkTemplate(v *Value, t *Type, s *Stage) {
 	}
 }
 
-// checkNoFields refuses {field} in first place, where no value arrives.
+// checkNoFields refuses field and {field} in first place, where no value
+// arrives.
 func (r *resolver) checkNoFields(s *Stage) {
+	if e := s.Options.Entry("field"); e != nil {
+		r.report(errBadValue(e.KeySpan, "nothing arrives at the first stage of a pipeline, so it has no field to send", "let a stage stand before, or drop it"))
+	}
 	for _, o := range s.Kind.Options {
 		e := s.Options.Entry(o.Name)
 		if e == nil {

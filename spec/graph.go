@@ -129,6 +129,7 @@ type Stage struct {
 	broken bool
 	// Places are all places where the stage stands.
 	Places []*Place
+	taker  *Place // the place that decided Params
 	// Params are the types of the values that its function takes: none in
 	// first place, one for each branch after a join.
 	Params []*Type
@@ -208,6 +209,8 @@ type Arrival struct {
 	// list tells lists that have the same items in the same order: those made
 	// item by item of one list share a number. 0: of no known list.
 	list []int
+	// from are the places that gave the types, for messages.
+	from []*Place
 }
 
 // Form says how the calls at a place meet what arrives.
@@ -243,6 +246,9 @@ type Place struct {
 func (p *Place) resolved() bool {
 	return p.Stage != nil && !p.Stage.broken || p.Store != nil || p.Topic != nil
 }
+
+// isFirst reports whether the place is the first of its pipeline.
+func (p *Place) isFirst() bool { return p.Pipeline.First() == p }
 
 // Name returns the place as it is written in a list of stages.
 func (p *Place) Name() string {

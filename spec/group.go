@@ -18,6 +18,10 @@ func (r *resolver) typeGroup(step *Step, in Arrival) Arrival {
 			r.report(errBranchUnjoined(b.Span))
 			out.unknown = true
 		}
+		if merging(b.Steps) {
+			r.report(errBranchMerges(b.Span))
+			out.unknown = true
+		}
 		results = append(results, out)
 	}
 	r.copies(step)
@@ -34,11 +38,15 @@ func (r *resolver) joinResults(step *Step, results []Arrival) Arrival {
 	out := Arrival{}
 	lists := 0
 	for _, x := range results {
+		if !x.unknown && len(x.Types) > 1 {
+			r.report(errBranchUnjoined(step.Span))
+		}
 		if x.unknown || len(x.Types) != 1 {
 			return Arrival{unknown: true}
 		}
 		out.Types = append(out.Types, x.Types[0])
 		out.list = append(out.list, x.list[0])
+		out.from = append(out.from, x.from[0])
 		out.Many = out.Many || x.Many
 		if x.Types[0].IsList() {
 			lists++
@@ -49,6 +57,17 @@ func (r *resolver) joinResults(step *Step, results []Arrival) Arrival {
 		return Arrival{unknown: true}
 	}
 	return out
+}
+
+// merging reports whether results go on one by one inside of a branch: it would
+// end with several values of one record.
+func merging(steps []Step) bool {
+	for _, s := range steps {
+		if s.Merge {
+			return true
+		}
+	}
+	return false
 }
 
 // givesOut reports whether a branch ends with a value of its own: a stage in it

@@ -10,8 +10,9 @@ func (r *resolver) checkHosts() {
 			walk(p.Steps, func(place *Place) { r.useIn(f, place) })
 		}
 	}
-	for _, s := range r.graph.Stores {
+	for i, s := range r.graph.Stores {
 		r.checkStoreFlows(s)
+		r.checkSameFile(s, r.graph.Stores[:i])
 	}
 	for _, c := range r.graph.Connections {
 		e := c.Options.Entry("url")
@@ -89,6 +90,30 @@ func (r *resolver) checkStoreFlows(s *Store) {
 	if a.oneFlow && len(s.Flows) > 1 {
 		r.report(errStoreFlows(e.Value.Span, s, a.scheme))
 	}
+}
+
+// checkSameFile refuses two stores of one file, where a file holds one store.
+func (r *resolver) checkSameFile(s *Store, before []*Store) {
+	file, ok := ownFile(s)
+	if !ok {
+		return
+	}
+	for _, other := range before {
+		if same, ok := ownFile(other); ok && same == file {
+			r.report(errSameFile(s.Options.Entry("url").Value.Span, other.Options.Entry("url").Value.Span, other.Name, s.Name))
+		}
+	}
+}
+
+// ownFile is the file that a store needs for itself, by the default of its URL.
+func ownFile(s *Store) (string, bool) {
+	e := s.Options.Entry("url")
+	if e == nil {
+		return "", false
+	}
+	url, known := DefaultOf(e.Value.Text)
+	a := abilityOf(Scheme(e.Value.Text))
+	return url, known && a != nil && a.oneFlow
 }
 
 // checkUse warns of what is declared and not used.

@@ -22,6 +22,7 @@ const (
 	Types                      // a type or a list of types
 	Choice                     // one of Choices
 	Pairs                      // a table of templates: headers, query
+	Texts                      // a table of strings
 	Statuses                   // a list of HTTP statuses
 	Fields                     // a list of fields of a record
 	Table                      // a table of Options
@@ -33,7 +34,7 @@ const (
 var optionTypeNames = [...]string{
 	"a string", "a URL", "a duration such as \"30s\"", "a size such as \"64MiB\"", "a rate such as \"100/s\"",
 	"a string", "a whole number", "true or false", "a name", "a list of names", "a type", "a type or a list of types",
-	"one of a few words", "a table of strings", "a list of HTTP statuses", "a list of field names", "a table",
+	"one of a few words", "a table of strings", "a table of strings", "a list of HTTP statuses", "a list of field names", "a table",
 	"a list of stages", "a string or a table",
 }
 

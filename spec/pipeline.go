@@ -68,6 +68,9 @@ func (r *resolver) group(p *Pipeline, v *Value) Step {
 		}
 		step.Branches = append(step.Branches, b)
 	}
+	if len(step.Branches) > 0 && !slices.ContainsFunc(step.Branches, func(b Branch) bool { return len(b.Steps) > 0 }) {
+		r.report(errEmptyGroup(v.Span))
+	}
 	return step
 }
 

@@ -3,7 +3,9 @@ package spec
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -36,6 +38,9 @@ func (d Diagnostic) render(b *strings.Builder) {
 	}
 }
 
+// maxLine is how many characters of a line are shown.
+const maxLine = 200
+
 // underline prints the line of a span and marks it, with a note behind.
 func underline(b *strings.Builder, s Span, mark rune, note string) {
 	p := s.Source.Position(s.Start)
@@ -43,34 +48,54 @@ func underline(b *strings.Builder, s Span, mark rune, note string) {
 	if p.Line == 1 {
 		line = strings.TrimPrefix(line, byteOrderMark)
 	}
-	fmt.Fprintf(b, "%5d | %s\n", p.Line, line)
+	runes, before := window([]rune(line), min(p.Column-1, utf8.RuneCountInString(line)))
+	fmt.Fprintf(b, "%5d | %s\n", p.Line, string(runes))
 	width := utf8.RuneCount(s.Source.Text[s.Start:s.End])
-	width = max(1, min(width, utf8.RuneCountInString(line)-p.Column+1))
-	fmt.Fprintf(b, "      | %s%s %s", indent(line, p.Column-1), strings.Repeat(string(mark), width), note)
-	trimRight(b)
-	b.WriteByte('\n')
+	width = max(1, min(width, len(runes)-before))
+	marked := runes[before:min(before+width, len(runes))]
+	text := indent(runes[:before]) + strings.Repeat(string(mark), max(1, columns(marked))) + " " + note
+	b.WriteString(strings.TrimRight("      | "+text, " ") + "\n")
 }
 
-// indent returns the white space that stands under the first n characters of a
-// line: tabs stay tabs.
-func indent(line string, n int) string {
+// window cuts a long line around a column.
+func window(line []rune, column int) (shown []rune, before int) {
+	if len(line) <= maxLine {
+		return line, column
+	}
+	start := max(0, min(column-maxLine/4, len(line)-maxLine))
+	shown = slices.Clone(line[start:min(len(line), start+maxLine)])
+	if start > 0 {
+		shown[0] = '…'
+	}
+	return shown, column - start
+}
+
+// indent returns the white space that stands under characters: tabs stay tabs.
+func indent(runes []rune) string {
 	var b strings.Builder
-	for _, r := range line {
-		if n == 0 {
-			break
-		}
-		n--
+	for _, r := range runes {
 		if r == '\t' {
 			b.WriteByte('\t')
 			continue
 		}
-		b.WriteByte(' ')
+		b.WriteString(strings.Repeat(" ", columns([]rune{r})))
 	}
 	return b.String()
 }
 
-func trimRight(b *strings.Builder) {
-	text := strings.TrimRight(b.String(), " ")
-	b.Reset()
-	b.WriteString(text)
+// columns is how many columns of a terminal characters take: two for those of
+// East Asian scripts and for pictures, none for marks that stand over another.
+func columns(runes []rune) int {
+	n := 0
+	for _, r := range runes {
+		switch {
+		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		case unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana),
+			r >= 0x3000 && r <= 0x303E, r >= 0xFF01 && r <= 0xFF60, r >= 0x1F300 && r <= 0x1FAFF:
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
 }

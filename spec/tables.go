@@ -35,7 +35,7 @@ func connectionOptions() []Option {
 			{Name: "cert", Type: Text, Doc: "certificate of this side"},
 			{Name: "key", Type: Text, Doc: "key of this side's certificate"},
 		}},
-		{Name: "headers", Type: Pairs, Doc: "headers of every HTTP request"},
+		{Name: "headers", Type: Texts, Doc: "headers of every HTTP request"},
 	}
 }
 

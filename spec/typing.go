@@ -28,7 +28,7 @@ func (r *resolver) typeSteps(steps []Step, in Arrival, first bool) Arrival {
 		default:
 			if i > 0 && r.merges(step.Place, in) {
 				steps[i-1].Merge = true
-				in = Arrival{Types: in.Types[:1], Many: true, list: []int{0}}
+				in = Arrival{Types: in.Types[:1], Many: true, list: []int{0}, from: in.from[:1]}
 			}
 			step.Out = r.typePlace(step.Place, in)
 		}
@@ -47,12 +47,12 @@ func (r *resolver) typeFirst(p *Place) Arrival {
 		if p.Topic.Record == nil {
 			return Arrival{unknown: true}
 		}
-		p.Out = r.carries(&Type{Kind: RecordOf, Record: p.Topic.Record}, true)
+		p.Out = r.carries(p, &Type{Kind: RecordOf, Record: p.Topic.Record}, true)
 		return p.Out
 	case p.Stage.Kind != nil && !p.Stage.Kind.First:
 		r.report(errNotFirst(p.Span, p.Stage))
 		return Arrival{unknown: true}
-	case p.Stage.Kind != nil && p.Stage.Kind.NeedsOut && !p.Stage.Options.Has("out"):
+	case p.Stage.Kind != nil && p.Stage.Kind.NeedsOut && p.Stage.Options.Missing("out"):
 		r.report(errNeedsOut(p.Stage.Span, p.Stage))
 		return Arrival{unknown: true}
 	}
@@ -83,11 +83,11 @@ func (r *resolver) firstGives(p *Place) Arrival {
 	waits := s.Kind != nil && s.Kind.Waits
 	switch {
 	case s.Out != nil:
-		p.Out = r.carries(s.Out, waits || s.Stream)
-	case s.Options.Has("out"):
+		p.Out = r.carries(p, s.Out, waits || s.Stream)
+	case !s.Options.Missing("out"):
 		p.Out = Arrival{unknown: true}
 	case s.Store != nil && s.Store.Record != nil:
-		p.Out = r.carries(&Type{Kind: List, Elem: &Type{Kind: RecordOf, Record: s.Store.Record}}, false)
+		p.Out = r.carries(p, &Type{Kind: List, Elem: &Type{Kind: RecordOf, Record: s.Store.Record}}, false)
 	case s.Store != nil:
 		p.Out = Arrival{unknown: true}
 	}
@@ -95,9 +95,9 @@ func (r *resolver) firstGives(p *Place) Arrival {
 }
 
 // carries is the arrival of one type; a list is a list of its own.
-func (r *resolver) carries(t *Type, many bool) Arrival {
+func (r *resolver) carries(p *Place, t *Type, many bool) Arrival {
 	r.lists++
-	return Arrival{Types: []*Type{t}, Many: many, list: []int{r.lists}}
+	return Arrival{Types: []*Type{t}, Many: many, list: []int{r.lists}, from: []*Place{p}}
 }
 
 // typePlace types a later place and returns what goes on.
@@ -141,7 +141,7 @@ func (r *resolver) typeSink(p *Place, rec *Record, in Arrival) {
 	case len(in.Types) == 1 && in.Types[0].IsList() && in.Types[0].Elem.Equal(want):
 		p.Form = ByItem
 	default:
-		r.report(errTypeMismatch(p.Span, p.Name(), want.String(), in))
+		r.report(errSinkMismatch(p.Span, p.Name(), want, in))
 	}
 }
 
@@ -161,8 +161,8 @@ func (r *resolver) typeStage(p *Place, in Arrival) {
 		wants = r.defaultIn(s, in)
 	}
 	form, ok := meet(wants, in)
-	if !ok {
-		r.report(errTypeMismatch(p.Span, "stage "+quoted(s.Name), listTypes(wants), in))
+	if !ok || !s.IsGo() && len(wants) > 1 {
+		r.report(errTypeMismatch(p, wants, in))
 		return
 	}
 	p.Form = form
@@ -211,13 +211,8 @@ func meet(wants []*Type, in Arrival) (Form, bool) {
 // merges reports whether a place takes the results of the branches before it
 // one by one: they are of one type, and it takes one value of that.
 func (r *resolver) merges(p *Place, in Arrival) bool {
-	if len(in.Types) < 2 || !p.resolved() {
+	if len(in.Types) < 2 || !p.resolved() || !in.sameTypes() {
 		return false
-	}
-	for _, t := range in.Types[1:] {
-		if !t.Equal(in.Types[0]) {
-			return false
-		}
 	}
 	return p.Stage == nil || len(p.Stage.In) == 1
 }
@@ -227,26 +222,23 @@ func (r *resolver) merges(p *Place, in Arrival) bool {
 func (r *resolver) stageTakes(p *Place, wants []*Type) {
 	s := p.Stage
 	if s.Params == nil {
-		s.Params = wants
+		s.Params, s.taker = wants, p
+	} else if listTypes(wants) != listTypes(s.Params) {
+		r.report(errTwoTypes(p.Span, s, p.In, s.taker))
 	}
-	if s.IsGo() {
-		return
+	if !s.IsGo() {
+		r.checkFields(s, wants[0])
 	}
-	if len(wants) > 1 {
-		r.report(errTypeMismatch(p.Span, "stage "+quoted(s.Name), "one value", p.In))
-		return
-	}
-	r.checkFields(s, wants[0])
 }
 
 // gives is what goes on behind a stage.
 func (r *resolver) gives(p *Place, in Arrival) Arrival {
 	s := p.Stage
 	switch {
-	case s.Out == nil && s.Options.Has("out"):
+	case s.Out == nil && !s.Options.Missing("out"):
 		return Arrival{unknown: true}
 	case s.Out == nil && s.Store != nil && s.Store.Record != nil: // store.load
-		return r.carries(&Type{Kind: List, Elem: &Type{Kind: RecordOf, Record: s.Store.Record}}, in.Many)
+		return r.carries(p, &Type{Kind: List, Elem: &Type{Kind: RecordOf, Record: s.Store.Record}}, in.Many)
 	case s.Out == nil:
 		return in
 	case s.Kind != nil && !s.Kind.Asks:
@@ -254,12 +246,12 @@ func (r *resolver) gives(p *Place, in Arrival) Arrival {
 		return in
 	}
 	if p.Form != ByItem && p.Form != JoinedBy {
-		return r.carries(s.Out, in.Many || s.Stream)
+		return r.carries(p, s.Out, in.Many || s.Stream)
 	}
 	if s.Out.IsList() { // the lists of all items, joined
-		return r.carries(s.Out, in.Many)
+		return r.carries(p, s.Out, in.Many)
 	}
-	return Arrival{Types: []*Type{{Kind: List, Elem: s.Out}}, Many: in.Many, list: in.list[:1]}
+	return Arrival{Types: []*Type{{Kind: List, Elem: s.Out}}, Many: in.Many, list: in.list[:1], from: []*Place{p}}
 }
 
 // typeParams judges a stage by all its places: its one function has one
@@ -267,15 +259,12 @@ func (r *resolver) gives(p *Place, in Arrival) Arrival {
 func (r *resolver) typeParams(s *Stage) {
 	var first, later *Place
 	for _, p := range s.Places {
-		if p.Form == First {
+		if p.isFirst() {
 			first = p
 			continue
 		}
 		if later == nil {
 			later = p
-		}
-		if s.IsGo() && len(s.In) == 0 && !p.In.unknown && s.Params != nil && listTypes(p.In.Types) != listTypes(s.Params) {
-			r.report(errTwoTypes(p.Span, s, p.In, later))
 		}
 	}
 	switch {
@@ -295,7 +284,7 @@ func (r *resolver) checkWaitingTwice(s *Stage) {
 	}
 	var first *Place
 	for _, p := range s.Places {
-		if p.Form != First {
+		if !p.isFirst() {
 			continue
 		}
 		if first != nil {

@@ -97,9 +97,6 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 			report(e.KeySpan, problem, "write it on one line, as Name = \"value\"")
 		}
 	}
-	if e := st.Options.Entry("body"); e != nil && e.Value.Kind == spec.TableValue {
-		report(e.Value.Span, "body as a table: not built yet", "write the body as a string")
-	}
 	if st.Options.Has("body") && st.Options.Has("field") {
 		report(st.Options.Entry("field").KeySpan, "body and field both say what is sent", "keep one of them")
 	}
@@ -107,8 +104,8 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 
 // checkHost refuses {field} in scheme and host: data from outside would choose
 // whom to talk to.
-func checkHost(v *spec.Value, report spec.Report) (ok bool) {
-	ok = true
+func checkHost(v *spec.Value, report spec.Report) (fits bool) {
+	fits = true
 	fields, _ := spec.TemplateFields(v.Text)
 	for _, f := range fields {
 		before, known := spec.DefaultOf(f.Before)
@@ -118,10 +115,10 @@ func checkHost(v *spec.Value, report spec.Report) (ok bool) {
 		}
 		if !strings.ContainsAny(rest, "/?") {
 			report(v.SpanOf("{"+f.Name+"}"), "{"+f.Name+"} cannot stand in the scheme or host of a URL", "let it stand in the path or the query")
-			ok = false
+			fits = false
 		}
 	}
-	return ok
+	return fits
 }
 
 // httpType is *http.Client[T, U]: T is what it takes, U what it gives.

@@ -39,18 +39,18 @@ func checkListen(st *spec.Stage, report spec.Report) {
 		checkAddress(st, e.Value, report)
 	}
 	if e := st.Options.Entry("path"); e != nil {
-		if !strings.HasPrefix(e.Value.Text, "/") {
-			report(e.Value.Span, "a path starts with /", "write /"+e.Value.Text)
-		}
+		checkPath(e.Value, report)
 		checkFilled(st, e.Value, report)
-		checkSegments(e.Value, report)
 	}
 }
 
-// checkSegments refuses a {field} that is not a whole segment of a path.
-func checkSegments(v *spec.Value, report spec.Report) {
-	if strings.ContainsAny(v.Text, "?#") {
-		report(v.Span, "a path holds no ? and no #", "drop it: values of the query fill the fields of their names")
+// checkPath checks the path of the requests: a {field} is a whole segment.
+func checkPath(v *spec.Value, report spec.Report) {
+	switch {
+	case !strings.HasPrefix(v.Text, "/"):
+		report(v.Span, "a path starts with /", "write /"+v.Text)
+	case strings.Contains(v.Text, "//") || strings.ContainsAny(v.Text, "?# "):
+		report(v.Span, "a path has no empty segment, no ?, no # and no space", "write /orders or /shops/{shop}/orders; fields of the query are filled by their names")
 	}
 	for segment := range strings.SplitSeq(v.Text, "/") {
 		fields, problem := spec.TemplateFields(segment)

@@ -66,17 +66,12 @@ func checkSubscribe(st *spec.Stage, report spec.Report) {
 // brokerSchemes are those that the runtime connects with.
 var brokerSchemes = []string{"mqtt", "mqtts", "tcp", "ssl", "tls", "ws", "wss"}
 
-// checkBroker refuses what a connection to a broker has no use for.
+// checkBroker refuses a connection that is none to a broker.
 func checkBroker(st *spec.Stage, report spec.Report) {
 	if st.Connection == nil {
 		return
 	}
 	o := st.Connection.Options
-	for _, name := range []string{"headers", "token"} {
-		if e := o.Entry(name); e != nil {
-			report(e.KeySpan, name+" means nothing to an MQTT broker", "give username and password, or tls")
-		}
-	}
 	if e := o.Entry("url"); e != nil {
 		if scheme := spec.Scheme(e.Value.Text); scheme != "" && !slices.Contains(brokerSchemes, scheme) {
 			report(e.Value.Span, "\""+scheme+":\" is no scheme of an MQTT broker", "write mqtt://host:1883, mqtts://host:8883 or mqtt:embedded")

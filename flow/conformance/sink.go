@@ -225,6 +225,7 @@ func testUnreachable(s *sinkTest) {
 
 func testRecovery(s *sinkTest) {
 	s.mustSend(Item{ID: 1, Text: "a"})
+	s.await(1)
 	s.fixture.Stop()
 	_ = s.sendWithin(silence, Item{ID: 2, Text: "a"})
 	s.fixture.Start()

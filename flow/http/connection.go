@@ -29,7 +29,7 @@ func NewConnection(s *flow.Setup, o flow.ConnectionOptions) *Connection {
 		c.base = baseURL(s, place, o.URL)
 		c.addHeaders(s, place, o.Headers)
 		c.addCredentials(s, place, o)
-		c.transport = newTransport(tlsConfig(s, place, o.TLS))
+		c.transport = newTransport(s.TLS(place, o.TLS))
 		s.Part(flow.Part{Name: place, Where: origin(c.base), Close: c.close})
 		return c
 	})

@@ -22,7 +22,7 @@ type target struct {
 func newTarget(s *flow.Setup, place, raw string, connection *Connection) target {
 	t := target{base: connection.baseFor(s, place, raw)}
 	fields, head := 0, ""
-	t.path = s.Template(place, "url", raw, func(before string) flow.Escape {
+	t.path = s.URLTemplate(place, "url", raw, func(before string) flow.Escape {
 		if fields == 0 {
 			head = before
 		}

@@ -46,7 +46,7 @@ func newAddress(s *flow.Setup, place, text string, o flow.ConnectionOptions) *ad
 		s.Errorf(place, "url: %w", err)
 		return nil
 	}
-	a := &address{url: u, tls: tlsConfig(s, place, o.TLS)}
+	a := &address{url: u, tls: s.TLS(place, o.TLS)}
 	if a.tls != nil && !t.tls {
 		s.Errorf(place, "tls is set, but the url is not encrypted; write mqtts://%s", u.Host)
 	}

@@ -14,9 +14,10 @@ import (
 // and to returning subscribers. By itself the broker
 //
 //   - holds messages beyond a client's receive maximum aside, lets newer ones
-//     overtake them and forgets each when it is sent: order refuses such
-//     messages instead, so that their publisher tries again (MQTT 5, 4.9 and
-//     reason code 0x97);
+//     overtake them, forgets each when it is sent, and comes to a deadlock when
+//     one is published while it looks for the next: order switches that off and
+//     refuses such messages instead, so that their publisher tries again (MQTT
+//     5, 4.9 and reason code 0x97);
 //   - sends again what a returning client has not acknowledged in the order of
 //     the second in which it arrived: order gives each message a rank.
 type order struct {
@@ -88,10 +89,15 @@ func (o *order) OnQosPublish(cl *server.Client, pk packets.Packet, _ int64, _ in
 	cl.State.Inflight.Set(pk)
 }
 
-// OnPacketEncode ranks the messages of a returning client anew just before they
-// are sent again.
+// OnPacketEncode is where a client has just got its session: it takes the
+// broker's own quota away and ranks the messages of a returning client anew,
+// before they are sent again.
 func (o *order) OnPacketEncode(cl *server.Client, pk packets.Packet) packets.Packet {
-	if pk.FixedHeader.Type != packets.Connack || !pk.SessionPresent {
+	if pk.FixedHeader.Type != packets.Connack {
+		return pk
+	}
+	cl.State.Inflight.ResetSendQuota(0)
+	if !pk.SessionPresent {
 		return pk
 	}
 	waiting := cl.State.Inflight.GetAll(false)

@@ -53,6 +53,8 @@ const (
 	// and one that waits.
 	receiveMaximum = 2 * flow.MaxBatch
 	defaultSession = 24 * time.Hour
+	// lastWords is how long the end waits for the broker.
+	lastWords = 2 * time.Second
 )
 
 // Subscribe resolves the settings of a stage that receives messages and
@@ -109,8 +111,17 @@ func (s *Subscription[T]) connect(ctx context.Context) error {
 	return nil
 }
 
+// close waits until the broker has read the last acknowledgements: what it
+// sends meanwhile stays unread here, and a TCP connection that is closed with
+// unread data takes back what it has written.
 func (s *Subscription[T]) close(ctx context.Context) error {
 	s.end()
+	if connection := s.inbox.connection(); connection.Err() == nil {
+		last, cancel := context.WithTimeout(ctx, lastWords)
+		defer cancel()
+		defer context.AfterFunc(connection, cancel)()
+		_, _ = s.ask(last, s.link.manager) // any question will do: it is answered after all before it
+	}
 	err := s.link.close(ctx)
 	s.working.Wait()
 	return err

@@ -1,4 +1,4 @@
-package http
+package flow
 
 import (
 	"crypto/tls"
@@ -6,17 +6,15 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-
-	"github.com/flowc-dev/flowc/flow"
 )
 
-// tlsConfig reads the PEM files of a connection; nil where it names none.
-func tlsConfig(s *flow.Setup, place string, files flow.TLSFiles) *tls.Config {
-	if files == (flow.TLSFiles{}) {
+// TLS reads the PEM files of a connection; nil where it names none.
+func (s *Setup) TLS(place string, files TLSFiles) *tls.Config {
+	if files == (TLSFiles{}) {
 		return nil
 	}
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
-	if ca := pemFile(s, place, "tls.ca", files.CA); ca != nil {
+	if ca := s.pemFile(place, "tls.ca", files.CA); ca != nil {
 		config.RootCAs = x509.NewCertPool()
 		if !config.RootCAs.AppendCertsFromPEM(ca) {
 			s.Errorf(place, "tls.ca: no certificate in the file")
@@ -26,7 +24,7 @@ func tlsConfig(s *flow.Setup, place string, files flow.TLSFiles) *tls.Config {
 		s.Errorf(place, "tls: cert and key belong together")
 		return config
 	}
-	cert, key := pemFile(s, place, "tls.cert", files.Cert), pemFile(s, place, "tls.key", files.Key)
+	cert, key := s.pemFile(place, "tls.cert", files.Cert), s.pemFile(place, "tls.key", files.Key)
 	if cert == nil || key == nil {
 		return config
 	}
@@ -41,12 +39,12 @@ func tlsConfig(s *flow.Setup, place string, files flow.TLSFiles) *tls.Config {
 
 // pemFile reads a file that a setting names; nil where there is none, or where
 // it cannot be read, which is noted.
-func pemFile(s *flow.Setup, place, option, raw string) []byte {
+func (s *Setup) pemFile(place, option, raw string) []byte {
 	path := s.String(place, option, raw)
 	if path == "" {
 		return nil
 	}
-	content, err := readFile(path)
+	content, err := readLocal(path)
 	if err != nil {
 		s.Errorf(place, "%s: %w", option, err)
 		return nil
@@ -56,7 +54,8 @@ func pemFile(s *flow.Setup, place, option, raw string) []byte {
 
 var errOutside = errors.New("a relative path cannot leave the working directory; write an absolute one")
 
-func readFile(path string) ([]byte, error) {
+// readLocal reads a file that a setting names.
+func readLocal(path string) ([]byte, error) {
 	if !filepath.IsAbs(path) && !filepath.IsLocal(path) {
 		return nil, errOutside
 	}

@@ -1,0 +1,60 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// askable is a waiting source whose callers wait for the acknowledgement.
+type askable chan chan error
+
+func (a askable) Receive(ctx context.Context) (Delivery[int], error) {
+	select {
+	case answer := <-a:
+		return Delivery[int]{
+			Batch: BatchOf(1),
+			Ack:   func(context.Context) error { answer <- nil; return nil },
+			Nack:  func(err error) { answer <- err },
+			Held:  true,
+		}, nil
+	case <-ctx.Done():
+		return Delivery[int]{}, ctx.Err()
+	}
+}
+
+// TestStopServesRunsInFlight stops a service while a scheduled run is about to
+// ask a source of the same service: that one still answers.
+func TestStopServesRunsInFlight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := make(askable)
+		var asked error = errors.New("never asked")
+		open := func(s *Setup) {
+			Run(s, PipelineOptions{Name: "asks"}, Trigger{Once: true}, func(ctx context.Context) error {
+				time.Sleep(3 * time.Second) // the service is told to stop after one
+				answer := make(chan error, 1)
+				select {
+				case source <- answer:
+					asked = <-answer
+				case <-ctx.Done():
+					asked = ctx.Err()
+				}
+				return asked
+			})
+			Receive(s, PipelineOptions{Name: "answers"}, source, func(context.Context, Batch[int]) error { return nil })
+		}
+		p := Program{Service: "s", Flows: []Flow{{Name: "f", Open: open}}}
+		start := time.Now()
+		if status := Exec(context.Background(), p, Env{Args: []string{"-for", "1s", "-quiet"}}); status != 0 {
+			t.Errorf("exit status %d", status)
+		}
+		if asked != nil {
+			t.Errorf("the run in flight was answered %v", asked)
+		}
+		if took := time.Since(start); took != 3*time.Second {
+			t.Errorf("the service ended after %v, not when its last run did", took)
+		}
+	})
+}
