@@ -3,6 +3,7 @@ package templates
 import (
 	"bytes"
 	"go/token"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -55,11 +56,11 @@ func (s *Service) newSource(importPath, name string) *Source {
 	}
 	f.ImportName(s.records(), "records")
 	f.ImportName(s.stages(), "stages")
-	for _, p := range slices.Sorted(keys(s.aliases)) {
-		if alias := s.aliases[p]; alias == path.Base(p) {
-			f.ImportName(p, alias)
+	for _, p := range slices.Sorted(maps.Keys(s.aliases)) {
+		if first, _, _ := strings.Cut(p, "/"); s.aliases[p] == path.Base(p) && !strings.Contains(first, ".") {
+			f.ImportName(p, s.aliases[p]) // of the standard library: the name is the base
 		} else {
-			f.ImportAlias(p, alias)
+			f.ImportAlias(p, s.aliases[p])
 		}
 	}
 	return &Source{File: f, service: s}
@@ -70,16 +71,6 @@ func (s *Service) newSource(importPath, name string) *Source {
 var runtimePackages = []string{
 	flowPath, flowPath + "/http", flowPath + "/jsonl", flowPath + "/mqtt", flowPath + "/sqlite",
 	jsontext, rawJSON, "context", "iter", "os", "time",
-}
-
-func keys[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 // bytes formats the file. An error is a bug of flowc: its text holds the source
@@ -140,7 +131,7 @@ func goTypeAliases(g *spec.Graph) map[string]string {
 }
 
 func aliasesOf(paths []string) map[string]string {
-	aliases, taken := map[string]string{}, []string{"records", "stages"}
+	aliases, taken := map[string]string{}, slices.Clone(ownNames)
 	for _, p := range runtimePackages {
 		taken = append(taken, path.Base(p))
 	}
@@ -153,6 +144,13 @@ func aliasesOf(paths []string) map[string]string {
 		aliases[p] = alias
 	}
 	return aliases
+}
+
+// ownNames are identifiers of generated code that an import must not be hidden
+// by.
+var ownNames = []string{
+	"records", "stages", "flows", "p", "s", "v", "e", "d", "r", "in", "at", "ctx", "err", "name", "seen",
+	"fork", "branch", "merged", "each", "builtin", "open", "pipelines", "bytes",
 }
 
 // importName guesses the name of a package from its path: the last element,

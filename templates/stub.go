@@ -3,6 +3,8 @@ package templates
 import (
 	"fmt"
 	"go/token"
+	"go/types"
+	"maps"
 	"slices"
 	"strings"
 
@@ -69,12 +71,12 @@ func (s *Service) params(st *spec.Stage) []jen.Code {
 		params = append(params, jen.Id(name).Add(s.goType(t)))
 	}
 	for _, store := range st.Reads {
-		name := paramName(store, taken)
+		name := s.paramName(store, taken)
 		taken = append(taken, name)
 		params = append(params, jen.Id(name).Add(fromFlow("Reader")).Types(s.record(store.Record.GoName)))
 	}
 	for _, store := range st.Writes {
-		name := paramName(store, taken)
+		name := s.paramName(store, taken)
 		taken = append(taken, name)
 		params = append(params, jen.Id(name).Add(fromFlow("Writer")).Types(s.record(store.Record.GoName)))
 	}
@@ -83,10 +85,10 @@ func (s *Service) params(st *spec.Stage) []jen.Code {
 
 // paramName is a parameter for a store that hides no import and no other
 // parameter.
-func paramName(store *spec.Store, taken []string) string {
+func (s *Service) paramName(store *spec.Store, taken []string) string {
 	name := spec.GoVar(store.Name)
-	hides := []string{"flow", "records", "stages", "context", "time", "json", "error", "string", "nil", "len", "append", "any", "in"}
-	if token.IsKeyword(name) || slices.Contains(hides, name) {
+	hides := slices.Concat([]string{"flow", "records", "stages", "context", "time", "json"}, slices.Collect(maps.Values(s.aliases)))
+	if token.IsKeyword(name) || types.Universe.Lookup(name) != nil || slices.Contains(hides, name) {
 		name += "Store"
 	}
 	if slices.Contains(taken, name) {

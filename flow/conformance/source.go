@@ -1,6 +1,3 @@
-// Package conformance holds a test suite for each role that a built-in can
-// play: source, sink, store, topic. A built-in that passes keeps what the
-// runtime promises on its behalf.
 package conformance
 
 import (

@@ -122,6 +122,15 @@ func (o *outbox) ConnectionLost(d *packets.Disconnect) error {
 	return o.State.ConnectionLost(d)
 }
 
+// abandon notes that a message was given up before it was acknowledged. The
+// session would send it again with each connection, for good where it is the
+// reason that the broker ends them: so the next one starts anew.
+func (o *outbox) abandon() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.spoilt = true
+}
+
 // current returns a context that ends with the session, and the largest packet
 // the broker takes.
 func (o *outbox) current() (session context.Context, limit int) {

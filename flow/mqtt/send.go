@@ -68,6 +68,7 @@ func (o *outbox) once(ctx context.Context, m paho.Publish) (*paho.PublishRespons
 func (o *outbox) interrupted(ctx, sending context.Context, err error) error {
 	switch cause := context.Cause(sending); {
 	case ctx.Err() != nil:
+		o.abandon()
 		return fmt.Errorf("the MQTT broker at %s has not acknowledged the message: %w", o.link.connection.address.host(), ctx.Err())
 	case errors.Is(cause, errSessionLost):
 		return errAgain
