@@ -117,21 +117,34 @@ func (r *resolver) declareConnections() {
 		c.Options = r.decode(t.Value.Entries, connectionOptions(), "connection."+t.Key, t.KeySpan)
 		r.connections[c.Name] = c
 		r.graph.Connections = append(r.graph.Connections, c)
-		tls := c.Options.Sub("tls")
-		if tls.Has("cert") && tls.Missing("key") || tls.Has("key") && tls.Missing("cert") {
-			r.report(errBadValue(c.Options.Entry("tls").KeySpan, "cert and key go together", "give both or neither"))
-		}
 		if e := c.Options.Entry("token"); e != nil && (c.Options.Has("username") || c.Options.Has("password")) {
 			r.report(errBadValue(e.KeySpan, "token and username exclude each other", "keep one of them"))
 		}
+		r.checkTLS(c)
 		for _, e := range c.Options.Pairs("headers") {
-			if problem := HeaderProblem(e); problem != "" {
-				r.report(errBadValue(e.KeySpan, problem, "write it on one line, as Name = \"value\""))
-			}
-			if fields, _ := TemplateFields(e.Value.Text); len(fields) > 0 {
-				r.report(errBadValue(e.Value.Span, "a connection's header has no {"+fields[0].Name+"}", "write {{ for the sign itself, or give the header to the stage"))
-			}
+			r.checkConnectionHeader(e)
 		}
+	}
+}
+
+func (r *resolver) checkTLS(c *Connection) {
+	tls := c.Options.Sub("tls")
+	if tls.Has("cert") && tls.Missing("key") || tls.Has("key") && tls.Missing("cert") {
+		r.report(errBadValue(c.Options.Entry("tls").KeySpan, "cert and key go together", "give both or neither"))
+	}
+	for _, e := range tls.entries {
+		if file, _ := DefaultOf(e.Value.Text); leaves(file) {
+			r.report(errBadValue(e.Value.Span, "the path leaves the working directory", "write a path without .. or an absolute one"))
+		}
+	}
+}
+
+func (r *resolver) checkConnectionHeader(e *Entry) {
+	if problem := HeaderProblem(e); problem != "" {
+		r.report(errBadValue(e.KeySpan, problem, "write it on one line, as Name = \"value\""))
+	}
+	if fields, _ := TemplateFields(e.Value.Text); len(fields) > 0 {
+		r.report(errBadValue(e.Value.Span, "a connection's header has no {"+fields[0].Name+"}", "write {{ for the sign itself, or give the header to the stage"))
 	}
 }
 
@@ -315,12 +328,22 @@ func (r *resolver) storeScheme(s *Store, scheme string, at *Value) {
 	s.Schemes = append(s.Schemes, scheme)
 }
 
-// sqlTypes refuses what SQL cannot hold without loss.
+// sequenceName is a column that stores add to their tables, and a table of
+// theirs.
+const sequenceName = "flow_seq"
+
+// sqlTypes refuses what SQL cannot hold without loss, and names that are taken.
 func (r *resolver) sqlTypes(s *Store, scheme string) {
 	if s.Record == nil {
 		return
 	}
+	if e := s.Options.Entry("table"); e != nil && (strings.HasPrefix(e.Value.Text, "sqlite_") || e.Value.Text == sequenceName) {
+		r.report(errBadValue(e.Value.Span, "the name "+quoted(e.Value.Text)+" is taken by the database or by flowc", "choose another table"))
+	}
 	for _, f := range s.Record.Fields {
+		if strings.EqualFold(f.Name, sequenceName) {
+			r.report(errReservedColumn(f.Span, s.Span, s.Name))
+		}
 		if f.Type != nil && f.Type.Required().Kind == Basic && f.Type.Required().Name == "uint64" {
 			r.report(errUint64(f.Span, s.Span, s.Name, scheme))
 		}
@@ -347,7 +370,7 @@ func pathProblem(path string) (problem, help string) {
 		return "a file has no host", "write SCHEME:data/NAME or SCHEME:/absolute/path"
 	case strings.HasPrefix(path, ":") || strings.ContainsAny(path, "?\x00"):
 		return "a file takes no options", "write SCHEME:data/NAME"
-	case !strings.HasPrefix(path, "/") && slices.Contains(strings.Split(path, "/"), ".."):
+	case leaves(path):
 		return "the path leaves the working directory", "write a path without .. or an absolute one"
 	}
 	return "", ""

@@ -149,8 +149,8 @@ func errGoNames(at, first Span, kind, name, other string) Diagnostic {
 	return newError("FLOW015", at, "give one another name", "two %ss would have the Go names %s and %s, which differ at most in case", kind, other, name).also(first, "the other")
 }
 
-func errReservedFlow(at Span, name string) Diagnostic {
-	return newError("FLOW016", at, "choose another name", "a flow cannot be named %s: the name means something to Go or to generated code", quoted(name))
+func errReservedFlow(at Span, kind, name string) Diagnostic {
+	return newError("FLOW016", at, "choose another name", "a %s cannot be named %s: the name means something to Go or to generated code", kind, quoted(name))
 }
 
 func errBadChoice(at Span, option, value string, choices []string) Diagnostic {
@@ -221,6 +221,10 @@ func errReservedGoName(at Span, kind, name, goName string) Diagnostic {
 
 func errUint64(at, store Span, name, scheme string) Diagnostic {
 	return newError("FLOW025", at, "take int64 or string", "%s cannot hold uint64 without loss", scheme).also(store, "store "+quoted(name)+" holds this record")
+}
+
+func errReservedColumn(at, store Span, name string) Diagnostic {
+	return newError("FLOW038", at, "choose another name", "a column %s is added by the store itself", sequenceName).also(store, "store "+quoted(name)+" holds this record")
 }
 
 func errFieldOfNoRecord(at Span, field string, t *Type) Diagnostic {

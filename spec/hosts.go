@@ -10,10 +10,10 @@ func (r *resolver) checkHosts() {
 			walk(p.Steps, func(place *Place) { r.useIn(f, place) })
 		}
 	}
-	for i, s := range r.graph.Stores {
+	for _, s := range r.graph.Stores {
 		r.checkStoreFlows(s)
-		r.checkSameFile(s, r.graph.Stores[:i])
 	}
+	r.checkSameFiles()
 	for _, c := range r.graph.Connections {
 		e := c.Options.Entry("url")
 		if e == nil || Scheme(e.Value.Text)+":" != "mqtt:" {
@@ -92,16 +92,19 @@ func (r *resolver) checkStoreFlows(s *Store) {
 	}
 }
 
-// checkSameFile refuses two stores of one file, where a file holds one store.
-func (r *resolver) checkSameFile(s *Store, before []*Store) {
-	file, ok := ownFile(s)
-	if !ok {
-		return
-	}
-	for _, other := range before {
-		if same, ok := ownFile(other); ok && same == file {
-			r.report(errSameFile(s.Options.Entry("url").Value.Span, other.Options.Entry("url").Value.Span, other.Name, s.Name))
+// checkSameFiles refuses two stores of one file, where a file holds one store.
+func (r *resolver) checkSameFiles() {
+	first := map[string]*Store{}
+	for _, s := range r.graph.Stores {
+		file, ok := ownFile(s)
+		if !ok {
+			continue
 		}
+		if other := first[file]; other != nil {
+			r.report(errSameFile(s.Options.Entry("url").Value.Span, other.Options.Entry("url").Value.Span, other.Name, s.Name))
+			continue
+		}
+		first[file] = s
 	}
 }
 

@@ -95,7 +95,7 @@ func checkTOML(src *Source) Diagnostics {
 		if bytes.HasPrefix(src.Text, []byte(byteOrderMark)) {
 			start += len(byteOrderMark)
 		}
-		start = min(start, len(src.Text))
+		start = min(max(0, start), len(src.Text)) // the decoder may point before the text
 		at := Span{src, start, min(len(src.Text), start+max(1, bad.Position.Len))}
 		if m := definedPattern.FindStringSubmatch(bad.Message); m != nil {
 			return Diagnostics{errTwice(at, firstPlace(src, m[1], start), m[1])}

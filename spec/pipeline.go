@@ -202,7 +202,7 @@ func (r *resolver) declareFlows() {
 		f.Options = r.decode(t.Value.Entries, flowOptions(), "flow."+t.Key, t.KeySpan)
 		r.graph.Flows = append(r.graph.Flows, f)
 		if reservedFlow(f.Name) {
-			r.report(errReservedFlow(t.KeySpan, f.Name))
+			r.report(errReservedFlow(t.KeySpan, "flow", f.Name))
 		}
 		r.flowHost(f)
 		r.flowPipelines(f, in, t)
@@ -261,7 +261,7 @@ func (r *resolver) singleFlow() {
 		f.Span = e.Value.Span
 	}
 	if reservedFlow(f.Name) {
-		r.report(errReservedFlow(f.Span, f.Name))
+		r.report(errReservedFlow(f.Span, "service", f.Name))
 	}
 	for _, p := range f.Pipelines {
 		p.Flow = f

@@ -55,19 +55,28 @@ func Includes(f *File) []Include {
 		return nil
 	}
 	var list []Include
-	for i, item := range e.Value.Items {
-		if item.Kind == StringValue && !repeats(e.Value.Items, i) {
+	for _, item := range e.Value.Items {
+		if item.Kind == StringValue {
 			list = append(list, Include{item.Text, item.Span})
 		}
 	}
+	list, _ = distinctIncludes(list)
 	return list
 }
 
-// repeats reports whether an item names the same file as one before it.
-func repeats(items []*Value, i int) bool {
-	return slices.ContainsFunc(items[:i], func(v *Value) bool {
-		return v.Kind == StringValue && path.Clean(v.Text) == path.Clean(items[i].Text)
-	})
+// distinctIncludes splits off the files that were named before.
+func distinctIncludes(list []Include) (first, again []Include) {
+	seen := map[string]bool{}
+	for _, inc := range list {
+		name := path.Clean(inc.Path)
+		if seen[name] {
+			again = append(again, inc)
+			continue
+		}
+		seen[name] = true
+		first = append(first, inc)
+	}
+	return first, again
 }
 
 // resolver gathers the graph. The maps only find things by name: what is
@@ -137,17 +146,27 @@ func (r *resolver) topKeys(f *File, scalars []*Entry) {
 	at := Span{f.Source, 0, 0}
 	o := r.decode(scalars, topOptions(), "", at)
 	if e := o.Entry("include"); e != nil {
-		for i, item := range e.Value.Items {
-			if repeats(e.Value.Items, i) {
-				r.report(errBadValue(item.Span, quoted(item.Text)+" is included twice", "drop one"))
-			}
-		}
+		r.includedTwice(e.Value)
 	}
 	if e := o.Entry("service"); e != nil {
 		r.graph.Service = e.Value.Text
 		if !validName(e.Value.Text) {
 			r.report(errBadName(e.Value.Span, "service", e.Value.Text))
 		}
+		if slices.Contains([]string{"internal", "testdata", "vendor"}, e.Value.Text) {
+			r.report(errReservedFlow(e.Value.Span, "service", e.Value.Text)) // the go command passes over cmd/vendor
+		}
+	}
+}
+
+func (r *resolver) includedTwice(v *Value) {
+	var list []Include
+	for _, item := range v.Items {
+		list = append(list, Include{item.Text, item.Span})
+	}
+	_, again := distinctIncludes(list)
+	for _, inc := range again {
+		r.report(errBadValue(inc.Span, quoted(inc.Path)+" is included twice", "drop one"))
 	}
 }
 

@@ -1,8 +1,10 @@
 package spec
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,8 +47,11 @@ func settingProblem(text string) (part, problem string) {
 
 func variableProblem(body string) string {
 	if path, ok := strings.CutPrefix(body, "file:"); ok {
-		if path == "" {
+		switch {
+		case path == "":
 			return "names no file"
+		case leaves(path):
+			return "leaves the working directory"
 		}
 		return ""
 	}
@@ -55,6 +60,11 @@ func variableProblem(body string) string {
 		return "names no variable"
 	}
 	return ""
+}
+
+// leaves reports whether a relative path leaves the working directory.
+func leaves(path string) bool {
+	return !strings.HasPrefix(path, "/") && slices.Contains(strings.Split(path, "/"), "..")
 }
 
 // DefaultOf returns a setting with its variables replaced by their defaults.
@@ -184,6 +194,9 @@ type TemplateField struct {
 	Before string // the text before it, other fields left out
 }
 
+// maxFields is how many fields a template may hold.
+const maxFields = 1000
+
 // TemplateFields returns the fields of a template in order. "{{" is "{", and
 // the braces of ${…} belong to the variable.
 func TemplateFields(text string) (fields []TemplateField, problem string) {
@@ -203,11 +216,13 @@ func TemplateFields(text string) (fields []TemplateField, problem string) {
 			i += end + 1
 		case rest[0] == '{':
 			end := strings.IndexByte(rest, '}')
-			switch end {
-			case -1:
+			switch {
+			case end < 0:
 				return fields, "{ opens a field that is not closed"
-			case 1:
+			case end == 1:
 				return fields, "{} names no field"
+			case len(fields) == maxFields:
+				return fields, fmt.Sprintf("it holds more than %d fields", maxFields)
 			}
 			fields = append(fields, TemplateField{rest[1:end], before.String()})
 			i += end + 1

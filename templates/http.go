@@ -103,22 +103,23 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 }
 
 // checkHost refuses {field} in scheme and host: data from outside would choose
-// whom to talk to.
+// whom to talk to. Where the first field stands behind them, all do.
 func checkHost(v *spec.Value, report spec.Report) (fits bool) {
-	fits = true
 	fields, _ := spec.TemplateFields(v.Text)
-	for _, f := range fields {
-		before, known := spec.DefaultOf(f.Before)
-		_, rest, ok := strings.Cut(before, "://")
-		if !ok && !known {
-			rest = before
-		}
-		if !strings.ContainsAny(rest, "/?") {
-			report(v.SpanOf("{"+f.Name+"}"), "{"+f.Name+"} cannot stand in the scheme or host of a URL", "let it stand in the path or the query")
-			fits = false
-		}
+	if len(fields) == 0 {
+		return true
 	}
-	return fits
+	before, known := spec.DefaultOf(fields[0].Before)
+	_, rest, ok := strings.Cut(before, "://")
+	if !ok && !known {
+		rest = before
+	}
+	if strings.ContainsAny(rest, "/?") {
+		return true
+	}
+	name := "{" + fields[0].Name + "}"
+	report(v.SpanOf(name), name+" cannot stand in the scheme or host of a URL", "let it stand in the path or the query")
+	return false
 }
 
 // httpType is *http.Client[T, U]: T is what it takes, U what it gives.

@@ -20,11 +20,7 @@ type broker struct {
 
 // startBroker starts a broker on a loopback port that the system chooses.
 func startBroker(logger *slog.Logger) (*broker, error) {
-	return startBrokerAt(logger, "127.0.0.1:0")
-}
-
-func startBrokerAt(logger *slog.Logger, address string) (*broker, error) {
-	b := newBroker(logger, listeners.Config{ID: "loopback", Address: address}, new(anyone))
+	b := newBroker(logger, listeners.Config{ID: "loopback", Address: "127.0.0.1:0"}, new(anyone))
 	if err := b.serve(); err != nil {
 		return nil, fmt.Errorf("cannot start the embedded MQTT broker: %w", err)
 	}

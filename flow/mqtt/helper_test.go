@@ -28,10 +28,13 @@ type hub struct {
 	proxy  *proxy
 }
 
-func newHub(t testing.TB) *hub {
+func newHub(t testing.TB, limit ...func(*server.Capabilities)) *hub {
 	t.Helper()
-	b, err := startBroker(slog.New(slog.DiscardHandler))
-	if err != nil {
+	b := newBroker(slog.New(slog.DiscardHandler), listeners.Config{ID: "test", Address: "127.0.0.1:0"}, new(anyone))
+	for _, l := range limit {
+		l(b.server.Options.Capabilities)
+	}
+	if err := b.serve(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = b.close() })

@@ -15,14 +15,15 @@ import (
 type inbox struct {
 	*state.State
 	window *window
+	link   *link
 
 	mu    sync.Mutex
 	alive context.Context // ends with the connection
 	lost  context.CancelFunc
 }
 
-func newInbox(room int) *inbox {
-	b := &inbox{State: state.NewInMemory()}
+func newInbox(l *link, room int) *inbox {
+	b := &inbox{State: state.NewInMemory(), link: l}
 	b.window = newWindow(room, b.State.Ack)
 	b.alive, b.lost = context.WithCancel(context.Background())
 	b.lost()
@@ -45,6 +46,7 @@ func (b *inbox) ConnectionLost(d *packets.Disconnect) error {
 	b.lost()
 	b.mu.Unlock()
 	b.window.disconnect()
+	b.link.dropped(d)
 	return b.State.ConnectionLost(d)
 }
 

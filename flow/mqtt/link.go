@@ -27,7 +27,8 @@ type link struct {
 	mu      sync.Mutex
 	refused error     // by the broker, for good
 	last    error     // why the last try failed
-	lostAt  time.Time // zero: not lost
+	lostAt  time.Time // zero: not lost, or not told yet
+	started bool      // it was connected once
 	taken   bool      // another client took the session over
 	refuse  func()    // ends the wait for the first connection
 }
@@ -61,7 +62,7 @@ func (l *link) config(clientID string) autopaho.ClientConfig {
 		},
 		ClientConfig: paho.ClientConfig{
 			ClientID:           clientID,
-			OnClientError:      l.lost,
+			OnClientError:      func(err error) { l.lost(cause(err)) },
 			OnServerDisconnect: l.disconnected,
 		},
 	}
@@ -135,30 +136,40 @@ func (l *link) lost(err error) {
 	if !l.lostAt.IsZero() {
 		return
 	}
-	l.lostAt, l.last = time.Now(), cause(err)
+	l.lostAt, l.last = time.Now(), err
 	l.logger.Warn("connection to the MQTT broker lost, connecting again", "broker", l.connection.address.host(), "error", l.last)
 }
 
 // disconnected tells that the broker ended the connection, and why.
 func (l *link) disconnected(d *paho.Disconnect) {
-	reason := ""
+	words := ""
 	if d.Properties != nil {
-		reason = d.Properties.ReasonString
+		words = d.Properties.ReasonString
 	}
-	err := reasonError(d.ReasonCode, reason)
+	err := reasonError(d.ReasonCode, words)
 	if d.ReasonCode == packets.DisconnectSessionTakenOver {
 		err = fmt.Errorf("%w: another client has the same name; does the service run twice?", err)
-		l.mu.Lock()
-		l.taken = true
-		l.mu.Unlock()
 	}
 	l.lost(err)
+}
+
+// dropped notes why a connection ended, before the next one is tried; the
+// client library tells lost and disconnected later. d is nil where the broker
+// did not say.
+func (l *link) dropped(d *packets.Disconnect) {
+	if d == nil || d.ReasonCode != packets.DisconnectSessionTakenOver {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.taken = true
 }
 
 // up tells that a connection which was lost is back.
 func (l *link) up() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.started = true
 	if l.lostAt.IsZero() {
 		return
 	}
@@ -172,7 +183,7 @@ func (l *link) backoff(attempt int) time.Duration {
 	l.mu.Lock()
 	taken := l.taken
 	l.taken = false
-	first := l.lostAt.IsZero() && attempt == 0
+	first := !l.started && attempt == 0
 	l.mu.Unlock()
 	if taken {
 		return maxBackoff - rand.N(maxBackoff/2)

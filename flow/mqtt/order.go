@@ -19,7 +19,9 @@ import (
 //     refuses such messages instead, so that their publisher tries again (MQTT
 //     5, 4.9 and reason code 0x97);
 //   - sends again what a returning client has not acknowledged in the order of
-//     the second in which it arrived: order gives each message a rank.
+//     the second in which it arrived: order gives each message a rank;
+//   - refuses a message with QoS 2 that a returning publisher sends again
+//     (4.3.3): order makes it take the message without passing it on twice.
 type order struct {
 	server.HookBase
 	server *server.Server
@@ -40,13 +42,25 @@ func (o *order) ID() string { return "order" }
 
 // Provides says which events the hook is for.
 func (o *order) Provides(event byte) bool {
-	return event == server.OnPublish || event == server.OnQosPublish ||
+	return event == server.OnPacketRead || event == server.OnPublish || event == server.OnQosPublish ||
 		event == server.OnPacketEncode || event == server.OnPublishDropped
+}
+
+// OnPacketRead recognises a message with QoS 2 that the broker has already.
+func (o *order) OnPacketRead(cl *server.Client, pk packets.Packet) (packets.Packet, error) {
+	if pk.FixedHeader.Type != packets.Publish || pk.FixedHeader.Qos != 2 || !pk.FixedHeader.Dup {
+		return pk, nil
+	}
+	if known, ok := cl.State.Inflight.Get(pk.PacketID); ok && known.FixedHeader.Type == packets.Pubrec {
+		cl.State.Inflight.Delete(pk.PacketID)
+		pk.Ignore = true
+	}
+	return pk, nil
 }
 
 // OnPublish refuses a message that a connected subscriber has no room for.
 func (o *order) OnPublish(cl *server.Client, pk packets.Packet) (packets.Packet, error) {
-	if pk.FixedHeader.Qos == 0 || cl.Net.Inline || !o.full(pk.TopicName) {
+	if pk.FixedHeader.Qos == 0 || pk.Ignore || cl.Net.Inline || !o.full(pk.TopicName) {
 		return pk, nil
 	}
 	answer := packets.Packet{

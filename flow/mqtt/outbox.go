@@ -119,6 +119,7 @@ func (o *outbox) ConnectionLost(d *packets.Disconnect) error {
 		o.end(fmt.Errorf("the broker closed the connection while messages were in flight: %w", reasonError(d.ReasonCode, "")))
 		o.mu.Unlock()
 	}
+	o.link.dropped(d)
 	return o.State.ConnectionLost(d)
 }
 

@@ -16,14 +16,15 @@ import (
 
 // Reason codes (MQTT 5, 2.4) that mean something to this package.
 const (
-	reasonNotAuthorized    = 0x87
-	reasonTopicInvalid     = 0x90
-	reasonIdentifierInUse  = 0x91
-	reasonPacketTooLarge   = 0x95
-	reasonQuotaExceeded    = 0x97
-	reasonPayloadInvalid   = 0x99
-	reasonRetainImpossible = 0x9A
-	reasonQoSImpossible    = 0x9B
+	reasonNotAuthorized      = 0x87
+	reasonTopicInvalid       = 0x90
+	reasonIdentifierInUse    = 0x91
+	reasonIdentifierNotFound = 0x92
+	reasonPacketTooLarge     = 0x95
+	reasonQuotaExceeded      = 0x97
+	reasonPayloadInvalid     = 0x99
+	reasonRetainImpossible   = 0x9A
+	reasonQoSImpossible      = 0x9B
 )
 
 // reasons are the reason codes by what they say to people.
@@ -33,7 +34,7 @@ var reasons = map[byte]string{
 	reasonNotAuthorized: "not authorized", 0x88: "server unavailable", 0x89: "server busy", 0x8A: "banned",
 	0x8B: "server shutting down", 0x8C: "bad authentication method", 0x8D: "keep alive timeout", 0x8E: "session taken over",
 	0x8F: "topic filter invalid", reasonTopicInvalid: "topic name invalid", reasonIdentifierInUse: "packet identifier in use",
-	0x92: "packet identifier not found", 0x93: "receive maximum exceeded", reasonPacketTooLarge: "packet too large",
+	reasonIdentifierNotFound: "packet identifier not found", 0x93: "receive maximum exceeded", reasonPacketTooLarge: "packet too large",
 	0x96: "message rate too high", reasonQuotaExceeded: "quota exceeded", 0x98: "administrative action",
 	reasonPayloadInvalid: "payload format invalid", reasonRetainImpossible: "retain not supported",
 	reasonQoSImpossible: "QoS not supported", 0x9C: "use another server", 0x9D: "server moved",

@@ -44,50 +44,70 @@ func expectNothing[T any](t testing.TB, s *Subscription[T]) {
 	}
 }
 
-// TestCutSubscriber cuts the connection while messages are in the pipeline:
-// none is lost, none comes twice, and the order stays.
+// TestCutSubscriber cuts the connection while messages are in the pipeline: none
+// is lost and the order stays. With QoS 1 those come twice whose acknowledgement
+// was lost, with QoS 2 none does.
 func TestCutSubscriber(t *testing.T) {
-	const total, burst = 5000, 400
+	const total, burst = 5000, 500
 	for _, qos := range []int{1, 2} {
 		h := newHub(t)
-		publish := h.feeder(byte(qos))
+		feed := h.feeder(byte(qos))
 		var sub *Subscription[int]
 		run(t, h.env(), func(s *flow.Setup) { sub = numbers(s, qos) })
 		var got []int
 		for from := 0; from < total; from += burst {
-			upTo := min(from+burst, total)
-			for n := from; n < upTo; n++ {
-				if err := publish(t.Context(), "numbers", body(n)); err != nil {
+			for n := from; n < from+burst; n++ {
+				if err := feed(t.Context(), "numbers", body(n)); err != nil {
 					t.Fatal(err)
 				}
-			}
-			for cuts := 0; len(got) < upTo; cuts++ {
-				d := receive(t, sub)
-				if cuts < 2 {
-					h.proxy.cut() // before its acknowledgement
+				if n%burst == burst/2 {
+					got = append(got, h.consume(t, sub, 1)...)
 				}
-				got = append(got, d.Batch.Values...)
-				_ = d.Ack(t.Context())
 			}
-			h.settle(sub)
+			got = append(got, h.consume(t, sub, 2)...)
+		}
+		if qos == 1 {
+			got = firsts(got)
 		}
 		check(t, got, total)
-		expectNothing(t, sub)
 	}
 }
 
-// settle waits until the broker has all acknowledgements. It hands a message
-// that is published while a client returns to the session that the client is
-// leaving, so tests that count do not publish then.
-func (h *hub) settle(s *Subscription[int]) {
-	h.t.Helper()
-	for begin := time.Now(); time.Since(begin) < 20*time.Second; time.Sleep(time.Millisecond) {
-		cl, ok := h.broker.server.Clients.Get(s.clientID)
-		if ok && !cl.Closed() && cl.State.Inflight.Len() == 0 {
-			return
+// consume receives until the broker has all acknowledgements and cuts the
+// connection a few times before one. Nobody may publish meanwhile: mochi hands
+// a message that comes while a client returns to the session that it leaves.
+func (h *hub) consume(t *testing.T, s *Subscription[int], cuts int) []int {
+	t.Helper()
+	var got []int
+	for begin := time.Now(); time.Since(begin) < 20*time.Second; cuts-- {
+		if cl, ok := h.broker.server.Clients.Get(s.clientID); ok && !cl.Closed() && cl.State.Inflight.Len() == 0 {
+			return got
 		}
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
+		d, err := s.Receive(ctx)
+		cancel()
+		if err != nil {
+			cuts++
+			continue
+		}
+		if cuts > 0 {
+			h.proxy.cut()
+		}
+		got = append(got, d.Batch.Values...)
+		_ = d.Ack(t.Context())
 	}
-	h.t.Fatal("the broker still waits for acknowledgements")
+	t.Fatal("the broker still waits for acknowledgements")
+	return nil
+}
+
+// firsts returns numbers less those that have come before.
+func firsts(list []int) []int {
+	seen := map[int]bool{}
+	return slices.DeleteFunc(list, func(n int) bool {
+		repeated := seen[n]
+		seen[n] = true
+		return repeated
+	})
 }
 
 func check(t *testing.T, got []int, total int) {
@@ -121,7 +141,7 @@ func TestCutPublisher(t *testing.T) {
 		}
 		got := values(t, received, total)
 		if qos == 1 {
-			got = slices.Compact(got)
+			got = firsts(got)
 		}
 		check(t, got, total)
 	}

@@ -32,7 +32,7 @@ func (o *outbox) publish(ctx context.Context, m *paho.Publish) error {
 		}
 		answer, err := o.once(ctx, *m)
 		switch {
-		case err == nil && answer.ReasonCode < 0x80: // 0x10, no matching subscribers, is one of them (3.4.2.1)
+		case err == nil && accepted(answer.ReasonCode):
 			return nil
 		case err == nil:
 			err = publishError(answer)
@@ -47,6 +47,12 @@ func (o *outbox) publish(ctx context.Context, m *paho.Publish) error {
 		}
 	}
 }
+
+// accepted reports whether a reason code says that the broker has the message.
+// It has where nobody subscribes (0x10, 3.4.2.1), and where it does not know the
+// identifier any more that a new connection asks for again: the answer that it
+// was through with the message was lost (3.7.2.1, 4.3.3).
+func accepted(code byte) bool { return code < 0x80 || code == reasonIdentifierNotFound }
 
 // once sends a message once and returns the broker's answer.
 func (o *outbox) once(ctx context.Context, m paho.Publish) (*paho.PublishResponse, error) {

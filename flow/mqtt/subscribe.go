@@ -61,12 +61,13 @@ const (
 // registers it: it is connected and subscribed before any pipeline runs.
 func Subscribe[T any](s *flow.Setup, o SubscribeOptions[T]) *Subscription[T] {
 	place := "stage." + o.Stage.Name
+	l := newLink(o.Connection)
 	sub := &Subscription[T]{
 		Stage:    flow.NewStage(s, o.Stage),
 		decode:   o.Decode,
 		filter:   newFilter(s, place, o.Topic, o.Fields),
-		inbox:    newInbox(receiveMaximum),
-		link:     newLink(o.Connection),
+		inbox:    newInbox(l, receiveMaximum),
+		link:     l,
 		qos:      checkQoS(s, place, o.QoS),
 		clientID: "flowc-" + s.Service() + "-" + o.Stage.Name,
 		session:  s.Duration(place, "session", o.Session),
