@@ -3,6 +3,7 @@ package templates
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dave/jennifer/jen"
 
@@ -21,7 +22,7 @@ func mqttSubscribe() Kind {
 			Name: "mqtt.subscribe", Summary: "Receives MQTT messages.",
 			First: true, Waits: true, NeedsOut: true,
 			Source: func(o spec.Options) spec.SourceClass {
-				if o.Int("qos") == 0 {
+				if o.Int("qos") == 0 || noSession(o) {
 					return spec.Lossy
 				}
 				return spec.Held
@@ -40,6 +41,14 @@ func mqttSubscribe() Kind {
 		},
 		Open: openSubscribe,
 	}
+}
+
+// noSession reports whether the broker keeps nothing for this program while it
+// is away.
+func noSession(o spec.Options) bool {
+	text, known := spec.DefaultOf(o.Text("session"))
+	d, err := time.ParseDuration(text)
+	return known && err == nil && d == 0
 }
 
 func checkSubscribe(st *spec.Stage, report spec.Report) {

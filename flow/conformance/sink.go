@@ -57,6 +57,7 @@ func Sink(t *testing.T, suite SinkSuite) {
 	}
 	for name, run := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := &sinkTest{T: t, fixture: suite.New(t)}
 			s.open(flow.Whole(ItemPayload()))
 			run(s)

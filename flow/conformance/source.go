@@ -110,6 +110,7 @@ func Source(t *testing.T, suite SourceSuite) {
 	}
 	for name, run := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := &sourceTest{T: t, class: suite.Class, fixture: suite.New(t)}
 			s.open(flow.Fail)
 			run(s)

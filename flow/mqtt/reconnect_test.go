@@ -48,6 +48,7 @@ func expectNothing[T any](t testing.TB, s *Subscription[T]) {
 // is lost and the order stays. With QoS 1 those come twice whose acknowledgement
 // was lost, with QoS 2 none does.
 func TestCutSubscriber(t *testing.T) {
+	t.Parallel()
 	const total, burst = 5000, 500
 	for _, qos := range []int{1, 2} {
 		h := newHub(t)
@@ -125,6 +126,7 @@ func check(t *testing.T, got []int, total int) {
 // TestCutPublisher cuts the connection of a publisher again and again: with QoS
 // 1 nothing is lost, with QoS 2 nothing comes twice either.
 func TestCutPublisher(t *testing.T) {
+	t.Parallel()
 	const total = 5000
 	for _, qos := range []int{1, 2} {
 		h := newHub(t)
@@ -173,6 +175,7 @@ func values(t *testing.T, received func() []conformance.Message, total int) []in
 // TestLostSession restarts the broker: it knows nothing of the session, and the
 // subscription is made again.
 func TestLostSession(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	var sub *Subscription[int]
 	var p *Publisher[int]
@@ -223,6 +226,7 @@ func publishUntil(t *testing.T, p *Publisher[int], s *Subscription[int], b *brok
 
 // TestTakenOver starts a second service of the same name.
 func TestTakenOver(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	var first, second *Subscription[int]
 	run(t, h.env(), func(s *flow.Setup) { first = numbers(s, 1) })

@@ -18,6 +18,7 @@ func contains(err error, text string) bool {
 }
 
 func TestURL(t *testing.T) {
+	t.Parallel()
 	for url, want := range map[string]string{
 		"mqtt://h":               "mqtt://h:1883",
 		"tcp://h:1":              "mqtt://h:1",
@@ -55,6 +56,7 @@ func settle(t *testing.T, o flow.ConnectionOptions) (*address, error) {
 }
 
 func TestCredentials(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		options        flow.ConnectionOptions
 		user, password string
@@ -71,6 +73,7 @@ func TestCredentials(t *testing.T) {
 }
 
 func TestWrongSettings(t *testing.T) {
+	t.Parallel()
 	for want, open := range map[string]func(*flow.Setup, *Connection){
 		"qos: there is no quality of service 3": func(s *flow.Setup, c *Connection) { subscribeTo(s, c, "a", 3) },
 		"topic: missing":                        func(s *flow.Setup, c *Connection) { subscribeTo(s, c, "", 1) },
@@ -111,6 +114,7 @@ func publishTo(s *flow.Setup, c *Connection, topic string) *Publisher[int] {
 // TestUnreachable connects to a port where nothing listens, and to one where
 // nobody answers.
 func TestUnreachable(t *testing.T) {
+	t.Parallel()
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -137,6 +141,7 @@ func TestUnreachable(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
+	t.Parallel()
 	b := guarded(t, listeners.Config{}, &guard{user: "ann", password: "secret", readOnly: true})
 	begin := time.Now()
 	_, err := tryRun(t, nil, func(s *flow.Setup) {
@@ -158,6 +163,7 @@ func TestRefused(t *testing.T) {
 }
 
 func TestEmbedded(t *testing.T) {
+	t.Parallel()
 	var sub *Subscription[int]
 	var p *Publisher[int]
 	run(t, nil, func(s *flow.Setup) {
@@ -172,6 +178,7 @@ func TestEmbedded(t *testing.T) {
 
 // TestHosted does what a parent process and its child do.
 func TestHosted(t *testing.T) {
+	t.Parallel()
 	var parent *Connection
 	run(t, nil, func(s *flow.Setup) {
 		parent = NewConnection(s, flow.ConnectionOptions{Name: "my_broker", URL: "mqtt:embedded"})
@@ -193,6 +200,7 @@ func TestHosted(t *testing.T) {
 }
 
 func TestTLS(t *testing.T) {
+	t.Parallel()
 	files, config := certificates(t)
 	b := guarded(t, listeners.Config{TLSConfig: config}, new(anyone))
 	url := "mqtts://" + b.url().Host
@@ -230,6 +238,7 @@ func TestTLS(t *testing.T) {
 
 // TestTimeout ends the wait for the first connection with its context.
 func TestTimeout(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	begin := time.Now()

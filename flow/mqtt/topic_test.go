@@ -29,6 +29,7 @@ var readings = flow.Payload[reading]{
 var readingFields = []flow.Field{{Name: "line", Type: flow.FieldString}, {Name: "sensor", Type: flow.FieldInt}, {Name: "value", Type: flow.FieldFloat}}
 
 func TestTopicFields(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	publish := h.feeder(1)
 	var sub *Subscription[reading]
@@ -68,6 +69,7 @@ func TestTopicFields(t *testing.T) {
 // TestRetained wants the retained message of a new subscription, and not again
 // after a restart.
 func TestRetained(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	var p *Publisher[reading]
 	run(t, h.env(), func(s *flow.Setup) {
@@ -100,6 +102,7 @@ func TestRetained(t *testing.T) {
 // TestChangedTopic changes the topic of a stage: the session still brings
 // messages of the old one.
 func TestChangedTopic(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	feed := h.feeder(1)
 	for _, topic := range []string{"old", "new"} {
@@ -121,6 +124,7 @@ func TestChangedTopic(t *testing.T) {
 }
 
 func TestMatch(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		filter, topic string
 		want          bool
@@ -138,6 +142,7 @@ func TestMatch(t *testing.T) {
 
 // TestTooLarge wants a permanent error where the broker says how much it takes.
 func TestTooLarge(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	var p *Publisher[string]
 	run(t, h.env(), func(s *flow.Setup) {
@@ -155,6 +160,7 @@ func TestTooLarge(t *testing.T) {
 // TestSpoilt sends a message that makes the broker end the connection, each time
 // it comes: once it is given up, the others get through.
 func TestSpoilt(t *testing.T) {
+	t.Parallel()
 	h := newHub(t, func(c *server.Capabilities) { c.MaximumPacketSize = 1000 })
 	var p *Publisher[string]
 	run(t, h.env(), func(s *flow.Setup) {
@@ -179,6 +185,7 @@ func TestSpoilt(t *testing.T) {
 
 // TestPayloads receives what travels bare.
 func TestPayloads(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	feed := h.feeder(1)
 	var sub *Subscription[[]byte]
