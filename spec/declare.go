@@ -337,8 +337,12 @@ func (r *resolver) sqlTypes(s *Store, scheme string) {
 	if s.Record == nil {
 		return
 	}
-	if e := s.Options.Entry("table"); e != nil && (strings.HasPrefix(e.Value.Text, "sqlite_") || e.Value.Text == sequenceName) {
-		r.report(errBadValue(e.Value.Span, "the name "+quoted(e.Value.Text)+" is taken by the database or by flowc", "choose another table"))
+	if name := strings.ToLower(s.Table); strings.HasPrefix(name, "sqlite_") || name == sequenceName {
+		at := s.Span
+		if e := s.Options.Entry("table"); e != nil {
+			at = e.Value.Span
+		}
+		r.report(errBadValue(at, "the name "+quoted(s.Table)+" is taken by the database or by flowc", "choose another table"))
 	}
 	for _, f := range s.Record.Fields {
 		if strings.EqualFold(f.Name, sequenceName) {

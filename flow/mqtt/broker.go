@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math"
 	"net/url"
+	"time"
 
 	server "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/listeners"
@@ -56,7 +57,27 @@ func (b *broker) serve() error {
 
 func (b *broker) url() *url.URL { return &url.URL{Scheme: "mqtt", Host: b.listener.Address()} }
 
-func (b *broker) close() error { return b.server.Close() }
+// closeTimeout is how long the end waits for clients to be gone.
+const closeTimeout = 2 * time.Second
+
+// close ends all connections. It does so itself, because the server may come to
+// a deadlock over its list of clients while these are leaving, and it does not
+// wait for a connection that never said a word.
+func (b *broker) close() error {
+	b.listener.Close(func(string) {
+		for _, cl := range b.server.Clients.GetAll() {
+			_ = b.server.DisconnectClient(cl, packets.ErrServerShuttingDown)
+		}
+	})
+	closed := make(chan error, 1)
+	go func() { closed <- b.server.Close() }()
+	select {
+	case err := <-closed:
+		return err
+	case <-time.After(closeTimeout):
+		return nil
+	}
+}
 
 // anyone is a hook that lets every client in, as they all are on this machine.
 type anyone struct{ server.HookBase }
