@@ -45,7 +45,12 @@ func (c Codec[T]) Unmarshal(data []byte, v *T) error {
 	if err := c.Decode(v, dec); err != nil {
 		return err
 	}
-	if _, err := dec.ReadToken(); err != io.EOF {
+	return atEnd(dec)
+}
+
+// atEnd makes sure that nothing follows a JSON value.
+func atEnd(d *jsontext.Decoder) error {
+	if _, err := d.ReadToken(); err != io.EOF {
 		return errors.New("more text after the JSON value")
 	}
 	return nil

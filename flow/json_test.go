@@ -347,3 +347,14 @@ func TestMergeFields(t *testing.T) {
 		equal(t, test.body, text, test.want)
 	}
 }
+
+// TestMergeFieldsRefusesGarbage wants nothing after the object, whether it would
+// be JSON or not.
+func TestMergeFieldsRefusesGarbage(t *testing.T) {
+	field := []TextField{{Field: Field{Name: "id", Type: FieldInt}, Text: "1"}}
+	for _, body := range []string{`{"a":1} x`, `{"a":1} {}`, `{"a":1}]`} {
+		if got, err := MergeFields([]byte(body), field); err == nil {
+			t.Errorf("MergeFields(%s) = %s, and no error", body, got)
+		}
+	}
+}

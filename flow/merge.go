@@ -2,7 +2,6 @@ package flow
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -79,8 +78,5 @@ func copyOthers(e *jsontext.Encoder, body []byte, fields []TextField) error {
 	if err != nil {
 		return err
 	}
-	if d.PeekKind() != 0 {
-		return errors.New("more text after the JSON value")
-	}
-	return nil
+	return atEnd(d)
 }

@@ -33,7 +33,7 @@ func FindFunctions(dir string) (Functions, error) {
 		return nil, err
 	}
 	for _, e := range entries {
-		if e.IsDir() || !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
+		if !e.Type().IsRegular() || !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
 			continue
 		}
 		text, err := os.ReadFile(filepath.Join(dir, "stages", e.Name()))
@@ -54,15 +54,30 @@ func (fs Functions) read(name string, text []byte) {
 	}
 	for _, d := range file.Decls {
 		f, ok := d.(*ast.FuncDecl)
-		if !ok || f.Recv != nil {
+		if !ok {
 			continue
 		}
-		if first, ok := fs[f.Name.Name]; ok {
+		if f.Recv != nil {
+			fs.method(name, f.Name.Name, set.Position(f.Pos()).Line)
+			continue
+		}
+		if first, ok := fs[f.Name.Name]; ok && first.Signature != methodShape {
 			first.Again = fmt.Sprintf("%s:%d", name, set.Position(f.Pos()).Line)
 			fs[f.Name.Name] = first
 			continue
 		}
 		fs[f.Name.Name] = Function{File: name, Line: set.Position(f.Pos()).Line, Signature: shape(text, set, f)}
+	}
+}
+
+// methodShape stands for a method: it has the signature of no stage.
+const methodShape = "method"
+
+// method notes a method, where no function has its name: somebody who wrote a
+// stage as a method is told, instead of getting a stub beside it.
+func (fs Functions) method(file, name string, line int) {
+	if _, ok := fs[name]; !ok {
+		fs[name] = Function{File: file, Line: line, Signature: methodShape}
 	}
 }
 

@@ -26,7 +26,8 @@ func validRecord(name string) bool {
 }
 func validHost(name string) bool { return len(name) <= maxNameLength && hostPattern.MatchString(name) }
 
-func reservedFlow(name string) bool {
+// ReservedFlow reports whether a flow cannot have this name.
+func ReservedFlow(name string) bool {
 	return token.IsKeyword(name) || slices.Contains(reservedFlows, name)
 }
 

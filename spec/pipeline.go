@@ -201,7 +201,7 @@ func (r *resolver) declareFlows() {
 		f := &Flow{Name: t.Key, Span: t.KeySpan}
 		f.Options = r.decode(t.Value.Entries, flowOptions(), "flow."+t.Key, t.KeySpan)
 		r.graph.Flows = append(r.graph.Flows, f)
-		if reservedFlow(f.Name) {
+		if ReservedFlow(f.Name) {
 			r.report(errReservedFlow(t.KeySpan, "flow", f.Name))
 		}
 		r.flowHost(f)
@@ -260,7 +260,7 @@ func (r *resolver) singleFlow() {
 	if e := r.files[0].Root.Get("service"); e != nil {
 		f.Span = e.Value.Span
 	}
-	if reservedFlow(f.Name) {
+	if ReservedFlow(f.Name) {
 		r.report(errReservedFlow(f.Span, "service", f.Name))
 	}
 	for _, p := range f.Pipelines {

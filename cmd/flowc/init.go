@@ -15,6 +15,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/flowc-dev/flowc/gen"
+	"github.com/flowc-dev/flowc/spec"
 	"github.com/flowc-dev/flowc/templates"
 )
 
@@ -35,10 +36,18 @@ nothing.`,
 			if _, err := generate(cmd, dir); err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "\n%s is ready:\n  flowc run %s -for 10s\n", filepath.Join(dir, gen.SpecName), dir)
+			fmt.Fprintf(cmd.OutOrStdout(), "\n%s is ready:\n  flowc run %s -for 10s\n", filepath.Join(dir, gen.SpecName), shellWord(dir))
 			return nil
 		},
 	}
+}
+
+// shellWord quotes a path where a shell would split it.
+func shellWord(path string) string {
+	if strings.ContainsAny(path, " \t\n'\"$`\\&|;<>()*?[]#~!") {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	return path
 }
 
 // startService writes the files of a new service, where none of them exists.
@@ -49,18 +58,19 @@ func startService(cmd *cobra.Command, dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	if err := startModule(cmd, dir); err != nil {
-		return err
-	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
+		return err
+	}
+	service := serviceName(filepath.Base(abs))
+	if err := startModule(cmd, dir, "example.com/"+service); err != nil {
 		return err
 	}
 	_, importPath, err := gen.FindModule(abs)
 	if err != nil {
 		return err
 	}
-	files, err := templates.Starter(serviceName(filepath.Base(abs)), importPath)
+	files, err := templates.Starter(service, importPath)
 	if err != nil {
 		return err
 	}
@@ -96,8 +106,11 @@ var notName = regexp.MustCompile(`[^a-z0-9]+`)
 // serviceName makes a name of the language from that of a folder.
 func serviceName(folder string) string {
 	name := strings.Trim(notName.ReplaceAllString(strings.ToLower(folder), "_"), "_0123456789")
-	if name == "" || len(name) > 64 {
+	if name == "" || len(name) > 50 {
 		return "service"
+	}
+	if spec.ReservedFlow(name) {
+		return name + "_service"
 	}
 	return name
 }
@@ -105,17 +118,12 @@ func serviceName(folder string) string {
 // startModule writes go.mod where the folder is in no module. When flowc was
 // built from a checkout, the new module is replaced by it, with its
 // requirements: it builds without asking anybody.
-func startModule(cmd *cobra.Command, dir string) error {
+func startModule(cmd *cobra.Command, dir, module string) error {
 	if out, err := goCommand(dir, "env", "GOMOD"); err != nil {
 		return err
 	} else if mod := strings.TrimSpace(out); mod != "" && mod != os.DevNull {
 		return nil
 	}
-	abs, err := filepath.Abs(dir)
-	if err != nil {
-		return err
-	}
-	module := "example.com/" + strings.ToLower(filepath.Base(abs))
 	checkout := checkoutDir()
 	if checkout == "" {
 		return fetchModule(dir, module)
@@ -140,7 +148,14 @@ func fetchModule(dir, module string) error {
 	if _, err := goCommand(dir, "mod", "init", module); err != nil {
 		return err
 	}
-	_, err := goCommand(dir, "get", "-tool", gen.ModulePath+"/cmd/flowc@"+version())
+	release := version()
+	if release == "(devel)" {
+		release = "latest"
+	}
+	_, err := goCommand(dir, "get", "-tool", gen.ModulePath+"/cmd/flowc@"+release)
+	if err != nil { // a go.mod that is left behind would look like a module of the user's
+		err = errors.Join(err, os.Remove(filepath.Join(dir, "go.mod")))
+	}
 	return err
 }
 
@@ -161,10 +176,10 @@ func goCommand(dir string, args ...string) (string, error) {
 // from, or "".
 func checkoutDir() string {
 	_, file, _, ok := runtime.Caller(0)
-	if !ok || version() != "(devel)" && !strings.Contains(version(), "+dirty") {
+	root := filepath.Dir(filepath.Dir(filepath.Dir(file)))
+	if !ok || strings.Contains(root, "@") { // a version in the module cache
 		return ""
 	}
-	root := filepath.Dir(filepath.Dir(filepath.Dir(file)))
 	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil || modfile.ModulePath(text) != gen.ModulePath {
 		return ""

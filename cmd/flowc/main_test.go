@@ -21,7 +21,7 @@ func TestScripts(t *testing.T) {
 		Dir: "../../testdata/cli",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("CHECKOUT", checkout)
-			for _, name := range []string{"HOME", "GOCACHE", "GOMODCACHE", "GOFLAGS", "GOPROXY"} {
+			for _, name := range []string{"HOME", "GOCACHE", "GOMODCACHE", "GOPROXY"} {
 				if v, ok := os.LookupEnv(name); ok {
 					env.Setenv(name, v)
 				}
@@ -29,4 +29,16 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// TestCheckoutDir finds this checkout, however the test was built: services
+// that init starts build with it.
+func TestCheckoutDir(t *testing.T) {
+	want, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := checkoutDir(); got != want {
+		t.Errorf("checkoutDir() = %q, want %q", got, want)
+	}
 }

@@ -83,7 +83,7 @@ func sinkFixture(t *testing.T, qos int) conformance.SinkFixture {
 			h.proxy.stop()
 			time.Sleep(50 * time.Millisecond) // with QoS 0 only the end of the connection tells
 		},
-		Start: func() { h.proxy.start(t) },
+		Start: h.proxy.start,
 	}
 }
 

@@ -38,10 +38,7 @@ func newHub(t testing.TB, limit ...func(*server.Capabilities)) *hub {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = b.close() })
-	h := &hub{t: t, broker: b, proxy: &proxy{to: b.url().Host, at: "127.0.0.1:0", conns: map[net.Conn]bool{}}}
-	h.proxy.start(t)
-	t.Cleanup(h.proxy.stop)
-	return h
+	return &hub{t: t, broker: b, proxy: newProxy(t, b.url().Host)}
 }
 
 // env is the environment of a program that talks to the broker by the proxy.
@@ -118,25 +115,26 @@ func (h *hub) feeder(qos byte) func(ctx context.Context, topic string, body []by
 	}
 }
 
-// proxy passes TCP connections on until it is cut.
+// proxy passes TCP connections on until it is cut. It keeps its port while it
+// is down, so that no other test gets it.
 type proxy struct {
-	to, at string
-
-	mu       sync.Mutex
+	at       string
 	listener net.Listener
-	conns    map[net.Conn]bool
-	working  sync.WaitGroup
+
+	mu      sync.Mutex
+	to      string
+	down    bool
+	conns   map[net.Conn]bool
+	working sync.WaitGroup
 }
 
-func (p *proxy) start(t testing.TB) {
+func newProxy(t testing.TB, to string) *proxy {
 	t.Helper()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	l, err := net.Listen("tcp", p.at)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.listener, p.at = l, l.Addr().String()
+	p := &proxy{at: l.Addr().String(), listener: l, to: to, conns: map[net.Conn]bool{}}
 	p.working.Go(func() {
 		for {
 			in, err := l.Accept()
@@ -146,16 +144,26 @@ func (p *proxy) start(t testing.TB) {
 			p.pass(in)
 		}
 	})
+	t.Cleanup(func() {
+		_ = l.Close()
+		p.stop()
+		p.working.Wait()
+	})
+	return p
 }
 
 func (p *proxy) pass(in net.Conn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.down {
+		_ = in.Close()
+		return
+	}
 	out, err := net.Dial("tcp", p.to)
 	if err != nil {
 		_ = in.Close()
 		return
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.conns[in], p.conns[out] = true, true
 	p.copy(in, out)
 	p.copy(out, in)
@@ -182,10 +190,23 @@ func (p *proxy) cut() {
 // stop ends all connections and takes no new ones.
 func (p *proxy) stop() {
 	p.mu.Lock()
-	_ = p.listener.Close()
+	p.down = true
 	p.mu.Unlock()
 	p.cut()
-	p.working.Wait()
+}
+
+// start passes connections again.
+func (p *proxy) start() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.down = false
+}
+
+// startTo passes connections to another server.
+func (p *proxy) startTo(to string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.to, p.down = to, false
 }
 
 // guard is a hook that lets one user in.

@@ -27,6 +27,7 @@ type order struct {
 	server *server.Server
 	logger *slog.Logger
 	rank   atomic.Int64
+	drops  tally
 }
 
 // firstRank leaves room below for the messages of a client that returns, which
@@ -125,5 +126,5 @@ func (o *order) OnPacketEncode(cl *server.Client, pk packets.Packet) packets.Pac
 
 // OnPublishDropped tells of a message that a client was too slow for.
 func (o *order) OnPublishDropped(cl *server.Client, pk packets.Packet) {
-	o.logger.Warn("embedded broker dropped a message: its subscriber reads too slowly", "client", cl.ID, "topic", pk.TopicName)
+	o.drops.add(o.logger, "embedded broker dropped a message: its subscriber reads too slowly", "client", cl.ID, "topic", pk.TopicName)
 }

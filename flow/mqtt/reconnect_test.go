@@ -191,8 +191,7 @@ func TestLostSession(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = other.close() })
 	h.proxy.stop()
-	h.proxy.to = other.url().Host
-	h.proxy.start(t)
+	h.proxy.startTo(other.url().Host)
 	publishUntil(t, p, sub, other)
 	d := receive(t, sub)
 	if d.Batch.Values[0] != 2 {

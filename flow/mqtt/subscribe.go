@@ -40,6 +40,7 @@ type Subscription[T any] struct {
 	session  time.Duration
 	pinger   *paho.DefaultPinger
 
+	lost    tally
 	strange sync.Once  // tells of messages that do not match
 	ready   chan error // how the first subscribe went
 	ended   context.Context
@@ -153,7 +154,7 @@ func limitReceive(c *paho.Connect, _ *url.URL) (*paho.Connect, error) {
 // it returns.
 func (s *Subscription[T]) arrived(p paho.PublishReceived) (bool, error) {
 	if s.inbox.window.arrive(p.Packet, s.pinger.PingResp) {
-		s.link.logger.Warn("message with QoS 0 lost with its connection", "stage", s.Name(), "topic", p.Packet.Topic)
+		s.lost.add(s.link.logger, "message with QoS 0 lost with its connection", "stage", s.Name(), "topic", p.Packet.Topic)
 	}
 	return true, nil
 }
