@@ -169,7 +169,7 @@ func TestMovingAPipeline(t *testing.T) {
 	}
 	writeFile(t, dir+"/flow.toml", moved)
 	s, diags := gen.Load(dir)
-	if len(diags) > 0 {
+	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
 	plan, err := gen.NewPlan(s)

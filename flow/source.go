@@ -28,6 +28,9 @@ type Delivery[T any] struct {
 	// waits answers with the error; the others deliver the batch again only
 	// after a restart or a new connection.
 	Nack func(error)
+	// Refuse answers the caller of source record i with the error; the others
+	// wait on for Ack or Nack. nil where records have no callers of their own.
+	Refuse func(i int, err error)
 	// Reply is what the source's caller gets for source record i; nil where
 	// the source has no caller. Ack sends it.
 	Reply func(i int, body []byte, contentType string)

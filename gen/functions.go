@@ -12,6 +12,7 @@ import (
 
 // Function is a stage function as it stands in the user's code.
 type Function struct {
+	Name      string
 	File      string // relative to the folder of flow.toml
 	Line      int
 	Signature string // types only, without spaces: compared with what a stage needs
@@ -66,7 +67,7 @@ func (fs Functions) read(name string, text []byte) {
 			fs[f.Name.Name] = first
 			continue
 		}
-		fs[f.Name.Name] = Function{File: name, Line: set.Position(f.Pos()).Line, Signature: shape(text, set, f)}
+		fs[f.Name.Name] = Function{Name: f.Name.Name, File: name, Line: set.Position(f.Pos()).Line, Signature: shape(text, set, f)}
 	}
 }
 

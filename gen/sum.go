@@ -42,17 +42,26 @@ func hash(content []byte) string {
 	return "h1:" + base64.StdEncoding.EncodeToString(h[:])
 }
 
-// sums are the hashes of a flow.sum by path.
-type sums map[string]string
+// sums are the hashes of a flow.sum: those of files by path, and the names of
+// the stage functions.
+type sums struct {
+	files map[string]string
+	funcs []string
+}
 
 // readSums reads the files of a flow.sum; lines that it does not know are
 // passed over.
 func readSums(text []byte) sums {
-	list := sums{}
+	s := sums{files: map[string]string{}}
 	for line := range bytes.Lines(text) {
-		if f := strings.Fields(string(line)); len(f) == 3 && f[0] == fileLine {
-			list[f[1]] = f[2]
+		f := strings.Fields(string(line))
+		switch {
+		case len(f) == 3 && f[0] == fileLine:
+			s.files[f[1]] = f[2]
+		case len(f) > 2 && f[0] == funcLine:
+			name, _, _ := strings.Cut(f[1], "(")
+			s.funcs = append(s.funcs, name)
 		}
 	}
-	return list
+	return s
 }

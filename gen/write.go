@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/flowc-dev/flowc/spec"
 	"github.com/flowc-dev/flowc/templates"
 )
 
@@ -19,6 +20,9 @@ type Plan struct {
 	// Mismatches are stage functions of the user's that have another signature
 	// than the spec asks for: he mends them, flowc tells how.
 	Mismatches []Mismatch
+	// Unused are stage functions that the spec named at the last generate and
+	// does not name any more: they are the user's, and stay.
+	Unused []Function
 }
 
 // Mismatch is a stage function with the wrong signature.
@@ -45,6 +49,7 @@ func NewPlan(s *Service) (*Plan, error) {
 	}
 	p := &Plan{Service: s}
 	p.compareSignatures(user)
+	p.findUnused(readSums(old), user)
 	return p, errors.Join(p.compare(files, readSums(old)), p.twice(user))
 }
 
@@ -63,7 +68,7 @@ func (p *Plan) compare(files []File, old sums) error {
 			errs = append(errs, inTheWay(f, old))
 		}
 	}
-	for name, sum := range old {
+	for name, sum := range old.files {
 		if slices.ContainsFunc(files, func(f File) bool { return f.Path == name }) || !filepath.IsLocal(filepath.FromSlash(name)) {
 			continue
 		}
@@ -84,14 +89,14 @@ func (p *Plan) compare(files []File, old sums) error {
 
 // ours reports whether a file is flowc's and as flowc left it.
 func (p *Plan) ours(f File, current []byte, old sums) bool {
-	return f.Owner == Flowc && bytes.HasPrefix(current, []byte(templates.Header)) && old[f.Path] == hash(current)
+	return f.Owner == Flowc && bytes.HasPrefix(current, []byte(templates.Header)) && old.files[f.Path] == hash(current)
 }
 
 func inTheWay(f File, old sums) error {
 	switch {
 	case f.Owner == User:
 		return fmt.Errorf("%s exists, but does not declare the stage function that belongs there: add it, or move the file", f.Path)
-	case old[f.Path] != "":
+	case old.files[f.Path] != "":
 		return fmt.Errorf("%s is flowc's, but was edited: move your change to a stage or to flow.toml, then delete the file and generate again", f.Path)
 	}
 	return fmt.Errorf("%s is in the way: flowc generates this file, but did not write the one that is there; move or delete it", f.Path)
@@ -106,6 +111,16 @@ func (p *Plan) compareSignatures(user Functions) {
 		want := service.Signature(st)
 		if ok && have.Signature != shapeOf(want) {
 			p.Mismatches = append(p.Mismatches, Mismatch{have, want})
+		}
+	}
+}
+
+// findUnused finds the stage functions that the spec no longer names.
+func (p *Plan) findUnused(old sums, user Functions) {
+	for _, name := range old.funcs {
+		named := slices.ContainsFunc(userStages(p.Service.Graph), func(st *spec.Stage) bool { return st.GoName == name })
+		if f, ok := user[name]; ok && !named {
+			p.Unused = append(p.Unused, f)
 		}
 	}
 }

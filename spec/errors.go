@@ -363,7 +363,7 @@ func errTriggerRefused(at Span, first *Place) Diagnostic {
 }
 
 func errNoTrigger(at Span, p *Pipeline) Diagnostic {
-	return newError("FLOW055", at, "add every = \"60s\", cron = \"…\", after = [\"…\"] or once = true", "pipeline %s has no trigger, and its first stage does not wait for data", quoted(p.Name))
+	return newError("FLOW055", at, "add every = \"60s\" or once = true", "pipeline %s has no trigger, and its first stage does not wait for data", quoted(p.Name))
 }
 
 func errTwoFlows(at Span, name string, first *Entry) Diagnostic {
@@ -514,6 +514,16 @@ func errPromise(at Span, p *Pipeline, want string) Diagnostic {
 
 func warnUnused(at Span, kind, name string) Diagnostic {
 	return newWarning("FLOW100", at, "use it or drop it", "%s %s is never used", kind, quoted(name))
+}
+
+func warnEmbeddedFlows(at Span, c *Connection) Diagnostic {
+	d := newWarning("FLOW102", at, "give the URL of a broker where the flows run as programs of their own",
+		"connection %s runs its broker inside a process, and flows %s and %s use it: they meet when one program runs both, also with -processes, but not as two programs", quoted(c.Name), quoted(c.Flows[0].Name), quoted(c.Flows[1].Name))
+	return d.also(c.Flows[1].Span, "the second flow")
+}
+
+func warnNoEffect(at Span, option, why string) Diagnostic {
+	return newWarning("FLOW103", at, "drop it", "%s has no effect: %s", option, why)
 }
 
 func warnNothingWrites(at Span, name string) Diagnostic {

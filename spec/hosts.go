@@ -16,13 +16,11 @@ func (r *resolver) checkHosts() {
 	r.checkSameFiles()
 	for _, c := range r.graph.Connections {
 		e := c.Options.Entry("url")
-		if e == nil || Scheme(e.Value.Text)+":" != "mqtt:" {
+		if e == nil || !isEmbedded(e) {
 			continue
 		}
-		if value, _ := DefaultOf(e.Value.Text); value == "mqtt:embedded" {
-			if a, b := otherHost(c.Flows); b != nil {
-				r.report(errEmbeddedHosts(e.Value.Span, c, a, b))
-			}
+		if a, b := otherHost(c.Flows); b != nil {
+			r.report(errEmbeddedHosts(e.Value.Span, c, a, b))
 		}
 	}
 }
@@ -62,6 +60,12 @@ func (r *resolver) useIn(f *Flow, p *Place) {
 	if c := p.Stage.Connection; c != nil && !slices.Contains(c.Flows, f) {
 		c.Flows = append(c.Flows, f)
 	}
+}
+
+// isEmbedded reports whether a URL's default runs a broker inside the process.
+func isEmbedded(url *Entry) bool {
+	value, _ := DefaultOf(url.Value.Text)
+	return value == "mqtt:embedded"
 }
 
 // otherHost finds two flows that run on different hosts.
@@ -130,12 +134,17 @@ func (r *resolver) checkUse() {
 	}
 	for _, x := range r.graph.Connections {
 		r.unused(len(x.Flows) > 0, x.Span, "connection", x.Name)
+		if url := x.Options.Entry("url"); url != nil && len(x.Flows) > 1 && isEmbedded(url) {
+			r.report(warnEmbeddedFlows(url.Value.Span, x))
+		}
 	}
 	for _, x := range r.graph.Stores {
 		r.unused(len(x.Flows) > 0, x.Span, "store", x.Name)
+		r.checkStoreEffect(x)
 	}
 	for _, x := range r.graph.Stages {
 		r.unused(len(x.Places) > 0, x.Span, "stage", x.Name)
+		r.checkStageEffect(x)
 	}
 	for _, x := range r.graph.Topics {
 		r.unused(x.read || x.written, x.Span, "topic", x.Name)

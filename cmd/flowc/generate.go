@@ -61,6 +61,9 @@ func report(cmd *cobra.Command, p *gen.Plan) {
 	for _, name := range p.Remove {
 		fmt.Fprintf(out, "removed %s\n", p.Service.Rel(name))
 	}
+	for _, f := range p.Unused {
+		fmt.Fprintf(out, "%s:%d: no stage names function %s any more; it is yours to delete, or to rename where its stage was renamed\n", p.Service.Rel(f.File), f.Line, f.Name)
+	}
 	for _, m := range p.Mismatches {
 		fmt.Fprintf(errs, "%s:%d: error: the spec asks for another signature; write\n  %s\n", p.Service.Rel(m.Function.File), m.Function.Line, m.Want)
 	}

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -68,14 +69,18 @@ func buildAndRun(cmd *cobra.Command, s *gen.Service, args []string) error {
 	return execute(cmd, s, program, args)
 }
 
-// execute runs the program. Ctrl-C reaches it as part of this process group;
-// a SIGTERM is passed on. Both drain it, and its status is that of flowc.
+// execute runs the program in a process group of its own and passes Ctrl-C and
+// SIGTERM on to it, each once, whoever sent them: the first drains it, the
+// second ends it at once. Its status is that of flowc.
 func execute(cmd *cobra.Command, s *gen.Service, program string, args []string) error {
-	signals := make(chan os.Signal, 1)
+	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
+	runtime.LockOSThread() // a child ends with the thread that started it, where the system can do so
+	defer runtime.UnlockOSThread()
 	child := exec.Command(program, args...)
 	child.Dir = s.Dir
+	child.SysProcAttr = ownGroup()
 	child.Stdin, child.Stdout, child.Stderr = cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
 	if err := child.Start(); err != nil {
 		return fmt.Errorf("cannot start the service: %w", err)
@@ -85,9 +90,8 @@ func execute(cmd *cobra.Command, s *gen.Service, program string, args []string) 
 	for {
 		select {
 		case sig := <-signals:
-			if sig == syscall.SIGTERM {
-				child.Process.Signal(sig)
-			}
+			// Where there are no signals (Windows), Ctrl-C reaches the child itself.
+			_ = child.Process.Signal(sig)
 		case err := <-done:
 			return statusOf(err)
 		}

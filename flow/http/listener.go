@@ -124,7 +124,7 @@ func (l *Listener[T]) URL() string { return "http://" + l.server.actual() + l.pa
 // close answers all that still wait: their records are not acknowledged.
 func (l *Listener[T]) close(context.Context) error {
 	l.closeOnce.Do(func() {
-		refuseAll(l.queue.stop())
+		refuseAll(l.queue.stop(), nil)
 		close(l.closed)
 	})
 	return nil

@@ -30,7 +30,7 @@ func (l *Listener[T]) Receive(ctx context.Context) (flow.Delivery[T], error) {
 		}
 	}
 	if errors.Is(ctx.Err(), context.Canceled) {
-		refuseAll(l.queue.stop())
+		refuseAll(l.queue.stop(), nil)
 	}
 	return flow.Delivery[T]{}, ctx.Err()
 }
@@ -60,15 +60,16 @@ func delivery[T any](taken []*request[T]) flow.Delivery[T] {
 			}
 			return nil
 		},
-		Nack: func(error) { refuseAll(taken) },
+		Nack:   func(err error) { refuseAll(taken, err) },
+		Refuse: func(i int, err error) { taken[i].settle(outcome(err)) },
 		Reply: func(i int, body []byte, contentType string) {
 			taken[i].reply = replied(body, contentType)
 		},
 	}
 }
 
-func refuseAll[T any](requests []*request[T]) {
+func refuseAll[T any](requests []*request[T], err error) {
 	for _, r := range requests {
-		r.settle(unavailable)
+		r.settle(outcome(err))
 	}
 }

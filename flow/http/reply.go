@@ -5,6 +5,8 @@ import (
 	"errors"
 	nethttp "net/http"
 	"strings"
+
+	"github.com/flowc-dev/flowc/flow"
 )
 
 // answer is what a caller of a listener gets.
@@ -19,6 +21,18 @@ var accepted = answer{status: nethttp.StatusAccepted}
 
 // unavailable tells no more than that: what went wrong inside is for the log.
 var unavailable = failed(nethttp.StatusServiceUnavailable, "not taken, try again later")
+
+// unprocessable is the answer where the pipeline refused the record for good: to
+// send it again would not help.
+var unprocessable = failed(nethttp.StatusUnprocessableEntity, "refused; it would be refused again")
+
+// outcome is the answer to a caller whose record was not taken.
+func outcome(err error) answer {
+	if flow.IsPermanent(err) {
+		return unprocessable
+	}
+	return unavailable
+}
 
 func replied(body []byte, contentType string) answer {
 	return answer{nethttp.StatusOK, body, contentType}

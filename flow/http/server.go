@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	nethttp "net/http"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -35,7 +36,7 @@ func serverAt(s *flow.Setup, address string) *server {
 		mux := nethttp.NewServeMux()
 		v := &server{address: address, mux: mux, routes: map[string]string{}}
 		v.http = &nethttp.Server{
-			Handler:           mux,
+			Handler:           inJSON(mux),
 			ReadHeaderTimeout: 10 * time.Second,
 			ReadTimeout:       time.Minute,
 			IdleTimeout:       2 * time.Minute,
@@ -46,6 +47,34 @@ func serverAt(s *flow.Setup, address string) *server {
 		return v
 	})
 }
+
+// inJSON answers requests that no route takes as the routes answer errors: in
+// JSON. The status and the Allow header are those of mux.
+func inJSON(mux *nethttp.ServeMux) nethttp.Handler {
+	return nethttp.HandlerFunc(func(w nethttp.ResponseWriter, r *nethttp.Request) {
+		h, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		probe := &statusOnly{header: nethttp.Header{}}
+		h.ServeHTTP(probe, r)
+		if allow := probe.header.Get("Allow"); allow != "" {
+			w.Header().Set("Allow", allow)
+		}
+		failed(probe.status, strings.ToLower(nethttp.StatusText(probe.status))).write(w)
+	})
+}
+
+// statusOnly takes the status and the header of an answer.
+type statusOnly struct {
+	header nethttp.Header
+	status int
+}
+
+func (s *statusOnly) Header() nethttp.Header         { return s.header }
+func (s *statusOnly) WriteHeader(status int)         { s.status = status }
+func (s *statusOnly) Write(text []byte) (int, error) { return len(text), nil }
 
 // handle gives a route to a stage. Only one stage can have it.
 func (v *server) handle(stage string, r route, h nethttp.HandlerFunc) (err error) {

@@ -1,0 +1,50 @@
+package spec
+
+// Warnings about options that are declared, but can have no effect where they
+// stand.
+
+// checkStoreEffect warns of settings of saving, where the store stands in no
+// list of stages: functions that write it call it as they are.
+func (r *resolver) checkStoreEffect(s *Store) {
+	if a := abilityOf(Scheme(s.Options.Text("url"))); a != nil && !a.sql && len(s.Schemes) == 1 {
+		r.noEffect(s.Options, "table", "a file holds one store")
+	}
+	if len(s.Flows) == 0 || r.saved(s) {
+		return
+	}
+	for _, name := range []string{"timeout", "retry", "on_error"} {
+		r.noEffect(s.Options, name, "it is for \"store."+s.Name+"\" in a list of stages, where this store never stands")
+	}
+}
+
+// saved reports whether a store stands in a list of stages.
+func (r *resolver) saved(s *Store) bool {
+	found := false
+	for _, p := range r.graph.Pipelines {
+		p.Walk(func(place *Place) { found = found || place.Store == s })
+	}
+	return found
+}
+
+// checkStageEffect warns of settings of calls on a source that waits for its
+// data: nobody calls it.
+func (r *resolver) checkStageEffect(s *Stage) {
+	if s.Kind == nil || !s.Kind.Waits {
+		return
+	}
+	for _, name := range []string{"timeout", "retry"} {
+		r.noEffect(s.Options, name, "a source that waits for its data is not called")
+	}
+	if s.Kind.Replies {
+		r.noEffect(s.Options, "on_error", "a request that cannot be decoded is answered with 400")
+	}
+	if s.Options.Has("qos") && s.Options.Int("qos") == 0 {
+		r.noEffect(s.Options, "session", "with qos = 0 the broker keeps no messages")
+	}
+}
+
+func (r *resolver) noEffect(o Options, option, why string) {
+	if e := o.Entry(option); e != nil {
+		r.report(warnNoEffect(e.KeySpan, option, why))
+	}
+}
