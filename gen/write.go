@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 
@@ -137,35 +138,44 @@ func (p *Plan) twice(user Functions) error {
 	return errors.Join(errs...)
 }
 
+// newSuffix marks a file that is written, but not in its place yet.
+const newSuffix = ".flowc-new"
+
 // Apply writes the plan. Everything is first written beside its place, then
 // renamed: a file is old or new, never half. flow.sum comes last, so that a run
-// that was cut off is made good by the next.
+// that was cut off is made good by the next. No path leaves the folder of the
+// service, not even by a link.
 func (p *Plan) Apply() error {
-	var staged []string
-	defer func() {
-		for _, name := range staged {
-			os.Remove(name)
-		}
-	}()
+	root, err := os.OpenRoot(p.Service.Dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	defer p.clean(root)
 	for _, f := range p.Write {
-		name := p.path(f.Path) + ".flowc-new"
-		staged = append(staged, name)
-		if err := stage(name, f.Content); err != nil {
+		if err := stage(root, f); err != nil {
 			return err
 		}
 	}
 	for i, f := range p.inOrder() {
-		if err := os.Rename(p.path(f.Path)+".flowc-new", p.path(f.Path)); err != nil {
+		if err := root.Rename(f.Path+newSuffix, f.Path); err != nil {
 			return fmt.Errorf("%d of %d files are written: %w", i, len(p.Write), err)
 		}
 	}
 	for _, name := range p.Remove {
-		if err := os.Remove(p.path(name)); err != nil {
+		if err := root.Remove(name); err != nil {
 			return err
 		}
-		removeEmpty(filepath.Dir(p.path(name)), p.Service.Dir)
+		removeEmpty(root, path.Dir(name))
 	}
 	return nil
+}
+
+// clean removes what was written beside its place and not renamed.
+func (p *Plan) clean(root *os.Root) {
+	for _, f := range p.Write {
+		_ = root.Remove(f.Path + newSuffix) // gone where all went well
+	}
 }
 
 // inOrder puts flow.sum last: until it is there, what was written is known by
@@ -184,22 +194,23 @@ func (p *Plan) inOrder() []File {
 	return files
 }
 
-func stage(name string, content []byte) error {
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+// stage writes a file beside its place.
+func stage(root *os.Root, f File) error {
+	if err := root.MkdirAll(path.Dir(f.Path), 0o777); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	file, err := root.OpenFile(f.Path+newSuffix, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(content)
-	return errors.Join(err, f.Sync(), f.Close())
+	_, err = file.Write(f.Content)
+	return errors.Join(err, file.Sync(), file.Close())
 }
 
-// removeEmpty removes folders that are empty now, up to root.
-func removeEmpty(dir, root string) {
-	for dir != root && os.Remove(dir) == nil {
-		dir = filepath.Dir(dir)
+// removeEmpty removes folders that are empty now.
+func removeEmpty(root *os.Root, dir string) {
+	for dir != "." && root.Remove(dir) == nil {
+		dir = path.Dir(dir)
 	}
 }
 
