@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"errors"
 	"io"
 )
 
@@ -70,10 +71,10 @@ func (p *pipeline) handle(r *running, d delivery) error {
 	work := withScope(r.work, p.scope)
 	for failures := 1; ; failures++ {
 		err := p.attempt(work, d.run)
-		if err == nil {
-			err = p.acknowledge(work, d)
+		if err == nil || isRefused(err) {
+			acked := p.acknowledge(work, d)
 			r.changed()
-			return err
+			return p.afterRefusal(err, acked)
 		}
 		r.changed()
 		switch {
@@ -95,6 +96,17 @@ func (p *pipeline) handle(r *running, d delivery) error {
 			return nil
 		}
 	}
+}
+
+// afterRefusal returns the error of a delivery that was acknowledged. Records
+// that were refused to their callers fail the pipeline as any error does, unless
+// it goes on.
+func (p *pipeline) afterRefusal(refused, acked error) error {
+	if refused != nil && p.options.Continue {
+		p.logFailure(refused)
+		return acked
+	}
+	return errors.Join(refused, acked)
 }
 
 // acknowledge tells the source that a delivery is done. Once the grace period

@@ -1,6 +1,9 @@
 package flow
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // isolate runs a delivery as one batch. Where that fails and each record has a
 // caller of its own, it runs them one by one: a record that fails is refused to
@@ -33,3 +36,10 @@ type refusedError struct{ err error }
 
 func (e *refusedError) Error() string { return e.err.Error() }
 func (e *refusedError) Unwrap() error { return e.err }
+
+// isRefused reports whether err is the failure of single records that were
+// refused to their callers.
+func isRefused(err error) bool {
+	var refused *refusedError
+	return errors.As(err, &refused)
+}

@@ -51,7 +51,7 @@ func Receive[T any](s *Setup, o PipelineOptions, source Source[T], run func(cont
 	p := s.add(o)
 	p.receive = func(ctx context.Context) (delivery, error) {
 		d, err := source.Receive(ctx)
-		return deliver(d, func(ctx context.Context) error { return run(ctx, d.Batch) }), err
+		return deliver(d, func(ctx context.Context) error { return isolate(ctx, d, run) }), err
 	}
 }
 
@@ -61,14 +61,15 @@ func Answer[T, U any](s *Setup, o PipelineOptions, source Source[T], body Payloa
 	p := s.add(o)
 	p.receive = func(ctx context.Context) (delivery, error) {
 		d, err := source.Receive(ctx)
-		return deliver(d, func(ctx context.Context) error {
-			out, err := run(ctx, d.Batch)
+		answer := func(ctx context.Context, in Batch[T]) error {
+			out, err := run(ctx, in)
 			if err != nil || d.Reply == nil {
 				return err
 			}
 			p.counters.answered.Add(int64(len(out.Values)))
 			return reply(d.Reply, body, out)
-		}), err
+		}
+		return deliver(d, func(ctx context.Context) error { return isolate(ctx, d, answer) }), err
 	}
 }
 
