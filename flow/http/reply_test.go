@@ -1,0 +1,41 @@
+package http
+
+import (
+	"errors"
+	nethttp "net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/flowc-dev/flowc/flow"
+)
+
+// TestOutcome tells a caller to try again only where that may help.
+func TestOutcome(t *testing.T) {
+	if got := outcome(flow.Permanent(errors.New("secret"))); got.status != 422 || string(got.body) != `{"error":"refused; it would be refused again"}` {
+		t.Errorf("a permanent error is answered %d %s", got.status, got.body)
+	}
+	if got := outcome(errors.New("secret")); got.status != 503 {
+		t.Errorf("another error is answered %d %s", got.status, got.body)
+	}
+}
+
+// TestUnroutedInJSON answers what no route takes as routes answer errors.
+func TestUnroutedInJSON(t *testing.T) {
+	mux := nethttp.NewServeMux()
+	mux.HandleFunc("POST /orders", func(w nethttp.ResponseWriter, _ *nethttp.Request) { w.WriteHeader(nethttp.StatusAccepted) })
+	for _, c := range []struct {
+		method, path string
+		status       int
+		body, allow  string
+	}{
+		{"POST", "/orders", 202, "", ""},
+		{"POST", "/nope", 404, `{"error":"not found"}`, ""},
+		{"GET", "/orders", 405, `{"error":"method not allowed"}`, "POST"},
+	} {
+		w := httptest.NewRecorder()
+		inJSON(mux).ServeHTTP(w, httptest.NewRequest(c.method, c.path, nil))
+		if w.Code != c.status || w.Body.String() != c.body || w.Header().Get("Allow") != c.allow {
+			t.Errorf("%s %s is answered %d %s, Allow %q", c.method, c.path, w.Code, w.Body, w.Header().Get("Allow"))
+		}
+	}
+}
