@@ -78,7 +78,8 @@ func (p *pipeline) handle(r *running, d delivery) error {
 		}
 		r.changed()
 		switch {
-		case work.Err() != nil:
+		case work.Err() != nil || r.waiting.Err() != nil:
+			p.scope.logger.Warn("run failed while the service stops", "error", err)
 			p.giveBack(d)
 			return nil
 		case d.held && p.options.Continue:

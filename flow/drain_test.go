@@ -58,3 +58,31 @@ func TestStopServesRunsInFlight(t *testing.T) {
 		}
 	})
 }
+
+// TestStopSkipsNothing lets a stage with on_error = "skip" fail after its
+// service was told to stop: what it talks to may have stopped too, so the record
+// is given back, not dropped.
+func TestStopSkipsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := make(askable)
+		open := func(s *Setup) {
+			stage := NewStage(s, StageOptions{Name: "tells", OnError: SkipRecord})
+			Receive(s, PipelineOptions{Name: "p"}, source, func(ctx context.Context, in Batch[int]) error {
+				_, err := Do(ctx, stage, in, func(context.Context, int) error {
+					time.Sleep(3 * time.Second)
+					return errors.New("nobody listens")
+				})
+				return err
+			})
+		}
+		answer := make(chan error, 1)
+		go func() { source <- answer }()
+		p := Program{Service: "s", Flows: []Flow{{Name: "f", Open: open}}}
+		if status := Exec(context.Background(), p, Env{Args: []string{"-for", "1s", "-quiet"}}); status != 0 {
+			t.Errorf("exit status %d", status)
+		}
+		if err := <-answer; err == nil {
+			t.Error("a record that a stopping service could not handle was acknowledged")
+		}
+	})
+}

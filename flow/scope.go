@@ -16,6 +16,10 @@ type scope struct {
 	pipeline string
 	logger   *slog.Logger
 
+	// stopping ends when the sources that wait for data stop: from then on a
+	// stage may fail because what it talks to has stopped too.
+	stopping context.Context
+
 	mu     sync.Mutex
 	stages map[string]*stageCounters
 	order  []string
@@ -33,6 +37,7 @@ func newScope(flow, pipeline string, logger *slog.Logger) *scope {
 		pipeline: pipeline,
 		logger:   logger.With("flow", flow, "pipeline", pipeline),
 		stages:   map[string]*stageCounters{},
+		stopping: context.Background(),
 	}
 }
 

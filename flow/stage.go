@@ -157,8 +157,8 @@ func Sleep(ctx context.Context, d time.Duration) error {
 }
 
 // settle decides what the error of one record means: nil drops the record,
-// which then is done; an error fails the batch. The end of the context is
-// never the record's fault.
+// which then is done; an error fails the batch. The end of the context, and
+// what fails while the service stops, is never the record's fault.
 func (s *Stage) settle(ctx context.Context, err error, record any) error {
 	sc := scopeOf(ctx)
 	counters := sc.stage(s.name)
@@ -166,7 +166,7 @@ func (s *Stage) settle(ctx context.Context, err error, record any) error {
 		counters.skipped.Add(1)
 		return nil
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || sc.stopping.Err() != nil {
 		return sc.fail(s.name, "", err)
 	}
 	counters.errors.Add(1)

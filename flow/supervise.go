@@ -98,6 +98,7 @@ func (v *supervisor) start(r *running) <-chan ended {
 }
 
 func (p *pipeline) loop(r *running) error {
+	p.scope.stopping = r.waiting
 	if p.waits() {
 		return p.consume(r)
 	}

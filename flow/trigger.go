@@ -94,6 +94,9 @@ func (p *pipeline) perform(r *running, due, next time.Time) error {
 		case work.Err() != nil:
 			p.scope.logger.Warn("run cut off: it did not end within the grace period", "error", err)
 			return nil
+		case r.waiting.Err() != nil:
+			p.scope.logger.Warn("run failed while the service stops", "error", err)
+			return nil
 		case !p.options.Continue || r.once:
 			return err
 		}
