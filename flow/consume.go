@@ -34,6 +34,10 @@ func (p *pipeline) consume(r *running) error {
 			return err
 		}
 		failures++
+		if r.stop.Err() != nil {
+			p.logFailure(err)
+			return nil
+		}
 		wait := p.pause(failures, err)
 		p.logFailure(err, "again_in", wait)
 		if Sleep(r.stop, wait) != nil {
@@ -78,22 +82,22 @@ func (p *pipeline) handle(r *running, d delivery) error {
 		}
 		r.changed()
 		switch {
-		case work.Err() != nil || r.waiting.Err() != nil:
-			p.scope.logger.Warn("run failed while the service stops", "error", err)
-			p.giveBack(d)
-			return nil
-		case d.held && p.options.Continue:
-			d.nack(err)
-			p.logFailure(err)
+		case work.Err() != nil || p.scope.stopping.Err() != nil:
+			p.logCutOff(err)
+			p.giveBack(d, err)
 			return nil
 		case !p.options.Continue:
 			d.nack(err)
 			return err
+		case d.held || r.stop.Err() != nil:
+			d.nack(err)
+			p.logFailure(err)
+			return nil
 		}
 		wait := p.pause(failures, err)
 		p.logFailure(err, "again_in", wait)
 		if Sleep(r.stop, wait) != nil {
-			p.giveBack(d)
+			p.giveBack(d, err)
 			return nil
 		}
 	}
@@ -101,9 +105,14 @@ func (p *pipeline) handle(r *running, d delivery) error {
 
 // afterRefusal returns the error of a delivery that was acknowledged. Records
 // that were refused to their callers fail the pipeline as any error does, unless
-// it goes on.
+// it goes on or stops.
 func (p *pipeline) afterRefusal(refused, acked error) error {
-	if refused != nil && p.options.Continue {
+	switch {
+	case refused == nil:
+	case p.scope.stopping.Err() != nil:
+		p.logCutOff(refused)
+		return acked
+	case p.options.Continue:
 		p.logFailure(refused)
 		return acked
 	}
@@ -120,8 +129,9 @@ func (p *pipeline) acknowledge(work context.Context, d delivery) error {
 	return p.locate(work, err)
 }
 
-// giveBack leaves a delivery unacknowledged at a stop.
-func (p *pipeline) giveBack(d delivery) {
-	d.nack(context.Canceled)
+// giveBack leaves a delivery unacknowledged at a stop. A caller that waits for
+// it is told why.
+func (p *pipeline) giveBack(d delivery, why error) {
+	d.nack(why)
 	p.scope.logger.Warn("records given back unfinished: they will be delivered again", "records", d.records)
 }

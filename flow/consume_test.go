@@ -150,7 +150,7 @@ func TestGracePeriodGivesBack(t *testing.T) {
 				})
 			})
 			r.want(t, 0, "given back")
-			equal(t, "events", seen.String(), "nack[1](context canceled)")
+			equal(t, "events", seen.String(), `nack[1](flow "weather", pipeline "listen", stage "slow": context canceled)`)
 			equal(t, "time", time.Since(start), 6*time.Second)
 		})
 	}
@@ -164,7 +164,7 @@ func TestPauseEndsAtAStop(t *testing.T) {
 		consuming(t, "-for 500ms", PipelineOptions{Continue: true}, q, func(ctx context.Context, b Batch[int]) error {
 			return errors.New("no")
 		}).want(t, 0)
-		equal(t, "events", seen.String(), "nack[1](context canceled)")
+		equal(t, "events", seen.String(), `nack[1](flow "weather", pipeline "listen": no)`)
 		equal(t, "time", time.Since(start), 500*time.Millisecond)
 	})
 }

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -84,5 +85,57 @@ func TestStopSkipsNothing(t *testing.T) {
 		if err := <-answer; err == nil {
 			t.Error("a record that a stopping service could not handle was acknowledged")
 		}
+	})
+}
+
+// TestFailuresAfterTheStop fails runs when the sources of their service have
+// stopped: that is no failure of the service, and no run is said to be tried
+// again.
+func TestFailuresAfterTheStop(t *testing.T) {
+	for _, o := range []PipelineOptions{{Name: "p"}, {Name: "p", Continue: true}} {
+		synctest.Test(t, func(t *testing.T) {
+			fails := func(context.Context) error {
+				time.Sleep(7 * time.Second) // the sources stop after one and half of ten
+				return errors.New("nobody listens")
+			}
+			var seen events
+			r := runProgram(t, "-for 1s -quiet", func(s *Setup) {
+				Run(s, o, Trigger{Every: "1m"}, fails)
+				o.Name = "q"
+				Receive(s, o, queueOf(seen.delivery(false, 1)), func(ctx context.Context, _ Batch[int]) error { return fails(ctx) })
+			})
+			r.want(t, 0, "level=WARN", "run cut off", `error="nobody listens"`, "given back")
+			equal(t, "runs cut off", strings.Count(r.stderr, "run cut off"), 2)
+			equal(t, "runs to be tried again", strings.Count(r.stderr, "again_in"), 0)
+			equal(t, "delivery", seen.String(), `nack[1](flow "weather", pipeline "q": nobody listens)`)
+		})
+	}
+}
+
+// TestFailuresBetweenStopAndDrain fails a run in flight while the sources still
+// serve it: that counts, and it is not said to be tried again.
+func TestFailuresBetweenStopAndDrain(t *testing.T) {
+	for fatal, status := range map[bool]int{true: 1, false: 0} {
+		synctest.Test(t, func(t *testing.T) {
+			r := runProgram(t, "-for 1s -quiet", func(s *Setup) {
+				Run(s, PipelineOptions{Name: "p", Continue: !fatal}, Trigger{Every: "1m"}, func(context.Context) error {
+					time.Sleep(3 * time.Second)
+					return errors.New("refused")
+				})
+			})
+			r.want(t, status, "refused")
+			equal(t, "runs to be tried again", strings.Count(r.stderr, "again_in"), 0)
+		})
+	}
+}
+
+func TestSlowConnectIsLogged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := runProgram(t, "-once -quiet", func(s *Setup) {
+			s.Part(Part{Name: "connection.broker", Connect: func(context.Context) error { time.Sleep(15 * time.Second); return nil }})
+			s.Part(Part{Name: "store.fast", Connect: func(context.Context) error { time.Sleep(time.Second); return nil }})
+		})
+		r.want(t, 0, "msg=connecting part=connection.broker for=2s", "msg=connecting part=connection.broker for=12s")
+		equal(t, "lines", strings.Count(r.stderr, "msg=connecting"), 2)
 	})
 }

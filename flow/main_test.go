@@ -38,8 +38,15 @@ func processFlow(variable string) func(*Setup) {
 		do := s.String("stage.do", "do", "${"+variable+":-run}")
 		s.Part(Part{Name: "connection.broker", Host: hostForTest})
 		name := strings.ToLower(variable) + "_in"
-		if do == "wait" {
+		switch do {
+		case "wait":
 			Receive(s, PipelineOptions{Name: name}, &queue[int]{}, func(context.Context, Batch[int]) error { return nil })
+			return
+		case "ask":
+			ask(s, name)
+			return
+		case "serve":
+			serve(s, name)
 			return
 		}
 		Run(s, PipelineOptions{Name: name}, Trigger{Every: "50ms"}, func(ctx context.Context) error {

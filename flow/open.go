@@ -17,6 +17,8 @@ type Env struct {
 	Stdout  io.Writer                        // nil: dropped
 	Stderr  io.Writer                        // nil: dropped
 	Signals <-chan os.Signal                 // the first one drains, the second one ends at once; nil: none
+
+	control *control // of a process that -processes started; else nil
 }
 
 // withDefaults fills what was left out.

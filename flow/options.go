@@ -96,11 +96,11 @@ func (o *options) validate() error {
 }
 
 // arguments returns the options as arguments of a process that runs one flow.
-func (o *options) arguments(flow string, pipelines []string, once bool) []string {
+func (o *options) arguments(flow string, pipelines []string) []string {
 	args := []string{
 		"-for", o.stopAfter.String(), "-grace", o.grace.String(),
 		"-log-level", o.level.String(), "-log-format", o.format,
-		fmt.Sprintf("-once=%t", once), fmt.Sprintf("-quiet=%t", o.quiet),
+		fmt.Sprintf("-once=%t", o.once), fmt.Sprintf("-quiet=%t", o.quiet),
 	}
 	if len(o.pipelines) > 0 {
 		args = append(args, "-pipelines", strings.Join(pipelines, ","))

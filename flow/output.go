@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -103,12 +104,14 @@ func newLogger(w io.Writer, format string, level slog.Level) *slog.Logger {
 type prefixer struct {
 	prefix string
 	to     io.Writer
-	rest   []byte // the start of a line that has not ended yet
+	event  func(string) // gets the events of a child, which are not passed on
+	rest   []byte       // the start of a line that has not ended yet
 }
 
 // Write passes on the lines that are complete.
 func (p *prefixer) Write(b []byte) (int, error) {
 	p.rest = append(p.rest, b...)
+	p.takeEvents()
 	end := bytes.LastIndexByte(p.rest, '\n') + 1
 	if end == 0 {
 		return len(b), nil
@@ -117,6 +120,26 @@ func (p *prefixer) Write(b []byte) (int, error) {
 	_, err := io.WriteString(p.to, p.prefixed(lines))
 	p.rest = bytes.Clone(p.rest[end:])
 	return len(b), err
+}
+
+// takeEvents takes events out of what was written. One may stand behind the
+// start of a line, which goes on after it.
+func (p *prefixer) takeEvents() {
+	for {
+		start := bytes.Index(p.rest, []byte(eventPrefix))
+		if start < 0 {
+			return
+		}
+		line, _, whole := bytes.Cut(p.rest[start+len(eventPrefix):], []byte("\n"))
+		if !whole {
+			return
+		}
+		event := string(line)
+		p.rest = slices.Delete(p.rest, start, start+len(eventPrefix)+len(event)+1)
+		if p.event != nil {
+			p.event(event)
+		}
+	}
 }
 
 // flush passes on a last line that was never ended.

@@ -148,6 +148,16 @@ func (p *pipeline) pause(failures int, err error) time.Duration {
 
 // logFailure logs a failed run that does not stop the service.
 func (p *pipeline) logFailure(err error, attrs ...any) {
+	p.logError(slog.LevelError, "run failed", err, attrs...)
+}
+
+// logCutOff logs a run that failed when what it talks to may have stopped.
+func (p *pipeline) logCutOff(err error) {
+	p.logError(slog.LevelWarn, "run cut off: it failed while the service stops", err)
+}
+
+// logError logs an error with its place and record beside it.
+func (p *pipeline) logError(level slog.Level, message string, err error, attrs ...any) {
 	var located *Error
 	logger := p.scope.logger
 	if errors.As(err, &located) {
@@ -161,5 +171,5 @@ func (p *pipeline) logFailure(err error, attrs ...any) {
 			err = located.Err // its place stands beside it
 		}
 	}
-	logger.Error("run failed", append([]any{slog.Any("error", err)}, attrs...)...)
+	logger.Log(context.Background(), level, message, append([]any{slog.Any("error", err)}, attrs...)...)
 }

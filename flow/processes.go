@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"runtime"
@@ -14,10 +15,19 @@ import (
 
 // child is a flow that runs in a process of its own.
 type child struct {
-	flow      string
-	scheduled bool // it ends by itself with -once
-	command   *exec.Cmd
-	outputs   []*prefixer
+	flow     string
+	command  *exec.Cmd
+	commands io.WriteCloser // its stdin
+	outputs  []*prefixer
+
+	connected bool
+	idle      bool // nothing that a trigger runs is in flight any more
+}
+
+// childEvent is what a child reports.
+type childEvent struct {
+	child *child
+	event string
 }
 
 // childEnded is a child whose process has ended, and how.
@@ -34,11 +44,12 @@ func (x *execution) runProcesses(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	children, err := x.children(env)
+	f := &family{execution: x, events: make(chan childEvent)}
+	children, err := f.children(env)
 	if err != nil {
 		return err
 	}
-	f := &family{execution: x, ends: make(chan childEnded, len(children))}
+	f.ends = make(chan childEnded, len(children))
 	if err := f.start(children); err != nil {
 		return err
 	}
@@ -73,45 +84,63 @@ func (x *execution) host(ctx context.Context) (env []string, stop func(), err er
 }
 
 // children returns a process for each flow that has a pipeline to run.
-func (x *execution) children(env []string) ([]*child, error) {
+func (f *family) children(env []string) ([]*child, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
 	var children []*child
-	for _, s := range x.setups {
-		if len(s.pipelines) > 0 {
-			children = append(children, x.child(s, program, env))
+	for _, s := range f.setups {
+		if len(s.pipelines) == 0 {
+			continue
 		}
+		c, err := f.child(s, program, env)
+		if err != nil {
+			return nil, err
+		}
+		children = append(children, c)
 	}
 	return children, nil
 }
 
-func (x *execution) child(s *Setup, program string, env []string) *child {
-	c := &child{flow: s.flow}
+func (f *family) child(s *Setup, program string, env []string) (c *child, err error) {
+	c = &child{flow: s.flow}
 	var pipelines []string
 	for _, p := range s.pipelines {
 		pipelines = append(pipelines, p.options.Name)
-		c.scheduled = c.scheduled || !p.waits()
 	}
-	out := &prefixer{prefix: "[" + s.flow + "] ", to: x.output.verbatim(x.env.Stdout)}
-	err := &prefixer{prefix: out.prefix, to: x.output.verbatim(x.env.Stderr)}
-	c.outputs = []*prefixer{out, err}
-	c.command = exec.CommandContext(x.alive, program, x.options.arguments(s.flow, pipelines, x.options.once && c.scheduled)...)
-	c.command.Env = append(os.Environ(), env...)
-	c.command.Stdout, c.command.Stderr = out, err
+	prefix := "[" + s.flow + "] "
+	stdout := &prefixer{prefix: prefix, to: f.output.verbatim(f.env.Stdout)}
+	stderr := &prefixer{prefix: prefix, to: f.output.verbatim(f.env.Stderr)}
+	stdout.event = func(event string) { f.events <- childEvent{c, event} }
+	c.outputs = []*prefixer{stdout, stderr}
+	c.command = exec.CommandContext(f.alive, program, f.options.arguments(s.flow, pipelines)...)
+	c.command.Env = append(append(os.Environ(), env...), controlledBy+"=1")
+	c.command.Stdout, c.command.Stderr = stdout, stderr
 	c.command.WaitDelay = abandonAfter
 	c.command.SysProcAttr = apart()
-	return c
+	c.commands, err = c.command.StdinPipe()
+	return c, err
 }
+
+// tell sends a command to a child. One that is gone is seen by its end.
+func (c *child) tell(command string) { _, _ = io.WriteString(c.commands, command+"\n") }
 
 // family is a parent with its children. One loop holds all of its state.
 type family struct {
 	*execution
-	ends     chan childEnded
-	active   []*child
-	errs     []error
-	draining bool
+	ends   chan childEnded
+	events chan childEvent
+	active []*child
+	errs   []error
+
+	running  bool // the children run their pipelines
+	stopping bool // they are to become idle
+	draining bool // they are to end
+	timeUp   <-chan time.Time
+	settled  <-chan time.Time
+	half     <-chan time.Time
+	late     <-chan time.Time
 }
 
 // start starts the children. Where one cannot be started, the others end.
@@ -121,14 +150,14 @@ func (f *family) start(children []*child) error {
 		started := make(chan error)
 		go f.keep(c, started)
 		if err := <-started; err != nil {
-			f.drain()
+			err = fmt.Errorf("flow %q: cannot start its process: %w", c.flow, err)
+			f.stop(err)
 			f.watch(context.Background())
-			return fmt.Errorf("flow %q: cannot start its process: %w", c.flow, err)
+			return err
 		}
 		f.active = append(f.active, c)
 		f.process.logger.Info("process started", "flow", c.flow, "pid", c.command.Process.Pid)
 	}
-	f.stopWhenDone()
 	return nil
 }
 
@@ -149,37 +178,99 @@ func (f *family) keep(c *child, started chan<- error) {
 	f.ends <- childEnded{c, err}
 }
 
-// watch waits until all children have ended. Once they drain they have their
-// grace period, and are killed when that does not end them.
+// watch waits until all children have ended. Once they are to stop they have
+// their grace period, and are killed when that does not end them.
 func (f *family) watch(ctx context.Context) {
 	stopped := ctx.Done()
-	var late <-chan time.Time
 	for len(f.active) > 0 {
+		f.proceed()
 		select {
+		case e := <-f.events:
+			e.child.connected = e.child.connected || e.event == eventConnected
+			e.child.idle = e.child.idle || e.event == eventIdle
 		case e := <-f.ends:
 			f.end(e)
 		case <-stopped:
 			stopped = nil
-			f.process.logger.Info("stopping", "because", context.Cause(ctx), "processes", len(f.active))
+			f.stop(context.Cause(ctx))
+		case <-f.timeUp:
+			f.stop(errTimeUp)
+		case <-f.settled:
 			f.drain()
-		case <-late:
+		case <-f.half:
+			f.drain()
+		case <-f.late:
 			f.kill()
-		}
-		if f.draining && late == nil {
-			late = time.After(f.options.grace + abandonAfter + closeTime)
 		}
 	}
 }
 
-// end notes that a child has ended.
+// proceed takes the next step when all children that live are ready for it.
+func (f *family) proceed() {
+	connected := !slices.ContainsFunc(f.active, func(c *child) bool { return !c.connected })
+	idle := !slices.ContainsFunc(f.active, func(c *child) bool { return !c.idle })
+	if !f.running && !f.stopping && connected {
+		f.run()
+	}
+	if f.running && f.options.once && idle {
+		f.stop(errAllOnce)
+	}
+	switch {
+	case f.stopping && !f.running:
+		f.drain()
+	case f.stopping && idle && f.settled == nil:
+		f.settled = time.After(settleTime)
+	}
+}
+
+// settleTime is how long the children go on when all are idle: what their last
+// runs have sent may still be on its way through a broker.
+const settleTime = 250 * time.Millisecond
+
+// run lets the pipelines of all children start: whoever is sent something has
+// subscribed to it by now.
+func (f *family) run() {
+	f.running = true
+	for _, c := range f.active {
+		c.tell(commandRun)
+	}
+	if f.options.stopAfter > 0 {
+		f.timeUp = time.After(f.options.stopAfter)
+	}
+}
+
+// stop ends the triggers of all children, once. What waits for data goes on
+// until all are idle, half of the grace period at most.
+func (f *family) stop(why error) {
+	if f.stopping {
+		return
+	}
+	f.stopping = true
+	f.process.logger.Info("stopping", "because", why, "processes", len(f.active))
+	f.half = time.After(f.options.grace / 2)
+	f.late = time.After(f.options.grace + abandonAfter + closeTime)
+	for _, c := range f.active {
+		c.tell(commandQuiet)
+	}
+}
+
+// end notes that a child has ended. One that fails stops the others, and so
+// does one that ends before it has run.
 func (f *family) end(e childEnded) {
 	f.active = slices.DeleteFunc(f.active, func(c *child) bool { return c == e.child })
+	if e.err == nil && !f.running && !f.stopping {
+		e.err = errNeverRan
+	}
 	if e.err != nil && !(f.draining && endedBySignal(e.err)) {
 		f.errs = append(f.errs, fmt.Errorf("flow %q: its process failed: %w", e.child.flow, e.err))
-		f.drain()
+		f.stop(fmt.Errorf("%w: %s", errChild, e.child.flow))
 	}
-	f.stopWhenDone()
 }
+
+var (
+	errNeverRan = errors.New("it ended before its pipelines ran")
+	errChild    = errors.New("a process failed")
+)
 
 // endedBySignal reports whether a child died of SIGTERM: it was asked to drain
 // before it was so far that it could.
@@ -192,23 +283,16 @@ func endedBySignal(err error) bool {
 	return ok && status.Signaled() && status.Signal() == syscall.SIGTERM
 }
 
-// stopWhenDone drains the children that only wait for data, when those that
-// run once have ended.
-func (f *family) stopWhenDone() {
-	if f.options.once && !slices.ContainsFunc(f.active, func(c *child) bool { return c.scheduled }) {
-		f.drain()
-	}
-}
-
-// drain asks the children to stop, once.
+// drain asks the children to end, once. Where there is no SIGTERM, the end of
+// its stdin tells a child.
 func (f *family) drain() {
 	if f.draining {
 		return
 	}
 	f.draining = true
 	for _, c := range f.active {
-		if err := c.command.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
-			c.command.Process.Kill()
+		if err := c.command.Process.Signal(syscall.SIGTERM); err != nil {
+			c.commands.Close()
 		}
 	}
 }

@@ -69,7 +69,7 @@ func TestProcessesReportSettingsThemselves(t *testing.T) {
 }
 
 func TestProcessesForwardSignals(t *testing.T) {
-	signalWhenRunning(t, os.Interrupt).want(t, 0, "[plant] time=", "signal: terminated")
+	signalWhenRunning(t, os.Interrupt).want(t, 0, "signal: interrupt", "[plant] time=", errQuiet.Error())
 }
 
 func TestSecondSignalKillsProcesses(t *testing.T) {

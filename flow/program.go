@@ -40,6 +40,7 @@ func Main(p Program) int {
 		Stdout:  os.Stdout,
 		Stderr:  os.Stderr,
 		Signals: signals,
+		control: controlOfMain(),
 	})
 }
 
@@ -53,6 +54,9 @@ func Exec(ctx context.Context, p Program, env Env) int {
 	alive, kill := context.WithCancel(context.Background())
 	defer kill()
 	x := newExecution(p, env, alive)
+	if env.control != nil {
+		go env.control.listen(stop)
+	}
 	done := make(chan int, 1)
 	go func() { done <- x.run(ctx) }()
 	for signals := 0; ; {
@@ -191,6 +195,9 @@ func (x *execution) runPipelines(ctx context.Context) error {
 	if err := x.process.connect(ctx); err != nil {
 		return err
 	}
+	if c := x.env.control; c != nil && !c.await(ctx) {
+		return x.closeParts()
+	}
 	pipelines := pipelinesOf(x.setups)
 	changed, hideStatus := x.showStatus(pipelines)
 	v := &supervisor{
@@ -199,6 +206,7 @@ func (x *execution) runPipelines(ctx context.Context) error {
 		once:      x.options.once,
 		stopAfter: x.options.stopAfter,
 		grace:     x.options.grace,
+		control:   x.env.control,
 		changed:   changed,
 	}
 	err := v.run(ctx)

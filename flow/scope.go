@@ -17,7 +17,7 @@ type scope struct {
 	logger   *slog.Logger
 
 	// stopping ends when the sources that wait for data stop: from then on a
-	// stage may fail because what it talks to has stopped too.
+	// stage may fail because what it talks to has stopped too. See serving.
 	stopping context.Context
 
 	mu     sync.Mutex

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"time"
 )
 
 // Flow is a flow as generated code describes it.
@@ -137,7 +138,9 @@ func (p *process) connect(ctx context.Context) error {
 func (p *process) connectEach(ctx context.Context, report func(Part, error)) error {
 	var errs []error
 	for _, part := range p.parts {
+		done := p.sayWhenSlow(part.Name)
 		err := part.open(ctx)
+		done()
 		report(part, err)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", part.Name, err))
@@ -146,6 +149,25 @@ func (p *process) connectEach(ctx context.Context, report func(Part, error)) err
 		p.connected = append(p.connected, part)
 	}
 	return errors.Join(errs...)
+}
+
+// How long a part may take to connect before the log says that it is awaited,
+// and how often it says so.
+const (
+	slowConnect = 2 * time.Second
+	stillSlow   = 10 * time.Second
+)
+
+// sayWhenSlow logs that a part is being connected, until done is called.
+func (p *process) sayWhenSlow(part string) (done func()) {
+	ctx, done := context.WithCancel(context.Background())
+	go func() {
+		start := time.Now()
+		for wait := slowConnect; Sleep(ctx, wait) == nil; wait = stillSlow {
+			p.logger.Info("connecting", "part", part, "for", time.Since(start).Round(time.Second))
+		}
+	}()
+	return done
 }
 
 // open connects a part; a panic of its Connect is an error of that part.

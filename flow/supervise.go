@@ -14,6 +14,7 @@ type running struct {
 	waiting context.Context // ends second: sources that wait for data stop
 	work    context.Context // ends with the grace period: work in flight is given up
 	once    bool            // each scheduled pipeline makes one run
+	child   bool            // other processes of the service stop with this one
 	changed func()          // something happened that the status shows
 }
 
@@ -26,6 +27,16 @@ func (r *running) wait(at time.Time) bool {
 	return Sleep(r.stop, time.Until(at)) == nil && r.stop.Err() == nil
 }
 
+// serving ends when what a pipeline talks to may have stopped: a source of this
+// process, or, at a stop of all processes, one of another. Those stop when all
+// scheduled runs are through, each in its own moment.
+func (r *running) serving(p *pipeline) context.Context {
+	if r.child && p.waits() {
+		return r.stop
+	}
+	return r.waiting
+}
+
 // supervisor runs pipelines, each in its goroutine, and stops them in order.
 // One loop holds all of its state.
 type supervisor struct {
@@ -34,6 +45,7 @@ type supervisor struct {
 	once      bool
 	stopAfter time.Duration // 0: never
 	grace     time.Duration
+	control   *control // nil: it stops by itself
 	changed   func()
 
 	stop    context.CancelCauseFunc
@@ -60,20 +72,37 @@ const abandonAfter = time.Second
 // run runs the pipelines until all have ended or ctx ends, and returns the
 // errors of those that failed.
 func (v *supervisor) run(ctx context.Context) error {
-	r := &running{once: v.once, changed: v.changed}
+	r := &running{once: v.once, child: v.control != nil, changed: v.changed}
 	r.waiting, v.quiet = context.WithCancel(context.WithoutCancel(ctx))
 	r.work, v.cutOff = context.WithCancel(context.WithoutCancel(ctx))
 	defer v.quiet()
 	defer v.cutOff()
-	if v.stopAfter > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, v.stopAfter, errTimeUp)
-		defer cancel()
-	}
-	r.stop, v.stop = context.WithCancelCause(ctx)
+	ctx, v.stop = context.WithCancelCause(ctx)
 	defer v.stop(nil)
-	v.watch(r, v.start(r))
+	end := v.limitTriggers(ctx, r)
+	defer end()
+	if v.control == nil {
+		ctx = r.stop
+	}
+	v.watch(ctx, r, v.start(r))
 	return errors.Join(v.errs...)
+}
+
+// limitTriggers makes the context of the triggers: it ends with ctx, after the
+// time of -for, or when a parent says so.
+func (v *supervisor) limitTriggers(ctx context.Context, r *running) (end func()) {
+	r.stop = ctx
+	end = func() {}
+	if v.stopAfter > 0 {
+		r.stop, end = context.WithTimeoutCause(ctx, v.stopAfter, errTimeUp)
+	}
+	if v.control == nil {
+		return end
+	}
+	stop, quiet := context.WithCancelCause(r.stop)
+	r.stop = stop
+	forget := context.AfterFunc(v.control.quiet, func() { quiet(errQuiet) })
+	return func() { forget(); quiet(nil); end() }
 }
 
 // ended is a pipeline that has ended, and why.
@@ -93,12 +122,12 @@ func (v *supervisor) start(r *running) <-chan ended {
 	for _, p := range v.pipelines {
 		go func() { ends <- ended{p, p.loop(r)} }()
 	}
-	v.stopWhenDone()
+	v.whenIdle(r)
 	return ends
 }
 
 func (p *pipeline) loop(r *running) error {
-	p.scope.stopping = r.waiting
+	p.scope.stopping = r.serving(p)
 	if p.waits() {
 		return p.consume(r)
 	}
@@ -108,20 +137,24 @@ func (p *pipeline) loop(r *running) error {
 // watch waits until all pipelines have ended. After a stop they have the grace
 // period for what is in flight. Sources that wait for data go on until the
 // scheduled runs in flight are through, half of that period at most: one of
-// these may be talking to a listener of this process.
-func (v *supervisor) watch(r *running, ends <-chan ended) {
-	stopped := r.stop.Done()
+// these may be talking to a listener of this process. In a child the triggers end
+// before ctx does: the period counts from the first of them.
+func (v *supervisor) watch(ctx context.Context, r *running, ends <-chan ended) {
+	triggers, stopped := r.stop.Done(), ctx.Done()
 	var half, grace, abandon <-chan time.Time
 	for len(v.active) > 0 {
 		select {
 		case e := <-ends:
-			v.end(e)
-		case <-stopped:
-			stopped = nil
+			v.end(r, e)
+		case <-triggers:
+			triggers = nil
 			v.logger.Info("stopping", "because", context.Cause(r.stop), "pipelines", len(v.active), "grace", v.grace)
 			half, grace = time.After(v.grace/2), time.After(v.grace)
+			v.whenIdle(r)
+		case <-stopped:
+			stopped = nil
 			v.stopped = true
-			v.quietWhenIdle()
+			v.whenIdle(r)
 		case <-half:
 			v.quiet()
 		case <-grace:
@@ -136,7 +169,7 @@ func (v *supervisor) watch(r *running, ends <-chan ended) {
 
 // end notes that a pipeline has ended. One that failed stops the service,
 // unless it says that the service goes on.
-func (v *supervisor) end(e ended) {
+func (v *supervisor) end(r *running, e ended) {
 	delete(v.active, e.pipeline)
 	if e.err != nil {
 		v.errs = append(v.errs, e.err)
@@ -144,22 +177,23 @@ func (v *supervisor) end(e ended) {
 	if e.err != nil && !e.pipeline.options.Continue {
 		v.stop(fmt.Errorf("%w: %s", errPipeline, e.pipeline.options.Name))
 	}
-	v.stopWhenDone()
-	v.quietWhenIdle()
+	v.whenIdle(r)
 }
 
-// stopWhenDone stops the waiting pipelines of a program that runs once, when
-// the scheduled ones have ended.
-func (v *supervisor) stopWhenDone() {
-	if v.once && !v.scheduled() {
+// whenIdle does what follows when nothing that a trigger runs is in flight any
+// more: with -once the service stops; after a stop the sources that wait for
+// data do. A parent is told, and decides by itself.
+func (v *supervisor) whenIdle(r *running) {
+	if v.scheduled() {
+		return
+	}
+	switch {
+	case v.control != nil && (v.once || r.stop.Err() != nil):
+		v.control.report(eventIdle)
+	case v.control == nil && v.once:
 		v.stop(errAllOnce)
 	}
-}
-
-// quietWhenIdle stops the sources that wait for data, once nothing scheduled is
-// in flight any more after a stop.
-func (v *supervisor) quietWhenIdle() {
-	if v.stopped && !v.scheduled() {
+	if v.stopped {
 		v.quiet()
 	}
 }

@@ -95,10 +95,13 @@ func (p *pipeline) perform(r *running, due, next time.Time) error {
 			p.scope.logger.Warn("run cut off: it did not end within the grace period", "error", err)
 			return nil
 		case r.waiting.Err() != nil:
-			p.scope.logger.Warn("run failed while the service stops", "error", err)
+			p.logCutOff(err)
 			return nil
 		case !p.options.Continue || r.once:
 			return err
+		case r.stop.Err() != nil:
+			p.logFailure(err)
+			return nil
 		}
 		wait := p.pause(failures, err)
 		at = time.Now().Add(wait)
