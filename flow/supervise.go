@@ -89,20 +89,19 @@ func (v *supervisor) run(ctx context.Context) error {
 }
 
 // limitTriggers makes the context of the triggers: it ends with ctx, after the
-// time of -for, or when a parent says so.
-func (v *supervisor) limitTriggers(ctx context.Context, r *running) (end func()) {
-	r.stop = ctx
-	end = func() {}
-	if v.stopAfter > 0 {
-		r.stop, end = context.WithTimeoutCause(ctx, v.stopAfter, errTimeUp)
+// time of -for, or when a parent says so. A child keeps that time too: no run is
+// made that is due just then.
+func (v *supervisor) limitTriggers(ctx context.Context, r *running) (free func()) {
+	stop, quiet := context.WithCancelCause(ctx)
+	forget := func() bool { return true }
+	if v.control != nil {
+		forget = context.AfterFunc(v.control.quiet, func() { quiet(errQuiet) })
 	}
-	if v.control == nil {
-		return end
+	cancel := func() {}
+	if r.stop = stop; v.stopAfter > 0 {
+		r.stop, cancel = context.WithTimeoutCause(stop, v.stopAfter, errTimeUp)
 	}
-	stop, quiet := context.WithCancelCause(r.stop)
-	r.stop = stop
-	forget := context.AfterFunc(v.control.quiet, func() { quiet(errQuiet) })
-	return func() { forget(); quiet(nil); end() }
+	return func() { forget(); cancel(); quiet(nil) }
 }
 
 // ended is a pipeline that has ended, and why.
