@@ -27,7 +27,7 @@ func TestCounts(t *testing.T) {
 		save := NewStage(s, StageOptions{Name: "store.a", OnError: SkipRecord})
 		tell := []*Stage{NewStage(s, StageOptions{Name: "tell_a"}), NewStage(s, StageOptions{Name: "tell_b"})}
 		Run(s, PipelineOptions{Name: "http_in"}, Trigger{Once: true}, func(ctx context.Context) error {
-			b, err := Call(ctx, fetch, func(context.Context) ([]int, error) { return []int{1, 2, -3, 4}, nil })
+			b, err := CallList(ctx, fetch, func(context.Context) ([]int, error) { return []int{1, 2, -3, 4}, nil })
 			if err == nil {
 				_, err = SaveItems(ctx, save, &fakeStore{}, b)
 			}

@@ -1,30 +1,22 @@
 package flow
 
-import (
-	"context"
-	"reflect"
-)
+import "context"
 
 // Call makes the one call of a first stage that a trigger runs. A skipped call
 // yields an empty batch.
 func Call[U any](ctx context.Context, s *Stage, call func(context.Context) (U, error)) (Batch[U], error) {
-	out, err := Map(ctx, s, Batch[struct{}]{Values: make([]struct{}, 1)}, func(ctx context.Context, _ struct{}) (U, error) {
+	return Map(ctx, s, Batch[struct{}]{Values: make([]struct{}, 1)}, func(ctx context.Context, _ struct{}) (U, error) {
 		return call(ctx)
 	})
-	for _, u := range out.Values {
-		scopeOf(ctx).stage(s.name).out.Add(int64(items(u) - 1))
-	}
-	return out, err
 }
 
-// items returns how many records a value of a first stage stands for: a list
-// for each of its items.
-func items(v any) int {
-	t := reflect.TypeOf(v)
-	if t == nil || t.Kind() != reflect.Slice || t.Elem().Kind() == reflect.Uint8 {
-		return 1
+// CallList is Call for a stage that gives a list: each item counts as a record.
+func CallList[U any](ctx context.Context, s *Stage, call func(context.Context) ([]U, error)) (Batch[[]U], error) {
+	out, err := Call(ctx, s, call)
+	for _, list := range out.Values {
+		scopeOf(ctx).stage(s.name).out.Add(int64(len(list) - 1))
 	}
-	return reflect.ValueOf(v).Len()
+	return out, err
 }
 
 // Map makes one call for each value and hands on the results. Skipped values

@@ -131,6 +131,10 @@ func (r *resolver) checkPairs(s Option, v *Value) bool {
 }
 
 func (r *resolver) checkStatuses(v *Value) bool {
+	if len(v.Items) == 0 {
+		r.report(errBadValue(v.Span, "no status would be a success", "name the statuses, or drop the option for 200 to 299"))
+		return false
+	}
 	for _, item := range v.Items {
 		if n, ok := parseWhole(item.Text); !ok || n < 100 || n > 599 {
 			r.report(errBadValue(item.Span, item.Text+" is not an HTTP status", "statuses are 100 to 599"))

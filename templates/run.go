@@ -191,7 +191,11 @@ func (b *block) call(p *spec.Place, in value) *jen.Statement {
 		settings = stage.Clone().Dot("Stage")
 	}
 	if p.Form == spec.First {
-		return fromFlow("Call").Call(jen.Id("ctx"), settings, b.function(p, stage))
+		function := "Call"
+		if p.Stage.Out.IsList() {
+			function = "CallList"
+		}
+		return fromFlow(function).Call(jen.Id("ctx"), settings, b.function(p, stage))
 	}
 	return fromFlow(stepFunction(p)).Call(jen.Id("ctx"), settings, joined(p, in), b.function(p, stage))
 }

@@ -197,7 +197,7 @@ func builtin(name string) flow.StageOptions {
 
 // runHTTPIn runs pipeline http_in, every ${HTTP_EVERY:-2s}: fetch -> store.http_readings (at most once)
 func (p *pipelines) runHTTPIn(ctx context.Context) error {
-	fromFetch, err := flow.Call(ctx, p.stageFetch.Stage, p.stageFetch.Get)
+	fromFetch, err := flow.CallList(ctx, p.stageFetch.Stage, p.stageFetch.Get)
 	if err != nil {
 		return err
 	}
@@ -238,7 +238,7 @@ func (p *pipelines) runMachines(ctx context.Context, in flow.Batch[records.Ask])
 
 // runSensors runs pipeline sensors, every ${SENSORS_EVERY:-1s}: sensors -> publish (at most once)
 func (p *pipelines) runSensors(ctx context.Context) error {
-	fromSensors, err := flow.Call(ctx, p.stageSensors, stages.Sensors)
+	fromSensors, err := flow.CallList(ctx, p.stageSensors, stages.Sensors)
 	if err != nil {
 		return err
 	}

@@ -110,7 +110,7 @@ func builtin(name string) flow.StageOptions {
 
 // runHTTPIn runs pipeline http_in, every ${HTTP_EVERY:-2s}: fetch -> store.http_readings (at most once)
 func (p *pipelines) runHTTPIn(ctx context.Context) error {
-	fromFetch, err := flow.Call(ctx, p.stageFetch.Stage, p.stageFetch.Get)
+	fromFetch, err := flow.CallList(ctx, p.stageFetch.Stage, p.stageFetch.Get)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (p *pipelines) runMQTTIn(ctx context.Context, in flow.Batch[records.Reading
 
 // runStorage runs pipeline storage, every ${CORE_EVERY:-5s}: aggregate -> store.summaries (effectively once)
 func (p *pipelines) runStorage(ctx context.Context) error {
-	fromAggregate, err := flow.Call(ctx, p.stageAggregate, func(ctx context.Context) ([]records.Summary, error) {
+	fromAggregate, err := flow.CallList(ctx, p.stageAggregate, func(ctx context.Context) ([]records.Summary, error) {
 		return stages.Aggregate(ctx, p.storeHTTPReadings, p.storeMQTTReadings)
 	})
 	if err != nil {

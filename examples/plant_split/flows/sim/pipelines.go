@@ -129,7 +129,7 @@ func (p *pipelines) runMachines(ctx context.Context, in flow.Batch[records.Ask])
 
 // runSensors runs pipeline sensors, every ${SENSORS_EVERY:-1s}: sensors -> publish (at most once)
 func (p *pipelines) runSensors(ctx context.Context) error {
-	fromSensors, err := flow.Call(ctx, p.stageSensors, stages.Sensors)
+	fromSensors, err := flow.CallList(ctx, p.stageSensors, stages.Sensors)
 	if err != nil {
 		return err
 	}
