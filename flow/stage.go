@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"golang.org/x/time/rate"
 )
 
 // OnError says what becomes of a record whose call failed for good.
@@ -30,6 +31,8 @@ type StageOptions struct {
 	Timeout string // of one call; empty: none
 	Retry   Retry
 	OnError OnError
+	Workers int    // calls at a time; 0 and 1: one
+	Rate    string // calls a time at most, such as "100/s", tries included; empty: no limit
 }
 
 // Retry says how often a call is tried. The pause between tries doubles from
@@ -49,6 +52,8 @@ type Stage struct {
 	first    time.Duration
 	max      time.Duration
 	onError  OnError
+	workers  int
+	rate     *rate.Limiter // nil: no limit
 }
 
 // NewStage resolves the settings of a stage.
@@ -61,6 +66,8 @@ func NewStage(s *Setup, o StageOptions) *Stage {
 		first:    s.Duration(place, "retry.first", o.Retry.First),
 		max:      s.Duration(place, "retry.max", o.Retry.Max),
 		onError:  o.OnError,
+		workers:  o.Workers,
+		rate:     s.limiter(place, o.Rate),
 	}
 }
 
@@ -92,6 +99,9 @@ func (s *Stage) call(ctx context.Context, do func(context.Context) error) error 
 }
 
 func (s *Stage) try(ctx context.Context, do func(context.Context) error) (err error) {
+	if err := s.await(ctx); err != nil {
+		return err
+	}
 	if s.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, s.timeout, fmt.Errorf("no answer within the timeout of %v", s.timeout))

@@ -1,6 +1,9 @@
 package flow
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Call makes the one call of a first stage that a trigger runs. A skipped call
 // yields an empty batch.
@@ -19,22 +22,18 @@ func CallList[U any](ctx context.Context, s *Stage, call func(context.Context) (
 	return out, err
 }
 
-// Map makes one call for each value and hands on the results. Skipped values
-// are missing from the result.
+// Map makes one call for each value and hands on the results, in order. Skipped
+// values are missing from the result.
 func Map[T, U any](ctx context.Context, s *Stage, in Batch[T], call func(context.Context, T) (U, error)) (Batch[U], error) {
 	step := s.begin(ctx)
+	results, err := callAll(ctx, s, in.Values, call)
+	if err != nil {
+		return Batch[U]{}, err
+	}
 	out := newBuilder[U](in, len(in.Values))
-	for i, v := range in.Values {
-		if ctx.Err() != nil {
-			return Batch[U]{}, scopeOf(ctx).fail(s.name, "", ctx.Err())
-		}
-		u, err := invoke(ctx, s, v, call)
-		if err == nil {
+	for i, u := range results.values {
+		if !results.dropped(i) {
 			out.add(i, u)
-			continue
-		}
-		if err := s.settle(ctx, err, v); err != nil {
-			return Batch[U]{}, err
 		}
 	}
 	step.end(len(in.Values), len(out.values))
@@ -55,29 +54,35 @@ func MapItemLists[T, U any](ctx context.Context, s *Stage, in Batch[[]T], call f
 
 func mapItems[T, U, L any](ctx context.Context, s *Stage, in Batch[[]T], call func(context.Context, T) (L, error), add func([]U, L) []U) (Batch[[]U], error) {
 	step := s.begin(ctx)
-	out := newBuilder[[]U](in, len(in.Values))
-	taken, given := 0, 0
-	for i, list := range in.Values {
-		results := make([]U, 0, len(list))
-		for _, v := range list {
-			if ctx.Err() != nil {
-				return Batch[[]U]{}, scopeOf(ctx).fail(s.name, "", ctx.Err())
-			}
-			u, err := invoke(ctx, s, v, call)
-			if err == nil {
-				results = add(results, u)
-				continue
-			}
-			if err := s.settle(ctx, err, v); err != nil {
-				return Batch[[]U]{}, err
-			}
-			out.lose(i)
-		}
-		out.add(i, results)
-		taken, given = taken+len(list), given+len(results)
+	results, err := callAll(ctx, s, items(in), call)
+	if err != nil {
+		return Batch[[]U]{}, err
 	}
-	step.end(taken, given)
+	out := newBuilder[[]U](in, len(in.Values))
+	next, given := 0, 0
+	for i, list := range in.Values {
+		made := make([]U, 0, len(list))
+		for range list {
+			if results.dropped(next) {
+				out.lose(i)
+			} else {
+				made = add(made, results.values[next])
+			}
+			next++
+		}
+		out.add(i, made)
+		given += len(made)
+	}
+	step.end(next, given)
 	return out.batch(), nil
+}
+
+// items returns the items of all lists, one after the other.
+func items[T any](in Batch[[]T]) []T {
+	if len(in.Values) == 1 {
+		return in.Values[0]
+	}
+	return slices.Concat(in.Values...)
 }
 
 // Do makes one call for each value, for its effect: what arrived goes on,
@@ -105,18 +110,4 @@ func countSent(ctx context.Context, s *Stage, n int) {
 
 func passing[T any](call func(context.Context, T) error) func(context.Context, T) (T, error) {
 	return func(ctx context.Context, v T) (T, error) { return v, call(ctx, v) }
-}
-
-// invoke makes one call, by the short way where the stage has no settings that
-// need the long one: it costs a record a few nanoseconds and no allocation.
-func invoke[T, U any](ctx context.Context, s *Stage, v T, call func(context.Context, T) (U, error)) (u U, err error) {
-	if s.timeout == 0 && s.attempts <= 1 {
-		defer catch(&err)
-		return call(ctx, v)
-	}
-	err = s.call(ctx, func(ctx context.Context) error {
-		u, err = call(ctx, v)
-		return err
-	})
-	return u, err
 }

@@ -1,5 +1,7 @@
 package spec
 
+import "slices"
+
 // Warnings about options that are declared, but can have no effect where they
 // stand.
 
@@ -29,10 +31,13 @@ func (r *resolver) saved(s *Store) bool {
 // checkStageEffect warns of settings of calls on a source that waits for its
 // data: nobody calls it.
 func (r *resolver) checkStageEffect(s *Stage) {
+	if s.Policy.Workers > 1 && len(s.Places) > 0 && !slices.ContainsFunc(s.Places, func(p *Place) bool { return !p.isFirst() }) {
+		r.noEffect(s.Options, "workers", "a stage in first place makes one call a run")
+	}
 	if s.Kind == nil || !s.Kind.Waits {
 		return
 	}
-	for _, name := range []string{"timeout", "retry"} {
+	for _, name := range []string{"timeout", "retry", "rate"} {
 		r.noEffect(s.Options, name, "a source that waits for its data is not called")
 	}
 	if s.Kind.Replies {

@@ -106,6 +106,8 @@ type Policy struct {
 	Max      string
 	OnError  OnError
 	Topic    *Topic
+	Workers  int    // calls at a time, where there are several; else 0
+	Rate     string // calls a time at most; empty: no limit
 }
 
 // Stage is a stage: a built-in where Kind is set, else a Go function.

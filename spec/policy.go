@@ -16,6 +16,12 @@ func (r *resolver) policy(o Options, builtin bool) Policy {
 		Attempts: retry.Int("attempts"),
 		First:    retry.Text("first"),
 		Max:      retry.Text("max"),
+		Rate:     o.Text("rate"),
+	}
+	if n := o.Int("workers"); n > 1 {
+		p.Workers = n
+	} else if o.Has("workers") && n == 0 {
+		r.report(errBadValue(o.Entry("workers").Value.Span, "a stage needs at least one worker", "write workers = 1, or drop it"))
 	}
 	if builtin && !o.Has("timeout") {
 		p.Timeout = BuiltinPolicy().Timeout

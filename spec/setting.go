@@ -145,8 +145,12 @@ func sizeProblem(text string) string {
 var ratePattern = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?/(ms|s|m|h)$`)
 
 func rateProblem(text string) string {
-	if value, known := DefaultOf(text); known && !ratePattern.MatchString(value) {
+	value, known := DefaultOf(text)
+	switch {
+	case known && !ratePattern.MatchString(value):
 		return quoted(value) + " is not a rate"
+	case known && strings.Trim(value[:strings.IndexByte(value, '/')], "0.") == "":
+		return "a rate cannot be zero"
 	}
 	return ""
 }

@@ -69,7 +69,7 @@ func stageOptions() []Option {
 		{Name: "doc", Type: Text, Doc: "what the stage does, for people"},
 		{Name: "in", Type: Types, Doc: "type taken; default: what arrives"},
 		{Name: "out", Type: TypeText, Doc: `type given; without it what arrived goes on; "stream T" gives many`},
-		{Name: "workers", Type: Whole, Default: "1", Doc: "calls at a time, order kept", NotBuilt: true},
+		{Name: "workers", Type: Whole, Default: "1", Doc: "calls at a time, order kept"},
 		{Name: "batch", Type: Table, Doc: "how values are gathered for a stage that takes a list", NotBuilt: true, Options: []Option{
 			{Name: "size", Type: Whole, Doc: "values of a full batch"},
 			{Name: "within", Type: Duration, Doc: "longest wait, or length of a window"},
@@ -77,7 +77,7 @@ func stageOptions() []Option {
 			{Name: "at", Type: Name, Doc: "time field that windows go by"},
 			{Name: "late", Type: Duration, Doc: "how long a window waits for stragglers"},
 		}},
-		{Name: "rate", Type: Rate, Doc: "calls a time at most", NotBuilt: true},
+		{Name: "rate", Type: Rate, Doc: "calls a time at most, tries included"},
 	}, policyOptions()...)
 }
 

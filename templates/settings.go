@@ -47,6 +47,8 @@ func policyLiteral(name jen.Code, p spec.Policy) *jen.Statement {
 		field{"Timeout", text(p.Timeout)},
 		field{"Retry", retry},
 		field{"OnError", onError},
+		field{"Workers", number(p.Workers)},
+		field{"Rate", text(p.Rate)},
 	)
 }
 

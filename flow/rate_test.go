@@ -1,0 +1,96 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestParseRate(t *testing.T) {
+	for text, want := range map[string]float64{"100/s": 100, "0.5/s": 0.5, "2/ms": 2000, "30/m": 0.5, "36/h": 0.01} {
+		got, err := ParseRate(text)
+		same(t, text, err, nil)
+		same(t, text, got, want)
+	}
+	for _, text := range []string{"", "100", "/s", "100/", "100/d", "0/s", "-1/s", "NaN/s", "1/s/s", " 1/s", "1 /s"} {
+		if got, err := ParseRate(text); err == nil {
+			t.Errorf("%q: %v, want an error", text, got)
+		}
+	}
+}
+
+// callTimes makes n calls of a stage and returns when each began.
+func callTimes(t *testing.T, s *Stage, n int, call func(context.Context) error) (times []time.Duration) {
+	t.Helper()
+	start := time.Now()
+	_, _ = Map(t.Context(), s, Batch[struct{}]{Values: make([]struct{}, n)}, func(ctx context.Context, _ struct{}) (int, error) {
+		times = append(times, time.Since(start))
+		return 0, call(ctx)
+	})
+	return times
+}
+
+func TestRateSpacesCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := stageOf(t, StageOptions{Name: "s", Rate: "10/s"})
+		got := callTimes(t, s, 4, func(ctx context.Context) error { return Sleep(ctx, 30*time.Millisecond) })
+		same(t, "calls", got, []time.Duration{0, 100 * time.Millisecond, 200 * time.Millisecond, 300 * time.Millisecond})
+		got = callTimes(t, s, 2, func(context.Context) error { return nil })
+		same(t, "calls of the next batch", got[0], 70*time.Millisecond)
+	})
+}
+
+// Tries are calls, and waiting for the rate counts towards no timeout.
+func TestRateCountsTries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := stageOf(t, StageOptions{Name: "s", Rate: "30/m", Timeout: "1s", Retry: Retry{Attempts: 3}})
+		got := callTimes(t, s, 1, func(context.Context) error { return errors.New("down") })
+		same(t, "tries", got, []time.Duration{0, 2 * time.Second, 4 * time.Second})
+	})
+}
+
+// A high rate lets some calls come at once, but none beyond it over a time.
+func TestHighRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := stageOf(t, StageOptions{Name: "s", Rate: "10/ms", Workers: 8})
+		start := time.Now()
+		_, err := Map(t.Context(), s, BatchOf(make([]int, 10_000)...), func(_ context.Context, v int) (int, error) { return v, nil })
+		same(t, "error", err, nil)
+		if took := time.Since(start); took < 985*time.Millisecond || took > time.Second {
+			t.Errorf("10000 calls took %v", took)
+		}
+	})
+}
+
+func TestRateEndsWithTheContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(5*time.Second, cancel)
+		ctx, sc := inPipeline(ctx)
+		start := time.Now()
+		_, err := Map(ctx, stageOf(t, StageOptions{Name: "s", Rate: "1/h", OnError: SkipRecord}), BatchOf(1, 2), func(_ context.Context, v int) (int, error) { return v, nil })
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v", err)
+		}
+		same(t, "time", time.Since(start), 5*time.Second)
+		equal(t, "skipped", sc.stage("s").skipped.Load(), 0)
+	})
+}
+
+// The pipelines of a process share the rate of a stage; its value is judged at
+// start.
+func TestRateOfASetup(t *testing.T) {
+	env := func(name string) (string, bool) { return map[string]string{"RATE": "5/s", "WRONG": "0/s"}[name], true }
+	p := newProcess("test", env)
+	a := NewStage(&Setup{flow: "a", process: p}, StageOptions{Name: "ask", Rate: "${RATE}"})
+	b := NewStage(&Setup{flow: "b", process: p}, StageOptions{Name: "ask", Rate: "${RATE}"})
+	same(t, "shared", a.rate == b.rate && a.rate != nil, true)
+	same(t, "limit", float64(a.rate.Limit()), 5.0)
+	NewStage(&Setup{flow: "a", process: p}, StageOptions{Name: "tell", Rate: "${WRONG}"})
+	if len(p.errs) != 1 || !strings.Contains(p.errs[0].Error(), "tell: rate: ") {
+		t.Errorf("errors %v", p.errs)
+	}
+}
