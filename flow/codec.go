@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -31,22 +32,51 @@ func RecordOf[T interface {
 
 // Marshal returns v as one JSON value without a line break.
 func (c Codec[T]) Marshal(v T) ([]byte, error) {
-	var b bytes.Buffer
-	enc := jsontext.NewEncoder(&b)
-	if err := c.Encode(v, enc); err != nil {
+	w := writers.Get().(*jsonWriter)
+	defer writers.Put(w)
+	w.buffer.Reset()
+	w.Reset(&w.buffer, written)
+	if err := c.Encode(v, &w.Encoder); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return bytes.Clone(bytes.TrimSuffix(w.buffer.Bytes(), []byte("\n"))), nil
 }
 
 // Unmarshal reads the one JSON value that data holds.
 func (c Codec[T]) Unmarshal(data []byte, v *T) error {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(data))
-	if err := c.Decode(v, dec); err != nil {
+	r := readers.Get().(*jsonReader)
+	defer readers.Put(r)
+	r.buffer = *bytes.NewBuffer(data) // which the decoder reads in place
+	r.Reset(&r.buffer)
+	if err := c.Decode(v, &r.Decoder); err != nil {
 		return err
 	}
-	return atEnd(dec)
+	return atEnd(&r.Decoder)
 }
+
+// jsonWriter and jsonReader are coders with their buffers. They are used again:
+// what a coder needs to follow the structure of a value would otherwise be made
+// anew for each record.
+type (
+	jsonWriter struct {
+		jsontext.Encoder
+		buffer bytes.Buffer
+	}
+	jsonReader struct {
+		jsontext.Decoder
+		buffer bytes.Buffer
+	}
+)
+
+var (
+	writers = sync.Pool{New: func() any { return new(jsonWriter) }}
+	readers = sync.Pool{New: func() any { return new(jsonReader) }}
+)
+
+// written spares an encoder the search for repeated names: records have none by
+// their type, maps none by theirs, and EncodeJSON looks for those of a json
+// field.
+var written = jsontext.AllowDuplicateNames(true)
 
 // atEnd makes sure that nothing follows a JSON value.
 func atEnd(d *jsontext.Decoder) error {

@@ -330,13 +330,17 @@ func DecodeDuration(v *time.Duration, d *jsontext.Decoder) error {
 	})
 }
 
-// EncodeJSON writes a JSON value as it is. None and null are errors: what was
-// written could not be read back.
+// EncodeJSON writes a JSON value as it is. None, null and names that repeat
+// within an object are errors: what was written could not be read back.
 func EncodeJSON(v json.RawMessage, e *jsontext.Encoder) error {
-	if text := jsontext.Value(v); len(text) == 0 || text.Kind() == 'n' {
+	text := jsontext.Value(v)
+	if len(text) == 0 || text.Kind() == 'n' {
 		return Permanent(errNull)
 	}
-	return e.WriteValue(jsontext.Value(v))
+	if !text.IsValid() {
+		return Permanent(errors.New("not valid JSON, or with a name that stands twice in an object"))
+	}
+	return e.WriteValue(text)
 }
 
 // DecodeJSON reads any JSON value but null.
