@@ -3,14 +3,12 @@ package gen_test
 import (
 	"bytes"
 	"flag"
-	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/tools/txtar"
 
@@ -24,8 +22,10 @@ var update = flag.Bool("update", false, "record what is generated, where it comp
 
 // A golden case is a txtar archive: the files of a service as the user has
 // them, and under got/ what flowc makes of them. Where it has a file "run", the
-// service is run with its lines as arguments, and must leave the files under
-// want/.
+// service is run with its words as arguments: it must end with the status of the
+// file "status" (0 without one), leave the files under want/ and have said the
+// lines of "says". Where that file is named "serve", the service is stopped as
+// soon as it has.
 type goldenCase struct {
 	path    string
 	name    string // of its folder and its service
@@ -37,10 +37,21 @@ const (
 	wantPrefix = "want/"
 )
 
+// ofTheRun are the files of a case that say how it is run.
+var ofTheRun = []string{"run", "serve", "status", "says"}
+
+// goldenCases are the cases whose generated files are recorded.
 func goldenCases(t *testing.T) []goldenCase {
 	t.Helper()
+	return casesIn(t, "kinds", "rules")
+}
+
+// casesIn returns the cases of some folders of testdata.
+func casesIn(t *testing.T, folders ...string) []goldenCase {
+	t.Helper()
 	var cases []goldenCase
-	for _, pattern := range []string{"../testdata/kinds/*.txtar", "../testdata/rules/*.txtar"} {
+	for _, folder := range folders {
+		pattern := "../testdata/" + folder + "/*.txtar"
 		paths, err := filepath.Glob(pattern)
 		if err != nil || len(paths) == 0 {
 			t.Fatalf("no cases in %s (%v)", pattern, err)
@@ -71,7 +82,7 @@ func (c goldenCase) file(name string) string {
 func (c goldenCase) lay(t *testing.T, dir string) {
 	t.Helper()
 	for _, f := range c.archive.Files {
-		if strings.HasPrefix(f.Name, gotPrefix) || strings.HasPrefix(f.Name, wantPrefix) || f.Name == "run" {
+		if strings.HasPrefix(f.Name, gotPrefix) || strings.HasPrefix(f.Name, wantPrefix) || slices.Contains(ofTheRun, f.Name) {
 			continue
 		}
 		writeFile(t, filepath.Join(dir, f.Name), f.Data)
@@ -208,66 +219,6 @@ func (c goldenCase) record(t *testing.T, files []gen.File) {
 	if err := os.WriteFile(c.path, txtar.Format(c.archive), 0o666); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// TestGoldenRuns builds and runs the cases that say how, and looks at what they
-// leave.
-func TestGoldenRuns(t *testing.T) {
-	var cases []goldenCase
-	for _, c := range goldenCases(t) {
-		if c.file("run") != "" {
-			cases = append(cases, c)
-		}
-	}
-	root, _ := layAll(t, cases)
-	programs := []string{"build", "-o", filepath.Join(root, "bin") + string(filepath.Separator)}
-	for _, c := range cases {
-		programs = append(programs, "./"+c.name+"/cmd/"+c.name)
-	}
-	goCommand(t, root, programs...)
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			c.run(t, root)
-		})
-	}
-}
-
-// run runs the program of a case in its folder, with a free port in PORT.
-func (c goldenCase) run(t *testing.T, root string) {
-	dir := filepath.Join(root, c.name)
-	program := exec.Command(filepath.Join(root, "bin", c.name), strings.Fields(c.file("run"))...)
-	program.Dir = dir
-	program.Env = append(os.Environ(), "PORT="+freePort(t))
-	timer := time.AfterFunc(time.Minute, func() { program.Process.Kill() })
-	defer timer.Stop()
-	out, err := program.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	for _, f := range c.archive.Files {
-		name, ok := strings.CutPrefix(f.Name, wantPrefix)
-		if !ok {
-			continue
-		}
-		got, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Errorf("%v\n%s", err, out)
-		}
-		if d := diff.Diff("want "+name, f.Data, "got "+name, got); d != nil {
-			t.Errorf("%s\n%s", d, out)
-		}
-	}
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return fmt.Sprint(l.Addr().(*net.TCPAddr).Port)
 }
 
 // TestGoldenStable generates each case twice and wants the same bytes.
