@@ -255,16 +255,20 @@ func DecodeTime(v *time.Time, d *jsontext.Decoder) error {
 // EncodeUnix writes a time as seconds since 1970; parts of a second as
 // decimals, all of them.
 func EncodeUnix(v time.Time, e *jsontext.Encoder) error {
+	return e.WriteValue(jsontext.Value(UnixText(v)))
+}
+
+// UnixText returns the seconds since 1970 as a decimal number.
+func UnixText(v time.Time) string {
 	seconds, nanoseconds := v.Unix(), int64(v.Nanosecond())
 	if nanoseconds == 0 {
-		return e.WriteToken(jsontext.Int(seconds))
+		return strconv.FormatInt(seconds, 10)
 	}
 	sign := ""
 	if seconds < 0 { // nanoseconds count upwards from the second before
 		sign, seconds, nanoseconds = "-", -seconds-1, int64(time.Second)-nanoseconds
 	}
-	text := fmt.Sprintf("%s%d.%09d", sign, seconds, nanoseconds)
-	return e.WriteValue(jsontext.Value(strings.TrimRight(text, "0")))
+	return strings.TrimRight(fmt.Sprintf("%s%d.%09d", sign, seconds, nanoseconds), "0")
 }
 
 // DecodeUnix reads seconds since 1970.

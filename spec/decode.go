@@ -24,9 +24,6 @@ func (r *resolver) decode(entries []*Entry, schema []Option, where string, at Sp
 		if s.NotBuilt && (s.Default == "" || e.Value.Text != s.Default) {
 			r.report(errNotBuilt(e.KeySpan, e.Key))
 		}
-		if s.Name == "body" && e.Value.Kind == TableValue {
-			r.report(errNotBuilt(e.Value.Span, "a body as a table"))
-		}
 		if s.Type == Table {
 			o.subs = append(o.subs, subTable{s.Name, r.decode(e.Value.Entries, s.Options, s.Name, e.KeySpan)})
 		}
@@ -85,8 +82,10 @@ func (r *resolver) checkValue(s Option, e *Entry) bool {
 		return false
 	}
 	switch s.Type {
-	case Pairs, Texts, Body:
+	case Pairs, Texts:
 		return r.checkPairs(s, v)
+	case Body:
+		return r.checkBody(s, v)
 	case Names, Fields, Types:
 		return r.checkItems(s, v, StringValue)
 	case Statuses:
@@ -118,7 +117,7 @@ func (r *resolver) checkItems(s Option, v *Value, want ValueKind) bool {
 }
 
 func (r *resolver) checkPairs(s Option, v *Value) bool {
-	ok := v.Kind == TableValue || r.checkText(s, v)
+	ok := true
 	for _, e := range v.Entries {
 		if e.Value.Kind != StringValue {
 			r.report(errWrongItem(e.Value.Span, s, e.Value.Kind, StringValue))

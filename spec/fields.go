@@ -24,15 +24,8 @@ func (r *resolver) checkFields(s *Stage, t *Type) {
 
 // templates lists the template values of an option.
 func templates(o Option, v *Value) []*Value {
-	switch {
-	case o.Type == Template, o.Type == Body && v.Kind == StringValue:
-		return []*Value{v}
-	case o.Type == Pairs, o.Type == Body:
-		var list []*Value
-		for _, e := range v.Entries {
-			list = append(list, e.Value)
-		}
-		return list
+	if o.Type == Template || o.Type == Pairs || o.Type == Body {
+		return v.Strings()
 	}
 	return nil
 }

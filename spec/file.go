@@ -35,7 +35,7 @@ type Value struct {
 	Text    string   // a string's content; of other scalars their source text
 	Items   []*Value // of an array
 	Entries []*Entry // of a table, in the order of the file
-	header  bool     // a table with a header of its own, or one that only holds such
+	header  bool     // a table or list with a header of its own, or a table that only holds such
 	index   map[string]*Entry
 }
 

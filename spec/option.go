@@ -27,7 +27,7 @@ const (
 	Fields                     // a list of fields of a record
 	Table                      // a table of Options
 	Sequence                   // a list of stages
-	Body                       // a template, or a table of templates
+	Body                       // a template, or a table of JSON values whose strings are templates
 )
 
 // optionTypeNames describe the types for messages and documentation.

@@ -182,7 +182,7 @@ func (p *parser) arrayTable(n *unstable.Node) *Value {
 		item := &Value{Kind: TableValue, Span: span}
 		e := at.Get(string(it.Node().Data))
 		if e == nil {
-			e = &Entry{Key: string(it.Node().Data), KeySpan: span, Value: &Value{Kind: ArrayValue, Span: span}}
+			e = &Entry{Key: string(it.Node().Data), KeySpan: span, Value: &Value{Kind: ArrayValue, Span: span, header: true}}
 			at.add(e)
 		}
 		e.Value.Items = append(e.Value.Items, item)

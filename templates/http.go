@@ -26,19 +26,19 @@ func httpPost() Kind {
 func httpPut() Kind {
 	k := httpClient("PUT", "Puts what arrives to a web server.")
 	k.Idempotent = true
-	k.NotBuilt = true
+	k.Example = "[stage.save]\nkind = \"http.put\"\nurl  = \"${ARCHIVE_URL}/readings/{id}\""
 	return k
 }
 
 func httpPatch() Kind {
 	k := httpClient("PATCH", "Patches what a web server holds with what arrives.")
-	k.NotBuilt = true
+	k.Example = "[stage.rename]\nkind = \"http.patch\"\nurl  = \"${SHOP_URL}/orders/{id}\"\nbody = { name = \"{name}\" }"
 	return k
 }
 
 func httpDelete() Kind {
 	k := httpClient("DELETE", "Deletes at a web server what arrives.")
-	k.NotBuilt = true
+	k.Example = "[stage.forget]\nkind = \"http.delete\"\nurl  = \"${SHOP_URL}/orders/{id}\""
 	return k
 }
 
@@ -67,12 +67,14 @@ func httpOptions(method string) []spec.Option {
 		{Name: "accept", Type: spec.Statuses, Doc: "statuses that are a success; default: 200 to 299"},
 		{Name: "limit", Type: spec.Size, Default: "64MiB", Doc: "longest answer that is read"},
 	}
-	if method != "GET" {
-		options = append(options,
-			spec.Option{Name: "body", Type: spec.Body, Doc: "body of the request, instead of what arrives; may hold {field}"},
-			fieldOption())
+	if method == "GET" {
+		return options
 	}
-	return options
+	body := spec.Option{Name: "body", Type: spec.Body, Doc: "body of the request, instead of what arrives; may hold {field}"}
+	if method == "DELETE" {
+		body.Doc = "body of the request, which has none otherwise; may hold {field}"
+	}
+	return append(options, body, fieldOption())
 }
 
 // checkHTTP checks addresses and headers.
@@ -149,7 +151,7 @@ func openHTTP(s *Service, st *spec.Stage, method string) *jen.Statement {
 	if st.Out != nil {
 		answer = s.payload(st.Out)
 	}
-	if method != "GET" && !o.Has("body") {
+	if sendsValue(method, o) {
 		content = s.content(st)
 	}
 	options := jen.Qual(httpPath, "ClientOptions").Types(s.takes(st), s.gives(st))
@@ -160,7 +162,8 @@ func openHTTP(s *Service, st *spec.Stage, method string) *jen.Statement {
 		field{"URL", text(o.Text("url"))},
 		field{"Headers", headers(o.Pairs("headers"))},
 		field{"Query", headers(o.Pairs("query"))},
-		field{"Body", text(bodyText(o))},
+		field{"Body", bodyText(o)},
+		field{"JSON", bodyObject(st)},
 		field{"Accept", statuses(o)},
 		field{"Limit", jen.Lit(o.Text("limit"))},
 		field{"Fill", s.httpFill(st)},
@@ -169,11 +172,16 @@ func openHTTP(s *Service, st *spec.Stage, method string) *jen.Statement {
 	))
 }
 
-func bodyText(o spec.Options) string {
-	if !o.Has("body") {
-		return ""
+// sendsValue reports whether the body of a request is what arrives. Many
+// servers refuse a DELETE with a body, so one has it only where field says so.
+func sendsValue(method string, o spec.Options) bool {
+	switch {
+	case method == "GET" || o.Has("body"):
+		return false
+	case method == "DELETE":
+		return o.Has("field")
 	}
-	return o.Text("body")
+	return true
 }
 
 func connectionVar(st *spec.Stage) jen.Code {
@@ -234,7 +242,7 @@ func (s *Service) httpFill(st *spec.Stage) jen.Code {
 	record, o := st.Params[0].Record, st.Options
 	url := fieldTexts(record, o.Text("url"))
 	head, query := pairTexts(record, o.Pairs("headers")), pairTexts(record, o.Pairs("query"))
-	body := fieldTexts(record, bodyText(o))
+	body := bodyTexts(record, o)
 	if url == nil && head == nil && query == nil && body == nil {
 		return nil
 	}
@@ -245,15 +253,23 @@ func (s *Service) httpFill(st *spec.Stage) jen.Code {
 // fieldTexts is a []string with the texts of a template's fields, of a record v.
 func fieldTexts(record *spec.Record, template string) jen.Code {
 	fields, _ := spec.TemplateFields(template)
-	if len(fields) == 0 {
+	var list []jen.Code
+	for _, f := range fields {
+		x := record.Field(f.Name)
+		list = append(list, textOf(x.Type, valueOf(x)))
+	}
+	return stringList(list)
+}
+
+// valueOf is a field of a record v.
+func valueOf(f *spec.Field) *jen.Statement { return jen.Id("v").Dot(f.GoName) }
+
+// stringList is a []string; nil where it would be empty.
+func stringList(list []jen.Code) jen.Code {
+	if len(list) == 0 {
 		return nil
 	}
-	return jen.Index().String().ValuesFunc(func(g *jen.Group) {
-		for _, f := range fields {
-			x := record.Field(f.Name)
-			g.Add(textOf(x.Type, jen.Id("v").Dot(x.GoName)))
-		}
-	})
+	return jen.Index().String().Values(list...)
 }
 
 // pairTexts is a [][]string, one list a pair.

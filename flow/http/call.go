@@ -21,7 +21,7 @@ type call struct {
 	header  nethttp.Header // of every request
 	headers []named
 	query   []named
-	body    *flow.Template // nil: the content of the value
+	body    bodyMaker // nil: the content of the value
 	accept  []int
 	limit   int64
 	trusted bool // shows a certificate: follows to no other host
@@ -32,6 +32,9 @@ type named struct {
 	name  string
 	value *flow.Template
 }
+
+// bodyMaker makes a body of the texts of its fields.
+type bodyMaker func(fields []string) ([]byte, error)
 
 // message is one request, filled.
 type message struct {

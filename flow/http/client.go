@@ -15,12 +15,14 @@ type ClientOptions[T, U any] struct {
 	URL        string        // template: ${NAME} and {field}
 	Headers    []flow.Header // values are templates
 	Query      []flow.Header // name, and template of the value; appended to the URL's query, escaped
-	Body       string        // template of a body, {field} escaped as the inside of JSON strings; empty: Content
+	Body       string        // template of a body, {field} escaped as the inside of JSON strings; empty: JSON
+	JSON       Object        // a body as a JSON object; nil: Content
 	Accept     []int         // statuses that are a success; empty: 2xx
 	Limit      string        // size of an answer; empty: 64MiB
 	// Fill returns the texts of the {field}s; nil: there are none.
 	Fill func(T) Values
-	// Content is what is sent where Body is empty; nil: no body.
+	// Content is what is sent where there is neither Body nor JSON; nil: no
+	// body.
 	Content flow.Content[T]
 	// Answer is how an answer is read by Get and Ask.
 	Answer flow.Payload[U]
@@ -57,8 +59,11 @@ func NewClient[T, U any](s *flow.Setup, o ClientOptions[T, U]) *Client[T, U] {
 	c.url = newTarget(s, place, o.URL, connection)
 	c.addHeaders(s, place, o.Headers)
 	c.addQuery(s, place, o.Query)
-	if o.Body != "" {
-		c.body = s.Template(place, "body", o.Body, flow.InJSON)
+	switch {
+	case o.Body != "":
+		c.body = textBody(s.Template(place, "body", o.Body, flow.InJSON))
+	case o.JSON != nil:
+		c.body = newJSONBody(s, place, o.JSON).fill
 	}
 	c.accept = o.Accept
 	if limit := s.Size(place, "limit", o.Limit); limit > 0 {
@@ -68,23 +73,34 @@ func NewClient[T, U any](s *flow.Setup, o ClientOptions[T, U]) *Client[T, U] {
 	return &Client[T, U]{Stage: flow.NewStage(s, o.Stage), call: c, fill: o.Fill, content: o.Content, answer: o.Answer}
 }
 
-// Get makes the request of a first stage, which nothing arrives at.
+// Get makes the request of a first stage, which nothing arrives at: it has no
+// body but Body.
 func (c *Client[T, U]) Get(ctx context.Context) (U, error) {
-	var nothing T
-	return c.Ask(ctx, nothing)
+	m, err := c.call.message(Values{})
+	if err != nil {
+		var none U
+		return none, err
+	}
+	return c.fetch(ctx, m)
 }
 
 // Ask makes the request for v and returns the decoded answer. Where v has
 // nothing to send (its field is missing) it is skipped.
 func (c *Client[T, U]) Ask(ctx context.Context, v T) (U, error) {
-	var answer, none U
 	m, err := c.message(v)
+	if err == nil && m.nothing {
+		err = flow.Skip
+	}
 	if err != nil {
+		var none U
 		return none, err
 	}
-	if m.nothing {
-		return none, flow.Skip
-	}
+	return c.fetch(ctx, m)
+}
+
+// fetch makes the request and returns the decoded answer.
+func (c *Client[T, U]) fetch(ctx context.Context, m message) (answer U, err error) {
+	var none U
 	data, err := c.call.fetch(ctx, m)
 	if err != nil {
 		return none, err

@@ -7,8 +7,9 @@
 // A [Client] makes one request for each value. Its URL, headers, query and body
 // are templates: ${NAME} is resolved at start, {field} is filled for each value
 // and escaped for the place where it stands, so that no value can reach another
-// host, another parameter or another header. Without a deadline in its context
-// a call ends after 30 seconds.
+// host, another parameter or another header. A body may be an [Object], whose
+// strings are templates: what is put in cannot end a string. Without a deadline
+// in its context a call ends after 30 seconds.
 //
 // What an answer means:
 //

@@ -30,6 +30,14 @@ func (c *call) addQuery(s *flow.Setup, place string, query []flow.Header) {
 	}
 }
 
+// textBody makes bodies of a template.
+func textBody(t *flow.Template) bodyMaker {
+	return func(fields []string) ([]byte, error) {
+		text, err := t.Fill(fields...)
+		return []byte(text), err
+	}
+}
+
 // message fills the templates with the fields of one value.
 func (c *call) message(v Values) (message, error) {
 	m := message{header: c.header.Clone()}
@@ -49,11 +57,11 @@ func (c *call) message(v Values) (message, error) {
 	if c.body == nil {
 		return m, nil
 	}
-	body, err := c.body.Fill(v.Body...)
+	body, err := c.body(v.Body)
 	if err != nil {
 		return m, flow.Permanent(fmt.Errorf("body: %w", err))
 	}
-	m.body, m.contentType = []byte(body), "application/json"
+	m.body, m.contentType = body, "application/json"
 	return m, nil
 }
 
