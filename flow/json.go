@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"bytes"
 	"encoding"
 	"encoding/base64"
 	"encoding/json"
@@ -154,15 +155,18 @@ func EncodeInt[T ~int | ~int32 | ~int64](v T, e *jsontext.Encoder) error {
 // DecodeInt reads a whole number that fits T.
 func DecodeInt[T ~int | ~int32 | ~int64](v *T, d *jsontext.Decoder) error {
 	text, err := readNumber(d)
-	if err != nil {
-		return err
+	if err == nil {
+		*v, err = parseInt[T](text)
 	}
+	return err
+}
+
+func parseInt[T ~int | ~int32 | ~int64](text string) (T, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || int64(T(n)) != n {
-		return fmt.Errorf("%s is not a whole number that fits %T", text, *v)
+		return 0, fmt.Errorf("%s is not a whole number that fits %T", text, T(0))
 	}
-	*v = T(n)
-	return nil
+	return T(n), nil
 }
 
 // EncodeUint writes a whole number.
@@ -173,15 +177,18 @@ func EncodeUint[T ~uint32 | ~uint64](v T, e *jsontext.Encoder) error {
 // DecodeUint reads a whole number that fits T.
 func DecodeUint[T ~uint32 | ~uint64](v *T, d *jsontext.Decoder) error {
 	text, err := readNumber(d)
-	if err != nil {
-		return err
+	if err == nil {
+		*v, err = parseUint[T](text)
 	}
+	return err
+}
+
+func parseUint[T ~uint32 | ~uint64](text string) (T, error) {
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil || uint64(T(n)) != n {
-		return fmt.Errorf("%s is not a whole number that fits %T", text, *v)
+		return 0, fmt.Errorf("%s is not a whole number that fits %T", text, T(0))
 	}
-	*v = T(n)
-	return nil
+	return T(n), nil
 }
 
 // EncodeFloat writes a number. JSON has no NaN and no infinity.
@@ -198,15 +205,18 @@ func EncodeFloat[T ~float32 | ~float64](v T, e *jsontext.Encoder) error {
 // DecodeFloat reads a number.
 func DecodeFloat[T ~float32 | ~float64](v *T, d *jsontext.Decoder) error {
 	text, err := readNumber(d)
-	if err != nil {
-		return err
+	if err == nil {
+		*v, err = parseFloat[T](text)
 	}
+	return err
+}
+
+func parseFloat[T ~float32 | ~float64](text string) (T, error) {
 	f, err := strconv.ParseFloat(text, floatBits[T]())
 	if err != nil {
-		return fmt.Errorf("%s does not fit %T", text, *v)
+		return 0, fmt.Errorf("%s does not fit %T", text, T(0))
 	}
-	*v = T(f)
-	return nil
+	return T(f), nil
 }
 
 // floatBits returns the size of a float type, of one with a name too.
@@ -238,10 +248,17 @@ func DecodeBytes(v *[]byte, d *jsontext.Decoder) error {
 
 // EncodeTime writes a time as RFC 3339.
 func EncodeTime(v time.Time, e *jsontext.Encoder) error {
+	if err := checkYear(v); err != nil {
+		return err
+	}
+	return EncodeString(TimeText(v), e)
+}
+
+func checkYear(v time.Time) error {
 	if y := v.Year(); y < 0 || y > 9999 {
 		return Permanent(fmt.Errorf("RFC 3339 cannot hold the year %d", y))
 	}
-	return EncodeString(TimeText(v), e)
+	return nil
 }
 
 // DecodeTime reads RFC 3339.
@@ -255,20 +272,21 @@ func DecodeTime(v *time.Time, d *jsontext.Decoder) error {
 // EncodeUnix writes a time as seconds since 1970; parts of a second as
 // decimals, all of them.
 func EncodeUnix(v time.Time, e *jsontext.Encoder) error {
-	return e.WriteValue(jsontext.Value(UnixText(v)))
+	return e.WriteValue(appendUnix(nil, v))
 }
 
 // UnixText returns the seconds since 1970 as a decimal number.
-func UnixText(v time.Time) string {
+func UnixText(v time.Time) string { return string(appendUnix(nil, v)) }
+
+func appendUnix(b []byte, v time.Time) []byte {
 	seconds, nanoseconds := v.Unix(), int64(v.Nanosecond())
 	if nanoseconds == 0 {
-		return strconv.FormatInt(seconds, 10)
+		return strconv.AppendInt(b, seconds, 10)
 	}
-	sign := ""
 	if seconds < 0 { // nanoseconds count upwards from the second before
-		sign, seconds, nanoseconds = "-", -seconds-1, int64(time.Second)-nanoseconds
+		b, seconds, nanoseconds = append(b, '-'), -seconds-1, int64(time.Second)-nanoseconds
 	}
-	return strings.TrimRight(fmt.Sprintf("%s%d.%09d", sign, seconds, nanoseconds), "0")
+	return bytes.TrimRight(fmt.Appendf(b, "%d.%09d", seconds, nanoseconds), "0")
 }
 
 // DecodeUnix reads seconds since 1970.
@@ -287,17 +305,20 @@ func DecodeUnixMilli(v *time.Time, d *jsontext.Decoder) error {
 // decodeEpoch reads a number of units since 1970.
 func decodeEpoch(v *time.Time, d *jsontext.Decoder, unit time.Duration) error {
 	text, err := readNumber(d)
-	if err != nil {
-		return err
+	if err == nil {
+		*v, err = parseEpoch(text, unit)
 	}
+	return err
+}
+
+func parseEpoch(text string, unit time.Duration) (time.Time, error) {
 	whole, part, err := splitNumber(text)
 	if err != nil {
-		return fmt.Errorf("%s is not a time since 1970", text)
+		return time.Time{}, fmt.Errorf("%s is not a time since 1970", text)
 	}
 	perSecond := int64(time.Second / unit)
 	nanoseconds := whole%perSecond*int64(unit) + int64(math.Round(part*float64(unit)))
-	*v = time.Unix(whole/perSecond, nanoseconds).UTC()
-	return nil
+	return time.Unix(whole/perSecond, nanoseconds).UTC(), nil
 }
 
 // splitNumber returns what stands before and behind the decimal point, both
@@ -471,9 +492,11 @@ func DecodeMap[T any](v *map[string]T, d *jsontext.Decoder, decode func(*T, *jso
 	return err
 }
 
+var errNotUTF8 = errors.New("text is not valid UTF-8")
+
 func validText(data []byte) error {
 	if !utf8.Valid(data) {
-		return errors.New("text is not valid UTF-8")
+		return errNotUTF8
 	}
 	return nil
 }

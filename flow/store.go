@@ -73,6 +73,7 @@ type Schema[T any] struct {
 	Name   string // "Reading"
 	Fields []Field
 	JSON   Codec[T]
+	CSV    CSV[T] // where a store may hold the record as CSV; else empty
 	// Values returns the fields as bool, int64, float64, string, []byte or
 	// time.Time; nil where an optional one is missing. Durations are texts
 	// ("1.5s"), nested values are JSON texts. The fields at Fields' positions.

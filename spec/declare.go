@@ -48,7 +48,7 @@ func (r *resolver) declareFields(rec *Record, t *Entry) {
 
 // checkReserved refuses the Go names that the generated code of records needs.
 func (r *resolver) checkReserved(rec *Record) {
-	for _, prefix := range []string{"Clone", "SchemaOf"} {
+	for _, prefix := range []string{"Clone", "SchemaOf", "CSVOf"} {
 		if of, ok := strings.CutPrefix(rec.Name, prefix); ok && r.records[of] != nil {
 			r.report(errReservedGoName(rec.Span, "record", rec.Name, rec.Name))
 		}

@@ -23,6 +23,9 @@ func (s *Service) Records() ([]byte, error) {
 		if s.stored(r) {
 			f.recordSchema(r)
 		}
+		if s.inCSV(r) {
+			f.recordCSV(r)
+		}
 	}
 	return f.bytes()
 }
@@ -206,9 +209,17 @@ func (f *Source) recordSchema(r *spec.Record) {
 		field{"Name", jen.Lit(r.Name)},
 		field{"Fields", f.schemaFields(r)},
 		field{"JSON", f.service.codec(&spec.Type{Kind: spec.RecordOf, Record: r})},
+		field{"CSV", f.schemaCSV(r)},
 		field{"Values", f.schemaValues(r)},
 		field{"Targets", f.schemaTargets(r)},
 	)))
+}
+
+func (f *Source) schemaCSV(r *spec.Record) jen.Code {
+	if !f.service.inCSVStore(r) {
+		return nil
+	}
+	return f.service.csv(r)
 }
 
 func (f *Source) schemaFields(r *spec.Record) *jen.Statement {

@@ -150,7 +150,7 @@ func aliasesOf(paths []string) map[string]string {
 // by.
 var ownNames = []string{
 	"records", "stages", "flows", "p", "s", "v", "e", "d", "r", "in", "at", "ctx", "err", "name", "seen",
-	"fork", "branch", "merged", "each", "builtin", "open", "pipelines", "bytes",
+	"fork", "branch", "merged", "each", "builtin", "open", "pipelines", "bytes", "row", "field", "cell",
 }
 
 // importName guesses the name of a package from its path: the last element,
