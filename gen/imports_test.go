@@ -24,7 +24,9 @@ func TestImportDirection(t *testing.T) {
 		"flow/http":   {"flow"},
 		"flow/mqtt":   {"flow"},
 		"flow/sqlite": {"flow"},
-		"flow/jsonl":  {"flow"},
+		"flow/jsonl":  {"flow", "flow/internal/disk"},
+
+		"flow/internal/disk": nil,
 	}
 	for dir, allowed := range may {
 		for _, path := range importsOf(t, "../"+dir) {

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/flowc-dev/flowc/flow/internal/disk"
 )
 
 // file is the file of a store, held by this process alone.
@@ -44,15 +46,15 @@ func (f *file) open(service string) (err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	if f.lock, err = takeLock(f.path+".lock", service); err != nil {
-		return fmt.Errorf("%s: %w", f.path, err)
+	if f.lock, err = disk.TakeLock(f.path+".lock", service); err != nil {
+		return fmt.Errorf("%s: %w", f.path, oneProcess(err))
 	}
 	f.data, err = os.OpenFile(f.path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err == nil {
 		f.size, err = f.data.Seek(0, io.SeekEnd)
 	}
 	if err == nil {
-		err = syncFolder(folder) // the file may be new
+		err = disk.SyncFolder(folder) // the file may be new
 	}
 	if err != nil {
 		_ = f.close()
@@ -60,12 +62,24 @@ func (f *file) open(service string) (err error) {
 	return err
 }
 
+// oneProcess says what to do about a file that another one holds.
+func oneProcess(err error) error {
+	var held *disk.HeldError
+	switch {
+	case !errors.As(err, &held):
+		return err
+	case held.Own():
+		return errors.New("another store of this program has the same url; give each one a file of its own")
+	}
+	return fmt.Errorf("%w; a jsonl: file belongs to one process at a time: stop that process, or use sqlite:, which several share", err)
+}
+
 func (f *file) close() error {
 	var err error
 	if f.data != nil {
 		err = f.data.Close()
 	}
-	return errors.Join(err, releaseLock(f.lock))
+	return errors.Join(err, disk.ReleaseLock(f.lock))
 }
 
 // cut makes the file end at size.
@@ -101,7 +115,7 @@ func (f *file) append(piece []byte) error {
 
 // replace makes content the whole file, and keys its index.
 func (f *file) replace(content []byte, keys index) error {
-	fresh, err := writeFile(f.path+".new", content)
+	fresh, err := disk.Write(f.path+".new", content)
 	if err != nil {
 		return err
 	}
@@ -110,23 +124,7 @@ func (f *file) replace(content []byte, keys index) error {
 	}
 	_ = f.data.Close() // was synced when it was written
 	f.data, f.size, f.dirty, f.index = fresh, int64(len(content)), false, keys
-	return syncFolder(filepath.Dir(f.path))
-}
-
-// writeFile makes a file with this content, on disk.
-func writeFile(path string, content []byte) (*os.File, error) {
-	fresh, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o644)
-	if err != nil {
-		return nil, err
-	}
-	_, err = fresh.Write(content)
-	if err == nil {
-		err = fresh.Sync()
-	}
-	if err != nil {
-		return nil, errors.Join(err, fresh.Close(), os.Remove(path))
-	}
-	return fresh, nil
+	return disk.SyncFolder(filepath.Dir(f.path))
 }
 
 // snapshot is the state of a file at one moment, for reading.

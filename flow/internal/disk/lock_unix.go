@@ -1,6 +1,6 @@
 //go:build linux || darwin || freebsd || netbsd || openbsd || dragonfly
 
-package jsonl
+package disk
 
 import (
 	"errors"
@@ -9,9 +9,10 @@ import (
 	"syscall"
 )
 
-// takeLock locks a file of its own, which also says who holds it. The lock ends
-// with the process, however that ends; the file stays.
-func takeLock(path, service string) (*os.File, error) {
+// TakeLock locks the file at path, which it makes for that and which also says
+// who holds it: service. The lock ends with the process, however that ends; the
+// file stays. Where another one holds it, the error is a [HeldError].
+func TakeLock(path, service string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
@@ -29,12 +30,13 @@ func takeLock(path, service string) (*os.File, error) {
 	return f, nil
 }
 
-func releaseLock(f *os.File) error {
+// ReleaseLock gives a lock back.
+func ReleaseLock(f *os.File) error {
 	return errors.Join(f.Truncate(0), f.Close())
 }
 
-// syncFolder makes a new or renamed file in a folder durable.
-func syncFolder(path string) error {
+// SyncFolder makes new and renamed files of a folder durable.
+func SyncFolder(path string) error {
 	folder, err := os.Open(path)
 	if err != nil {
 		return err
