@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 )
@@ -47,6 +48,12 @@ func processFlow(variable string) func(*Setup) {
 			return
 		case "serve":
 			serve(s, name)
+			return
+		case "sleep":
+			Run(s, PipelineOptions{Name: name}, Trigger{Every: "50ms"}, func(ctx context.Context) error { return Sleep(ctx, time.Hour) })
+			return
+		case "block":
+			Run(s, PipelineOptions{Name: name}, Trigger{Every: "50ms"}, func(context.Context) error { select {} })
 			return
 		}
 		Run(s, PipelineOptions{Name: name}, Trigger{Every: "50ms"}, func(ctx context.Context) error {

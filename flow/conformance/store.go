@@ -22,11 +22,16 @@ type StoreSuite struct {
 	Modes []flow.Mode
 	// Shared says that several processes may use one place at a time.
 	Shared bool
+	// Rewrites says that every save writes the whole store anew, so that its
+	// cost grows with what is stored: fit for small files only.
+	Rewrites bool
 	// URL returns a place that holds nothing yet.
 	URL func(t *testing.T) string
 	// Foreign returns a place where something else lies, and what an error
 	// about it must name; nil: there is no such thing.
 	Foreign func(t *testing.T) (url, name string)
+	// Remove takes a place away under a store that is open; nil: that cannot be.
+	Remove func(url string) error
 }
 
 // Store tests a kind of store. The test that calls it starts the test binary
@@ -54,8 +59,10 @@ func Store(t *testing.T, s StoreSuite) {
 	t.Run("cancelled", func(t *testing.T) { s.each(t, s.testCancelled) })
 	t.Run("concurrent", s.testConcurrent)
 	t.Run("foreign", s.testForeign)
+	t.Run("removed", func(t *testing.T) { s.each(t, s.testRemoved) })
 	t.Run("optional field added", s.testOptionalAdded)
 	t.Run("required field added", s.testRequiredAdded)
+	t.Run("cost", s.testCost)
 	t.Run("killed", func(t *testing.T) { s.each(t, s.testKilled) })
 	t.Run("processes", s.testProcesses)
 }

@@ -126,6 +126,25 @@ func watch(t *testing.T, store flow.Reader[records.Reading], size int, done <-ch
 	}
 }
 
+// testRemoved takes the place away: from then on every save fails, and not for
+// a fault of its records.
+func (s StoreSuite) testRemoved(t *testing.T, mode flow.Mode) {
+	if s.Remove == nil {
+		t.Skip("the place of a store of this kind stays")
+	}
+	o := s.readings(s.URL(t), mode)
+	store := open(t, s.Readings, o)
+	save(t, store, reading("a", 1, 1))
+	if err := s.Remove(o.URL); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3 {
+		if err := store.Save(t.Context(), reading("a", i+2, 2)); err == nil || flow.IsPermanent(err) {
+			t.Errorf("a save into what was removed: error %v, want one that passes", err)
+		}
+	}
+}
+
 func (s StoreSuite) testForeign(t *testing.T) {
 	if s.Foreign == nil {
 		t.Skip("nothing else can lie in the place of this kind of store")

@@ -104,12 +104,32 @@ func (f *file) append(piece []byte) error {
 	if err == nil {
 		err = f.data.Sync()
 	}
+	if err == nil {
+		err = f.inPlace()
+	}
 	if err != nil {
 		_ = f.cut(f.size)
 		return err
 	}
 	f.size += int64(len(piece))
 	f.dirty = false
+	return nil
+}
+
+// inPlace makes sure that the path still leads to the file that is open: what
+// goes into one that was removed is gone with the process, and no write says so.
+func (f *file) inPlace() error {
+	open, err := f.data.Stat()
+	if err != nil {
+		return err
+	}
+	named, err := os.Stat(f.path)
+	if err == nil && !os.SameFile(open, named) {
+		err = fmt.Errorf("%s is not the file that was opened", f.path)
+	}
+	if err != nil {
+		return fmt.Errorf("the file was moved or removed while the service ran: %w", err)
+	}
 	return nil
 }
 

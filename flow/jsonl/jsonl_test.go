@@ -3,6 +3,7 @@ package jsonl_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/flowc-dev/flowc/flow"
@@ -19,6 +20,7 @@ func TestStore(t *testing.T) {
 		Refused:  jsonl.Open[records.Refused],
 		Modes:    []flow.Mode{flow.Append, flow.ReplaceAll},
 		URL:      func(t *testing.T) string { return "jsonl:" + filepath.Join(t.TempDir(), "data", "x.jsonl") },
+		Remove:   func(url string) error { return os.RemoveAll(filepath.Dir(strings.TrimPrefix(url, "jsonl:"))) },
 		Foreign: func(t *testing.T) (string, string) {
 			path := filepath.Join(t.TempDir(), "x.jsonl")
 			if err := os.WriteFile(path, []byte("sensor,value\na,1\n"), 0o644); err != nil {

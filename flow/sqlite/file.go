@@ -24,6 +24,8 @@ type file struct {
 	shown string // the path as the URL has it
 	path  string // absolute
 
+	opened os.FileInfo // of the file that the connections are to
+
 	mu     sync.Mutex
 	users  int
 	db     *sql.DB // of the writer
@@ -60,7 +62,26 @@ func (f *file) connect(ctx context.Context) error {
 	if err := f.connectWriter(ctx); err != nil {
 		return errors.Join(f.explain(err), f.db.Close())
 	}
+	opened, err := os.Stat(f.path)
+	if err != nil {
+		return errors.Join(err, f.writer.close(), f.db.Close())
+	}
+	f.opened = opened
 	f.reader = newReader(f.pool("_pragma=query_only(1)"))
+	return nil
+}
+
+// inPlace makes sure that the path still leads to the file that is open: SQLite
+// goes on with one that was removed, and what it writes there is gone with the
+// process.
+func (f *file) inPlace() error {
+	named, err := os.Stat(f.path)
+	if err == nil && !os.SameFile(f.opened, named) {
+		err = errors.New("another file has taken its place")
+	}
+	if err != nil {
+		return fmt.Errorf("the file was moved or removed while the service ran: %w", err)
+	}
 	return nil
 }
 

@@ -82,7 +82,7 @@ func argument(v any) (any, error) {
 
 // save saves rows in one transaction.
 func (f *file) save(ctx context.Context, t *table, args []any) error {
-	return f.writer.transaction(ctx, func(ctx context.Context) error {
+	err := f.writer.transaction(ctx, func(ctx context.Context) error {
 		if t.mode == flow.ReplaceAll {
 			if err := f.writer.exec(ctx, t.clear()); err != nil {
 				return err
@@ -93,6 +93,10 @@ func (f *file) save(ctx context.Context, t *table, args []any) error {
 		}
 		return f.writer.insert(ctx, t, args)
 	})
+	if err != nil {
+		return err
+	}
+	return f.inPlace()
 }
 
 // fillNumbers gives each row the number of its save.

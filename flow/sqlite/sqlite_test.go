@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/flowc-dev/flowc/flow"
@@ -20,6 +21,7 @@ func TestStore(t *testing.T) {
 		Modes:    []flow.Mode{flow.Append, flow.Upsert, flow.ReplaceAll},
 		Shared:   true,
 		URL:      func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "data", "x.db") },
+		Remove:   func(url string) error { return os.RemoveAll(filepath.Dir(strings.TrimPrefix(url, "sqlite:"))) },
 		Foreign: func(t *testing.T) (string, string) {
 			path := filepath.Join(t.TempDir(), "x.db")
 			if err := os.WriteFile(path, []byte("sensor,value\na,1\n"), 0o644); err != nil {
