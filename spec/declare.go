@@ -192,7 +192,7 @@ func (r *resolver) declareStores() {
 		s.Options = r.decode(t.Value.Entries, storeOptions(), "store."+t.Key, t.KeySpan)
 		s.Record = r.recordOf(s.Options)
 		s.Mode = map[string]StoreMode{"append": Append, "upsert": Upsert, "replace": Replace}[s.Options.Text("mode")]
-		s.Policy = r.policy(s.Options, true)
+		s.Policy = r.policy(s.Options)
 		if e := s.Options.Entry("table"); e != nil {
 			s.Table = e.Value.Text
 			if value, known := DefaultOf(s.Table); known && strings.Trim(value, " ") == "" {
@@ -396,7 +396,7 @@ func (r *resolver) declareTopics() {
 		r.report(errNotBuilt(t.KeySpan, "a topic"))
 	}
 	for _, topic := range r.graph.Topics {
-		topic.Policy = r.policy(topic.Options, true)
+		topic.Policy = r.policy(topic.Options)
 	}
 }
 

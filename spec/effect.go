@@ -28,24 +28,34 @@ func (r *resolver) saved(s *Store) bool {
 	return found
 }
 
-// checkStageEffect warns of settings of calls on a source that waits for its
-// data: nobody calls it.
+// checkStageEffect warns of settings that mean nothing to the stage's kind.
 func (r *resolver) checkStageEffect(s *Stage) {
 	if s.Policy.Workers > 1 && len(s.Places) > 0 && !slices.ContainsFunc(s.Places, func(p *Place) bool { return !p.isFirst() }) {
 		r.noEffect(s.Options, "workers", "a stage in first place makes one call a run")
 	}
-	if s.Kind == nil || !s.Kind.Waits {
+	if s.Kind == nil {
 		return
 	}
-	for _, name := range []string{"timeout", "retry", "rate"} {
-		r.noEffect(s.Options, name, "a source that waits for its data is not called")
-	}
-	if s.Kind.Replies {
-		r.noEffect(s.Options, "on_error", "a request that cannot be decoded is answered with 400")
+	for _, o := range stageOptions(true) {
+		if why := s.Kind.noEffect(o.Name); why != "" {
+			r.noEffect(s.Options, o.Name, why)
+		}
 	}
 	if s.Options.Has("qos") && s.Options.Int("qos") == 0 {
 		r.noEffect(s.Options, "session", "with qos = 0 the broker keeps no messages")
 	}
+}
+
+// noEffect says why an option of every stage has no effect on one of this kind;
+// empty where it has one.
+func (k *Kind) noEffect(option string) (why string) {
+	switch {
+	case k.Waits && slices.Contains([]string{"timeout", "retry", "rate"}, option):
+		return "a source that waits for its data is not called"
+	case k.Replies && option == "on_error":
+		return "a request that cannot be decoded is answered with 400"
+	}
+	return ""
 }
 
 func (r *resolver) noEffect(o Options, option, why string) {

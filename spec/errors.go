@@ -283,10 +283,9 @@ func errNoDriver(at Span, name string) Diagnostic {
 }
 
 func errModeOfScheme(at Span, o Options, scheme string, a *ability) Diagnostic {
-	names := [...]string{"append", "upsert", "replace"}
 	var can []string
 	for _, m := range a.modes {
-		can = append(can, names[m])
+		can = append(can, m.String())
 	}
 	d := newError("FLOW036", at, "use sqlite:, or mode "+strings.Join(can, " or "), "a %s: store cannot %s", scheme, o.Text("mode"))
 	if e := o.Entry("mode"); e != nil {

@@ -58,6 +58,9 @@ const (
 	Replace
 )
 
+// String names the mode as it is written in a spec.
+func (m StoreMode) String() string { return [...]string{"append", "upsert", "replace"}[m] }
+
 // Store is a table of records behind a URL.
 type Store struct {
 	Name    string

@@ -49,9 +49,40 @@ type Option struct {
 	Default  string // as it would be written in the spec, without quotes; empty: none
 	Doc      string // one line, for people
 	Required bool
-	Choices  []string // of Choice
+	Choices  []string // of Choice; of another type the words or numbers that fit, for people
+	Of       string   // what a Name or Names name, for people: "record", "stores"
 	Options  []Option // of Table
 	NotBuilt bool     // part of the language that flowc does not emit yet
+}
+
+// shortTypes name the types as the columns of the reference do. What is left
+// out is named by what its names are of.
+var shortTypes = map[OptionType]string{
+	Text: "string", URL: "URL", Duration: "duration", Size: "size", Rate: "rate", Template: "template",
+	Whole: "whole number", Flag: "flag", TypeText: "type", Types: "type or list of types",
+	Pairs: "table of templates", Texts: "table of strings", Statuses: "list of statuses", Fields: "list of fields",
+	Table: "table", Sequence: "list", Body: "template or table of templates",
+}
+
+// Takes says in a few words what the option takes, where it is not one of its
+// Choices: "URL", "list of stores".
+func (o Option) Takes() string {
+	switch o.Type {
+	case Name:
+		return o.Of
+	case Names:
+		return "list of " + o.Of
+	}
+	return shortTypes[o.Type]
+}
+
+// Implied returns what the option is where the spec says nothing, as it would
+// be written there without quotes; empty: there is no default.
+func (o Option) Implied() string {
+	if o.Type == Flag && o.Default == "" {
+		return "false"
+	}
+	return o.Default
 }
 
 // Options are the values that a table gives to its options.

@@ -9,7 +9,7 @@ func BuiltinPolicy() Policy {
 }
 
 // policy reads timeout, retry and on_error.
-func (r *resolver) policy(o Options, builtin bool) Policy {
+func (r *resolver) policy(o Options) Policy {
 	retry := o.Sub("retry")
 	p := Policy{
 		Timeout:  o.Text("timeout"),
@@ -23,16 +23,14 @@ func (r *resolver) policy(o Options, builtin bool) Policy {
 	} else if o.Has("workers") && n == 0 {
 		r.report(errBadValue(o.Entry("workers").Value.Span, "a stage needs at least one worker", "write workers = 1, or drop it"))
 	}
-	if builtin && !o.Has("timeout") {
-		p.Timeout = BuiltinPolicy().Timeout
-	}
-	if !retry.Has("attempts") && retry.Missing("attempts") {
-		p.Attempts = 1
-		if builtin || o.Has("retry") {
-			p.Attempts = BuiltinPolicy().Attempts
-		}
-	} else if retry.Has("attempts") && p.Attempts == 0 {
+	switch {
+	case p.Attempts > 0:
+	case retry.Has("attempts"):
 		r.report(errBadValue(retry.Entry("attempts").Value.Span, "a call needs at least one attempt", "write attempts = 1"))
+	case o.Has("retry"):
+		p.Attempts = BuiltinPolicy().Attempts
+	default:
+		p.Attempts = 1
 	}
 	if e := o.Entry("on_error"); e != nil {
 		p.OnError, p.Topic = r.onError(e.Value, "skip", OnErrorSkip)

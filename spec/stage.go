@@ -22,7 +22,7 @@ func (r *resolver) declareStage(s *Stage, t *Entry) {
 	}
 	s.Options = r.decode(t.Value.Entries, schema, "stage."+s.Name, t.KeySpan)
 	s.Doc = s.Options.Text("doc")
-	s.Policy = r.policy(s.Options, !s.IsGo())
+	s.Policy = r.policy(s.Options)
 	r.stageTypes(s)
 	s.Reads = r.storesOf(s.Options, "reads")
 	s.Writes = r.storesOf(s.Options, "writes")
@@ -56,7 +56,7 @@ func (r *resolver) stageSchema(s *Stage, t *Entry) (schema []Option, known bool)
 	for i := range r.kinds {
 		if r.kinds[i].Name == e.Value.Text {
 			s.Kind = &r.kinds[i]
-			return append(stageOptions(), s.Kind.Options...), true
+			return append(stageOptions(true), s.Kind.Options...), true
 		}
 	}
 	var names []string

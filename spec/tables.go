@@ -1,26 +1,40 @@
 package spec
 
+import (
+	"fmt"
+	"strconv"
+)
+
 // The tables of a spec and their options, in the order of the language
 // reference.
 
 func topOptions() []Option {
 	return []Option{
 		{Name: "flowc", Type: Whole, Required: true, Doc: "version of the language; this is 1"},
-		{Name: "service", Type: Name, Required: true, Doc: "name of the service and of its program"},
+		{Name: "service", Type: Name, Of: "name", Required: true, Doc: "name of the service and of its program"},
 		{Name: "nats", Type: URL, Doc: "default url of topics", NotBuilt: true},
-		{Name: "include", Type: Names, Doc: "further spec files, relative to this one"},
+		{Name: "include", Type: Names, Of: "paths", Doc: "further spec files, relative to this one"},
 	}
 }
 
-func policyOptions() []Option {
+// policyOptions are those of calls. A Go stage has no timeout and one try
+// unless the spec says otherwise, all else has the defaults of BuiltinPolicy.
+func policyOptions(builtin bool) []Option {
+	p := BuiltinPolicy()
+	timeout := Option{Name: "timeout", Type: Duration, Doc: "time for one try; without it a Go stage has no limit"}
+	attempts := Option{Name: "attempts", Type: Whole, Doc: fmt.Sprintf("tries of one call; without retry a Go stage has 1, with it %d", p.Attempts)}
+	if builtin {
+		timeout.Default, timeout.Doc = p.Timeout, "time for one try"
+		attempts.Default, attempts.Doc = strconv.Itoa(p.Attempts), "tries of one call"
+	}
 	return []Option{
-		{Name: "timeout", Type: Duration, Doc: "time for one call; a built-in's default is 30s"},
+		timeout,
 		{Name: "retry", Type: Table, Doc: "how often a call is tried", Options: []Option{
-			{Name: "attempts", Type: Whole, Doc: "tries of one call; built-ins 5, Go stages 1"},
-			{Name: "first", Type: Duration, Default: "200ms", Doc: "pause after the first failed try"},
-			{Name: "max", Type: Duration, Default: "10s", Doc: "longest pause"},
+			attempts,
+			{Name: "first", Type: Duration, Default: p.First, Doc: "pause after the first failed try; it doubles"},
+			{Name: "max", Type: Duration, Default: p.Max, Doc: "longest pause"},
 		}},
-		{Name: "on_error", Type: Name, Default: "fail", Doc: `what becomes of a record whose calls all failed: "fail", "skip" or "topic.NAME"`},
+		{Name: "on_error", Type: Name, Default: "fail", Choices: []string{"fail", "skip", "topic.NAME"}, Doc: "what becomes of a record whose tries all failed"},
 	}
 }
 
@@ -41,31 +55,31 @@ func connectionOptions() []Option {
 
 func storeOptions() []Option {
 	return append([]Option{
-		{Name: "record", Type: Name, Required: true, Doc: "record type that is stored"},
+		{Name: "record", Type: Name, Of: "record", Required: true, Doc: "record type that is stored"},
 		{Name: "url", Type: URL, Required: true, Doc: "where: sqlite:, jsonl:, json:, csv:, postgres:, mongodb:, nats-kv:"},
 		{Name: "table", Type: Text, Doc: "name of the table; default: the store's name"},
 		{Name: "key", Type: Fields, Doc: "fields that identify a record"},
 		{Name: "mode", Type: Choice, Default: "append", Choices: []string{"append", "upsert", "replace"}, Doc: "what a save does with what is there"},
-		{Name: "version", Type: Name, Doc: "field whose older values never overwrite newer ones (upsert)"},
-		{Name: "stamp", Type: Name, Doc: "field of type time? that the store fills when it saves"},
+		{Name: "version", Type: Name, Of: "field", Doc: "field whose older values never overwrite newer ones (upsert)"},
+		{Name: "stamp", Type: Name, Of: "field", Doc: "field of type time? that the store fills when it saves"},
 		{Name: "keep", Type: Duration, Doc: "age, by stamp, after which records are removed", NotBuilt: true},
-		{Name: "drivers", Type: Names, Doc: "further schemes to compile in, so that the environment can choose"},
-	}, policyOptions()...)
+		{Name: "drivers", Type: Names, Of: "schemes", Doc: "further schemes to compile in, so that the environment can choose"},
+	}, policyOptions(true)...)
 }
 
 func topicOptions() []Option {
 	return append([]Option{
-		{Name: "record", Type: Name, Required: true, Doc: `record type that travels, or "flow.Dead" for dead letters`},
+		{Name: "record", Type: Name, Of: "record", Required: true, Doc: `record type that travels, or "flow.Dead" for dead letters`},
 		{Name: "url", Type: URL, Doc: "memory:, nats:embedded (default) or nats://…"},
 		{Name: "key", Type: Fields, Doc: "records of one key keep their order"},
 		{Name: "limit", Type: Size, Default: "1GiB", Doc: "size at which writers wait"},
-	}, policyOptions()...)
+	}, policyOptions(true)...)
 }
 
-// stageOptions are those of every stage.
-func stageOptions() []Option {
+// stageOptions are those of every stage; builtin says whose defaults they have.
+func stageOptions(builtin bool) []Option {
 	return append([]Option{
-		{Name: "kind", Type: Name, Doc: "a built-in; without it the stage is a Go function"},
+		{Name: "kind", Type: Name, Of: "kind", Doc: "a built-in; without it the stage is a Go function"},
 		{Name: "doc", Type: Text, Doc: "what the stage does, for people"},
 		{Name: "in", Type: Types, Doc: "type taken; default: what arrives"},
 		{Name: "out", Type: TypeText, Doc: `type given; without it what arrived goes on; "stream T" gives many`},
@@ -74,19 +88,19 @@ func stageOptions() []Option {
 			{Name: "size", Type: Whole, Doc: "values of a full batch"},
 			{Name: "within", Type: Duration, Doc: "longest wait, or length of a window"},
 			{Name: "key", Type: Fields, Doc: "a batch holds records of one key"},
-			{Name: "at", Type: Name, Doc: "time field that windows go by"},
+			{Name: "at", Type: Name, Of: "field", Doc: "time field that windows go by"},
 			{Name: "late", Type: Duration, Doc: "how long a window waits for stragglers"},
 		}},
 		{Name: "rate", Type: Rate, Doc: "calls a time at most, tries included"},
-	}, policyOptions()...)
+	}, policyOptions(builtin)...)
 }
 
 // goOptions are those of a stage that is a Go function.
 func goOptions() []Option {
-	return append(stageOptions(),
-		Option{Name: "reads", Type: Names, Doc: "stores that the function reads"},
-		Option{Name: "writes", Type: Names, Doc: "stores that the function writes"},
-		Option{Name: "state", Type: Body, Doc: `true: the stage is a value with New, Run and Close; "cache": it keeps only what it can fetch again`, NotBuilt: true},
+	return append(stageOptions(false),
+		Option{Name: "reads", Type: Names, Of: "stores", Doc: "stores that the function reads"},
+		Option{Name: "writes", Type: Names, Of: "stores", Doc: "stores that the function writes"},
+		Option{Name: "state", Type: Body, Choices: []string{"true", `"cache"`}, Doc: `true: the stage is a value with New, Run and Close; "cache": it keeps only what it can fetch again`, NotBuilt: true},
 	)
 }
 
@@ -98,17 +112,17 @@ func pipelineOptions() []Option {
 		{Name: "overlap", Type: Choice, Default: "skip", Choices: []string{"skip", "queue"}, Doc: "what becomes of a run that is due while one runs"},
 		{Name: "cron", Type: Text, Doc: "times as five fields: minute hour day month weekday", NotBuilt: true},
 		{Name: "zone", Type: Text, Default: "UTC", Doc: "time zone of cron", NotBuilt: true},
-		{Name: "after", Type: Names, Doc: "pipelines of the same flow that must have succeeded since the last run", NotBuilt: true},
+		{Name: "after", Type: Names, Of: "pipelines", Doc: "pipelines of the same flow that must have succeeded since the last run", NotBuilt: true},
 		{Name: "once", Type: Flag, Doc: "run once"},
-		{Name: "on_error", Type: Name, Default: "fail", Doc: `"fail" stops the service, "continue" tries again with backoff, "topic.NAME" dead-letters the source's record`},
+		{Name: "on_error", Type: Name, Default: "fail", Choices: []string{"fail", "continue", "topic.NAME"}, Doc: `"fail" stops the service, "continue" tries again with backoff, "topic.NAME" dead-letters the source's record`},
 		{Name: "promise", Type: Choice, Choices: []string{"effectively once", "at least once", "at most once"}, Doc: "weakest delivery that is accepted"},
 	}
 }
 
 func flowOptions() []Option {
 	return []Option{
-		{Name: "pipelines", Type: Names, Required: true, Doc: "pipelines that run in this process"},
-		{Name: "host", Type: Name, Doc: "machine that it runs on; flows without one share one"},
+		{Name: "pipelines", Type: Names, Of: "pipelines", Required: true, Doc: "pipelines that run in this process"},
+		{Name: "host", Type: Name, Of: "host", Doc: "machine that it runs on; flows without one share one"},
 		{Name: "replicas", Type: Whole, Default: "1", Doc: "processes that share the work", NotBuilt: true},
 		{Name: "admin", Type: Text, Doc: "address that serves the flow's state", NotBuilt: true},
 		{Name: "token", Type: Text, Doc: "token that admin asks for", NotBuilt: true},
