@@ -47,6 +47,16 @@ func (c SourceClass) String() string {
 	return [...]string{"replayable", "held", "fresh", "lossy"}[c]
 }
 
+// Means says what the class means for what was in flight at a crash.
+func (c SourceClass) Means() string {
+	return [...]string{
+		"it gives the same records again, in order",
+		"its sender keeps what is not acknowledged",
+		"it reads the present state at each run",
+		"what was in flight at a crash is gone",
+	}[c]
+}
+
 // Promise is what a pipeline promises for every record of its source.
 type Promise int
 

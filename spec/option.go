@@ -55,13 +55,13 @@ type Option struct {
 	NotBuilt bool     // part of the language that flowc does not emit yet
 }
 
-// shortTypes name the types as the columns of the reference do. What is left
-// out is named by what its names are of.
+// shortTypes name the types as the columns of the reference do, but for names,
+// which are named by what they are names of.
 var shortTypes = map[OptionType]string{
 	Text: "string", URL: "URL", Duration: "duration", Size: "size", Rate: "rate", Template: "template",
 	Whole: "whole number", Flag: "flag", TypeText: "type", Types: "type or list of types",
 	Pairs: "table of templates", Texts: "table of strings", Statuses: "list of statuses", Fields: "list of fields",
-	Table: "table", Sequence: "list", Body: "template or table of templates",
+	Table: "table", Sequence: "list", Choice: "word", Body: "template, or table",
 }
 
 // Takes says in a few words what the option takes, where it is not one of its

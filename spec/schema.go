@@ -1,15 +1,22 @@
 package spec
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // What the reference shows of the language: flowc kinds and docs/reference.
 
 // Schema is a table of a spec as the reference shows it.
 type Schema struct {
-	Name    string // "store"; "service" for the keys above the tables
-	Header  string // "[store.NAME]"; empty above the tables
-	Summary string
-	Options []Option
+	Name     string // "store"; "service" for the keys above the tables
+	Header   string // "[store.NAME]"; empty above the tables
+	Summary  string
+	Section  string   // heading of the language reference that has all of it
+	Notes    []string // what else people should know, a sentence or two each
+	Options  []Option
+	NotBuilt bool
 	// Example is such a table, or several. The examples of all tables are one
 	// service.
 	Example string
@@ -18,14 +25,53 @@ type Schema struct {
 // Schemas returns all tables in the order of the language reference.
 func Schemas() []Schema {
 	return []Schema{
-		{"service", "", "The keys above the tables.", topOptions(), exampleTop},
-		{"record", "[record.NAME]", "A type of values: the names and types of its fields.", nil, exampleRecord},
-		{"connection", "[connection.NAME]", "One place for an address, its TLS files and its secrets.", connectionOptions(), exampleConnection},
-		{"store", "[store.NAME]", "A table of records behind a URL, which stages save to and read.", storeOptions(), exampleStore},
-		{"topic", "[topic.NAME]", "A typed, durable stream of records to one pipeline.", topicOptions(), exampleTopic},
-		{"stage", "[stage.NAME]", "A step of a pipeline: a built-in kind, or a Go function where it has none.", goOptions(), exampleStage},
-		{"pipeline", "[pipeline.NAME]", "Stages in sequence, and what makes them run.", pipelineOptions(), examplePipeline},
-		{"flow", "[flow.NAME]", "Pipelines that run in one process.", flowOptions(), exampleFlow},
+		{
+			Name: "service", Summary: "The keys above the tables.",
+			Section: "The file", Options: topOptions(), Example: exampleTop,
+		},
+		{
+			Name: "record", Header: "[record.NAME]", Summary: "A type of values: its keys are the names of fields, its values their types.",
+			Section: "Records", Notes: recordNotes(), Example: exampleRecord,
+		},
+		{
+			Name: "connection", Header: "[connection.NAME]", Summary: "One place for an address, its TLS files and its secrets.",
+			Section: "Connections", Options: connectionOptions(), Example: exampleConnection,
+		},
+		{
+			Name: "store", Header: "[store.NAME]", Summary: "A table of records behind a URL, which stages save to and read.",
+			Section: "Stores", Options: storeOptions(), Example: exampleStore,
+		},
+		{
+			Name: "topic", Header: "[topic.NAME]", Summary: "A typed, durable stream of records to one pipeline.",
+			Section: "Topics", Options: topicOptions(), Example: exampleTopic, NotBuilt: true,
+		},
+		{
+			Name: "stage", Header: "[stage.NAME]", Summary: "A step of a pipeline: a built-in kind, or a Go function where it has none.",
+			Section: "Stages", Notes: stageNotes(), Options: goOptions(), Example: exampleStage,
+		},
+		{
+			Name: "pipeline", Header: "[pipeline.NAME]", Summary: "Stages in sequence, and what makes them run.",
+			Section: "Pipelines", Options: pipelineOptions(), Example: examplePipeline,
+		},
+		{
+			Name: "flow", Header: "[flow.NAME]", Summary: "Pipelines that run in one process.",
+			Section: "Flows and hosts", Options: flowOptions(), Example: exampleFlow,
+		},
+	}
+}
+
+func recordNotes() []string {
+	return []string{
+		"A type is " + strings.Join(basicTypes, ", ") + ", the name of a record, or a Go type with its import path, such as net/netip.Addr.",
+		"[]T is a list, map[string]T a table; with ? at its end the value may be missing.",
+	}
+}
+
+func stageNotes() []string {
+	p := BuiltinPolicy()
+	return []string{
+		fmt.Sprintf("A built-in has a timeout of %s and %d attempts unless it says otherwise; its kind has options beside these.", p.Timeout, p.Attempts),
+		"reads, writes and state are for Go functions only.",
 	}
 }
 
@@ -61,7 +107,7 @@ connection = "broker"
 topic      = "plant/readings"
 out        = "Reading"
 
-[stage.select_high]                # func SelectHigh(ctx, in records.Reading) (records.Reading, error)
+[stage.select_high]                # a Go function of yours, SelectHigh
 doc     = "Drops all readings that are no cause for alarm."
 in      = "Reading"
 out     = "Reading"
@@ -122,7 +168,7 @@ func (k *Kind) StageOptions() []Option {
 		switch o.Name {
 		case "kind":
 			return true
-		case "in", "workers":
+		case "in", "workers", "batch":
 			return !k.Later
 		case "out":
 			return !k.First && !k.Asks

@@ -34,7 +34,7 @@ func policyOptions(builtin bool) []Option {
 			{Name: "first", Type: Duration, Default: p.First, Doc: "pause after the first failed try; it doubles"},
 			{Name: "max", Type: Duration, Default: p.Max, Doc: "longest pause"},
 		}},
-		{Name: "on_error", Type: Name, Default: "fail", Choices: []string{"fail", "skip", "topic.NAME"}, Doc: "what becomes of a record whose tries all failed"},
+		{Name: "on_error", Type: Name, Of: "word", Default: "fail", Choices: []string{"fail", "skip", "topic.NAME"}, Doc: "what becomes of a record whose tries all failed"},
 	}
 }
 
@@ -56,7 +56,7 @@ func connectionOptions() []Option {
 func storeOptions() []Option {
 	return append([]Option{
 		{Name: "record", Type: Name, Of: "record", Required: true, Doc: "record type that is stored"},
-		{Name: "url", Type: URL, Required: true, Doc: "where: sqlite:, jsonl:, json:, csv:, postgres:, mongodb:, nats-kv:"},
+		{Name: "url", Type: URL, Required: true, Doc: "where: one of the schemes below, and what it leads to"},
 		{Name: "table", Type: Text, Doc: "name of the table; default: the store's name"},
 		{Name: "key", Type: Fields, Doc: "fields that identify a record"},
 		{Name: "mode", Type: Choice, Default: "append", Choices: []string{"append", "upsert", "replace"}, Doc: "what a save does with what is there"},
@@ -70,7 +70,7 @@ func storeOptions() []Option {
 func topicOptions() []Option {
 	return append([]Option{
 		{Name: "record", Type: Name, Of: "record", Required: true, Doc: `record type that travels, or "flow.Dead" for dead letters`},
-		{Name: "url", Type: URL, Doc: "memory:, nats:embedded (default) or nats://…"},
+		{Name: "url", Type: URL, Default: "nats:embedded", Doc: "memory:, nats:embedded or nats://…; top-level nats is another default"},
 		{Name: "key", Type: Fields, Doc: "records of one key keep their order"},
 		{Name: "limit", Type: Size, Default: "1GiB", Doc: "size at which writers wait"},
 	}, policyOptions(true)...)
@@ -114,7 +114,7 @@ func pipelineOptions() []Option {
 		{Name: "zone", Type: Text, Default: "UTC", Doc: "time zone of cron", NotBuilt: true},
 		{Name: "after", Type: Names, Of: "pipelines", Doc: "pipelines of the same flow that must have succeeded since the last run", NotBuilt: true},
 		{Name: "once", Type: Flag, Doc: "run once"},
-		{Name: "on_error", Type: Name, Default: "fail", Choices: []string{"fail", "continue", "topic.NAME"}, Doc: `"fail" stops the service, "continue" tries again with backoff, "topic.NAME" dead-letters the source's record`},
+		{Name: "on_error", Type: Name, Of: "word", Default: "fail", Choices: []string{"fail", "continue", "topic.NAME"}, Doc: `"fail" stops the service, "continue" tries again with backoff, "topic.NAME" dead-letters the source's record`},
 		{Name: "promise", Type: Choice, Choices: []string{"effectively once", "at least once", "at most once"}, Doc: "weakest delivery that is accepted"},
 	}
 }

@@ -52,16 +52,31 @@ func httpClient(method, summary string) Kind {
 			Options: httpOptions(method),
 			Check:   checkHTTP,
 		},
-		Type: httpType,
-		Open: func(s *Service, st *spec.Stage) *jen.Statement { return openHTTP(s, st, method) },
-		Call: "Get", Send: "Send", Ask: "Ask",
+		Uses: Uses{
+			First: "Makes the request at each run of the trigger; the answer, decoded as out, goes on.",
+			Later: "Makes a request for each value and passes the value on; the body of the answer is dropped.",
+			Ask:   "Makes a request for each value; the answers, decoded as out, go on.",
+		},
+		Notes:   httpNotes(method),
+		Section: "HTTP requests",
+		Type:    httpType,
+		Open:    func(s *Service, st *spec.Stage) *jen.Statement { return openHTTP(s, st, method) },
+		Call:    "Get", Send: "Send", Ask: "Ask",
 	}
+}
+
+func httpNotes(method string) []string {
+	tried := "408, 425, 429, 5xx and an answer that does not come are tried again. Any other status that accept does not list, an answer beyond limit and one that cannot be decoded are not."
+	if method == "GET" {
+		return []string{tried, "Redirects are followed, ten at most; a request that is led to another server loses its headers."}
+	}
+	return []string{tried, "Where field is missing in a value, nothing is sent: the value goes on, and with out it is skipped."}
 }
 
 func httpOptions(method string) []spec.Option {
 	options := []spec.Option{
 		{Name: "url", Type: spec.Template, Doc: "address; may hold {field}, but not in scheme and host"},
-		{Name: "connection", Type: spec.Name, Doc: "connection whose url, secrets and headers are used"},
+		{Name: "connection", Type: spec.Name, Of: "connection", Doc: "connection whose url, secrets and headers are used"},
 		{Name: "headers", Type: spec.Pairs, Doc: "headers of the request; may hold {field}"},
 		{Name: "query", Type: spec.Pairs, Doc: "values of the query; may hold {field}"},
 		{Name: "accept", Type: spec.Statuses, Doc: "statuses that are a success; default: 200 to 299"},

@@ -9,8 +9,18 @@ import (
 // Kind is a built-in: what the resolver knows of it, and its emission.
 type Kind struct {
 	spec.Kind
+	// Uses say what it does in each place where it may stand.
+	Uses Uses
+	// Notes are what else people should know, a sentence or two each.
+	Notes []string
+	// Variants are options that change the delivery class of a source, as they
+	// would stand in its table: "qos = 0".
+	Variants []string
 	// Example is a stage of this kind, as it would stand in a spec.
 	Example string
+	// Section is the heading of the language reference that has all of it;
+	// empty: one of its own.
+	Section string
 	// Type is the Go type that the wiring holds for a stage of this kind; its
 	// values embed *flow.Stage.
 	Type func(*Service, *spec.Stage) *jen.Statement
@@ -19,6 +29,14 @@ type Kind struct {
 	// Call is the method that makes the one call of a first stage on a trigger,
 	// Send the one that sends what arrives, Ask the one that answers it.
 	Call, Send, Ask string
+}
+
+// Uses are a sentence for each way in which a kind may be used; empty for those
+// in which it may not.
+type Uses struct {
+	First string // in first place
+	Later string // later, without out
+	Ask   string // later, with out
 }
 
 // Kinds returns all built-ins, sorted by name: the one table that checker,

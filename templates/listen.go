@@ -26,6 +26,11 @@ func httpListen() Kind {
 			},
 			Check: checkListen,
 		},
+		Uses: Uses{First: "Takes requests: a record is made of the body, the fields in the path and the query. A caller is answered when the record is stored and sent everywhere."},
+		Notes: []string{
+			"The answer is 200 with the value of the last stage where that has an out, else 202; 400 where the record cannot be decoded, 422 where a stage refuses it with flow.Permanent, 503 where the pipeline fails.",
+			"An error of a later stage stops the service unless the pipeline says on_error = \"continue\".",
+		},
 		Example: "[stage.orders]\nkind   = \"http.listen\"\nlisten = \":8080\"\npath   = \"/orders\"\nout    = \"Order\"",
 		Type: func(s *Service, st *spec.Stage) *jen.Statement {
 			return jen.Op("*").Qual(httpPath, "Listener").Types(s.goType(st.Out))

@@ -13,7 +13,7 @@ func storeLoad() Kind {
 			return spec.Fresh
 		},
 		Options: []spec.Option{
-			{Name: "store", Type: spec.Name, Required: true, Doc: "store to load from"},
+			{Name: "store", Type: spec.Name, Of: "store", Required: true, Doc: "store to load from"},
 			{Name: "where", Type: spec.Pairs, Doc: "fields and the values they must have"},
 			{Name: "new", Type: spec.Flag, Doc: "only what was saved since the last time"},
 		},

@@ -13,7 +13,7 @@ import (
 const mqttPath = flowPath + "/mqtt"
 
 func qosOption() spec.Option {
-	return spec.Option{Name: "qos", Type: spec.Whole, Default: "1", Doc: "quality of service: 0, 1 or 2"}
+	return spec.Option{Name: "qos", Type: spec.Whole, Default: "1", Choices: []string{"0", "1", "2"}, Doc: "quality of service"}
 }
 
 func mqttSubscribe() Kind {
@@ -28,14 +28,20 @@ func mqttSubscribe() Kind {
 				return spec.Held
 			},
 			Options: []spec.Option{
-				{Name: "connection", Type: spec.Name, Required: true, Doc: "broker"},
+				{Name: "connection", Type: spec.Name, Of: "connection", Required: true, Doc: "broker"},
 				{Name: "topic", Type: spec.Text, Required: true, Doc: "topic filter; may hold + and #; {field} is a level that fills that field"},
 				qosOption(),
 				{Name: "session", Type: spec.Duration, Default: "24h", Doc: "how long the broker keeps messages for this program while it is away"},
 			},
 			Check: checkSubscribe,
 		},
-		Example: "[stage.listen]\nkind       = \"mqtt.subscribe\"\nconnection = \"broker\"\ntopic      = \"plant/+/readings\"\nout        = \"Reading\"",
+		Uses: Uses{First: "Receives messages: a record is made of the payload and the fields in the topic. A message is acknowledged when its record is stored and sent everywhere."},
+		Notes: []string{
+			"The broker keeps the session of flowc-SERVICE-STAGE: what is published while the service is away comes when it is back.",
+			"A payload that cannot be decoded goes to on_error.",
+		},
+		Variants: []string{"qos = 0", `session = "0s"`},
+		Example:  "[stage.listen]\nkind       = \"mqtt.subscribe\"\nconnection = \"broker\"\ntopic      = \"plant/+/readings\"\nout        = \"Reading\"",
 		Type: func(s *Service, st *spec.Stage) *jen.Statement {
 			return jen.Op("*").Qual(mqttPath, "Subscription").Types(s.goType(st.Out))
 		},
@@ -134,7 +140,7 @@ func mqttPublish() Kind {
 			Name: "mqtt.publish", Summary: "Publishes what arrives as MQTT messages.",
 			Later: true, Sends: true,
 			Options: []spec.Option{
-				{Name: "connection", Type: spec.Name, Required: true, Doc: "broker"},
+				{Name: "connection", Type: spec.Name, Of: "connection", Required: true, Doc: "broker"},
 				{Name: "topic", Type: spec.Template, Required: true, Doc: "topic; may hold {field}"},
 				qosOption(),
 				{Name: "retain", Type: spec.Flag, Doc: "the broker keeps the last message for new subscribers"},
@@ -142,6 +148,7 @@ func mqttPublish() Kind {
 			},
 			Check: checkPublish,
 		},
+		Uses:    Uses{Later: "Publishes each value and passes it on; it counts as sent when the broker has acknowledged it."},
 		Example: "[stage.alert]\nkind       = \"mqtt.publish\"\nconnection = \"broker\"\ntopic      = \"plant/{sensor}/alert\"",
 		Type: func(s *Service, st *spec.Stage) *jen.Statement {
 			return jen.Op("*").Qual(mqttPath, "Publisher").Types(s.takes(st))

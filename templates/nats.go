@@ -29,7 +29,7 @@ func natsPublish() Kind {
 
 func natsOptions() []spec.Option {
 	return []spec.Option{
-		{Name: "connection", Type: spec.Name, Required: true, Doc: "NATS server"},
+		{Name: "connection", Type: spec.Name, Of: "connection", Required: true, Doc: "NATS server"},
 		{Name: "subject", Type: spec.Text, Required: true, Doc: "subject of the messages"},
 		{Name: "stream", Type: spec.Text, Doc: "JetStream stream that keeps them"},
 	}

@@ -124,5 +124,5 @@ func (s *Service) drivers(store *spec.Store) *jen.Statement {
 
 // fieldOption is the option of built-ins that can send one field alone.
 func fieldOption() spec.Option {
-	return spec.Option{Name: "field", Type: spec.Name, Doc: "send that field only; a missing one sends nothing"}
+	return spec.Option{Name: "field", Type: spec.Name, Of: "field", Doc: "send that field only; a missing one sends nothing"}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 )
@@ -26,6 +27,9 @@ func run(stdin io.Reader, stdout, stderr io.Writer, args []string) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	if len(args) == 0 || args[0] != "run" { // whose flags are those of the program
+		args = twoDashes(args)
+	}
 	root.SetArgs(args)
 	err := root.Execute()
 	var status exitError
@@ -53,11 +57,12 @@ into typed Go: a program for each flow, and stubs for your stage functions.`,
 		Example: `  flowc init weather          start a service
   flowc run weather           generate, build and run it
   flowc check weather         say everything that is wrong with its spec
-  flowc generate weather      write the Go`,
+  flowc generate weather      write the Go
+  flowc kinds http.get        what a built-in does, its options and an example`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(checkCommand(), generateCommand(), initCommand(), runCommand(), versionCommand())
+	root.AddCommand(checkCommand(), generateCommand(), initCommand(), kindsCommand(), runCommand(), versionCommand())
 	return root
 }
 
@@ -68,4 +73,16 @@ func servicePath(args []string) string {
 		return "."
 	}
 	return args[0]
+}
+
+// twoDashes lets long flags be written with one dash, as those of the programs
+// that flowc generates are: -json.
+func twoDashes(args []string) []string {
+	list := slices.Clone(args)
+	for i, a := range list {
+		if len(a) > 2 && a[0] == '-' && a[1] != '-' {
+			list[i] = "-" + a
+		}
+	}
+	return list
 }
