@@ -18,18 +18,22 @@ import (
 // String resolves a setting. What is missing is noted for place and option,
 // and the result is empty.
 func (s *Setup) String(place, option, raw string) string {
-	return s.resolve(place, option, raw, func(_ string, value string) string { return value })
+	text, _ := s.resolve(place, option, raw, asItIs)
+	return text
 }
+
+func asItIs(_, value string) string { return value }
 
 // URL resolves a setting that is a URL: values in its user part are
 // percent-encoded, so that a password may hold any character.
 func (s *Setup) URL(place, option, raw string) string {
-	return s.resolve(place, option, raw, func(before, value string) string {
+	text, _ := s.resolve(place, option, raw, func(before, value string) string {
 		if inUserPart(before, raw) {
 			return url.PathEscape(value)
 		}
 		return value
 	})
+	return text
 }
 
 // inUserPart reports whether text that follows before stands between "//" and
@@ -50,10 +54,10 @@ func inUserPart(before, raw string) bool {
 // variables are the ${…} of a setting.
 var variables = regexp.MustCompile(`\$\{[^}]*\}`)
 
-// Duration resolves a setting that is a duration; an empty one is 0.
+// Duration resolves a setting that is a duration; 0 where the spec has none.
 func (s *Setup) Duration(place, option, raw string) time.Duration {
-	text := s.String(place, option, raw)
-	if text == "" {
+	text, ok := s.resolve(place, option, raw, asItIs)
+	if raw == "" || !ok {
 		return 0
 	}
 	d, err := time.ParseDuration(text)
@@ -66,16 +70,19 @@ func (s *Setup) Duration(place, option, raw string) time.Duration {
 	return max(d, 0)
 }
 
-// Size resolves a setting that is a size in bytes such as "64MiB"; an empty one
-// is 0.
+// Size resolves a setting that is a size in bytes such as "64MiB"; 0 where the
+// spec has none, or one that is wrong.
 func (s *Setup) Size(place, option, raw string) int64 {
-	text := s.String(place, option, raw)
-	if text == "" {
+	text, ok := s.resolve(place, option, raw, asItIs)
+	if raw == "" || !ok {
 		return 0
 	}
 	n, err := ParseSize(text)
-	if err != nil {
+	switch {
+	case err != nil:
 		s.Errorf(place, "%s: %w", option, err)
+	case n == 0:
+		s.Errorf(place, "%s: a size cannot be zero", option)
 	}
 	return n
 }
@@ -107,9 +114,9 @@ var sizeUnits = []struct {
 	{"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1},
 }
 
-// resolve replaces the variables of a setting. encode gets the text before the
-// variable and its value.
-func (s *Setup) resolve(place, option, raw string, encode func(before, value string) string) string {
+// resolve replaces the variables of a setting; ok is false where one is missing,
+// which is noted. encode gets the text before the variable and its value.
+func (s *Setup) resolve(place, option, raw string, encode func(before, value string) string) (text string, ok bool) {
 	var out strings.Builder
 	failed := false
 	for rest := raw; rest != ""; {
@@ -138,9 +145,9 @@ func (s *Setup) resolve(place, option, raw string, encode func(before, value str
 		rest = tail
 	}
 	if failed {
-		return ""
+		return "", false
 	}
-	return out.String()
+	return out.String(), true
 }
 
 // variable splits "{NAME:-default}rest".

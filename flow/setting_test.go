@@ -92,8 +92,9 @@ func TestDurationSettings(t *testing.T) {
 		{"-3s", "p: o: a duration cannot be negative", 0},
 		{"3", `p: o: not a duration such as "30s" or "5m"`, 0},
 		{"${NONE}", "p: o: environment variable NONE is not set", 0},
+		{"${EMPTY}", `p: o: not a duration such as "30s" or "5m"`, 0},
 	} {
-		s := setupWith(map[string]string{"D": "90ms"})
+		s := setupWith(map[string]string{"D": "90ms", "EMPTY": ""})
 		equal(t, test.raw, s.Duration("p", "o", test.raw), test.want)
 		equal(t, test.raw+": errors", s.wrongs(), test.wrong)
 	}
@@ -114,10 +115,25 @@ func TestSizes(t *testing.T) {
 			t.Errorf("%q is taken as %d", text, n)
 		}
 	}
-	s := setupWith(nil)
-	equal(t, "empty", s.Size("p", "o", ""), 0)
-	s.Size("p", "limit", "much")
-	equal(t, "error", s.wrongs(), `p: limit: "much" is not a size such as "64MiB"`)
+}
+
+func TestSizeSettings(t *testing.T) {
+	for _, test := range []struct {
+		raw, wrong string
+		want       int64
+	}{
+		{"", "", 0},
+		{"2KiB", "", 2048},
+		{"${S}", "", 5},
+		{"much", `p: o: "much" is not a size such as "64MiB"`, 0},
+		{"${EMPTY}", `p: o: "" is not a size such as "64MiB"`, 0},
+		{"0MiB", "p: o: a size cannot be zero", 0},
+		{"${NONE}", "p: o: environment variable NONE is not set", 0},
+	} {
+		s := setupWith(map[string]string{"S": "5B", "EMPTY": ""})
+		equal(t, test.raw, s.Size("p", "o", test.raw), test.want)
+		equal(t, test.raw+": errors", s.wrongs(), test.wrong)
+	}
 }
 
 func TestSharedStoreThatCannotBeOpened(t *testing.T) {

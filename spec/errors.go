@@ -266,6 +266,35 @@ func errEmbeddedHosts(at Span, c *Connection, a, b *Flow) Diagnostic {
 	return d.also(b.HostSpan, "flow "+quoted(b.Name)+" runs here")
 }
 
+// errListeners says that two listeners of one host cannot run beside each other.
+func errListeners(first, second listener) Diagnostic {
+	a, b := quoted(first.stage.Name), quoted(second.stage.Name)
+	at, other := second.stage.Options.Entry("listen").Value.Span, first.stage.Options.Entry("listen").Value.Span
+	if first.host != second.host {
+		return newError("FLOW039", at, "give both the same address, or ports of their own",
+			"stages %s and %s cannot both have port %s: %s stands for all addresses", a, b, first.port, everywhereOf(first, second)).also(other, "the other")
+	}
+	if e := second.stage.Options.Entry("path"); e != nil {
+		at = e.Value.Span
+	}
+	if e := first.stage.Options.Entry("path"); e != nil {
+		other = e.Value.Span
+	}
+	if slices.Equal(first.segments, second.segments) {
+		return newError("FLOW039", at, "give each a path, a method or an address of its own",
+			"stages %s and %s would take the same requests: %s %s", a, b, second.method, second.path).also(other, "the other")
+	}
+	return newError("FLOW039", at, "give each a path, a method or an address of its own",
+		"some requests fit both stages %s and %s, and neither path is a case of the other", a, b).also(other, "the other")
+}
+
+func everywhereOf(a, b listener) string {
+	if a.everywhere() {
+		return a.host
+	}
+	return b.host
+}
+
 func errUnknownScheme(at Span, scheme string, known []string) Diagnostic {
 	help := "schemes are " + strings.Join(known, ":, ") + ":"
 	if near := nearest(scheme, known); near != "" {
@@ -519,6 +548,12 @@ func warnEmbeddedFlows(at Span, c *Connection) Diagnostic {
 	d := newWarning("FLOW102", at, "give the URL of a broker where the flows run as programs of their own",
 		"connection %s runs its broker inside a process, and flows %s and %s use it: they meet when one program runs both, also with -processes, but not as two programs", quoted(c.Name), quoted(c.Flows[0].Name), quoted(c.Flows[1].Name))
 	return d.also(c.Flows[1].Span, "the second flow")
+}
+
+func warnListenFlows(first, second listener) Diagnostic {
+	d := newWarning("FLOW104", second.stage.Options.Entry("listen").Value.Span, "give each flow a port of its own where they run as processes of their own",
+		"flows %s and %s listen at one port: one program may run both, but not with -processes, and not as two programs", quoted(first.flow.Name), quoted(second.flow.Name))
+	return d.also(first.stage.Options.Entry("listen").Value.Span, "the other")
 }
 
 func warnNoEffect(at Span, option, why string) Diagnostic {

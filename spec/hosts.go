@@ -14,6 +14,7 @@ func (r *resolver) checkHosts() {
 		r.checkStoreFlows(s)
 	}
 	r.checkSameFiles()
+	r.checkListeners()
 	for _, c := range r.graph.Connections {
 		e := c.Options.Entry("url")
 		if e == nil || !isEmbedded(e) {

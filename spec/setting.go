@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"regexp"
 	"slices"
@@ -133,11 +134,26 @@ func zeroDuration(text string) bool {
 	return known && err == nil && d == 0
 }
 
-var sizePattern = regexp.MustCompile(`^[0-9]{1,12} ?(B|kB|KiB|MB|MiB|GB|GiB)$`)
+var sizePattern = regexp.MustCompile(`^([0-9]+) ?(B|kB|KiB|MB|MiB|GB|GiB)$`)
+
+// sizeUnits are the bytes of each unit.
+var sizeUnits = map[string]int64{"B": 1, "kB": 1e3, "KiB": 1 << 10, "MB": 1e6, "MiB": 1 << 20, "GB": 1e9, "GiB": 1 << 30}
 
 func sizeProblem(text string) string {
-	if value, known := DefaultOf(text); known && !sizePattern.MatchString(value) {
+	value, known := DefaultOf(text)
+	if !known {
+		return ""
+	}
+	parts := sizePattern.FindStringSubmatch(value)
+	if parts == nil {
 		return quoted(value) + " is not a size"
+	}
+	n, err := strconv.ParseInt(parts[1], 10, 64)
+	switch {
+	case err != nil || n > math.MaxInt64/sizeUnits[parts[2]]:
+		return quoted(value) + " is more than any machine holds"
+	case n == 0:
+		return "a size cannot be zero"
 	}
 	return ""
 }
@@ -156,8 +172,13 @@ func rateProblem(text string) string {
 }
 
 // URLProblem judges the default of a URL setting for an HTTP request: a scheme
-// of those given, and a host.
+// of those given, and a host. What stands in the names of its {field}s does not
+// count.
 func URLProblem(text string, schemes ...string) string {
+	fields, _ := TemplateFields(text)
+	for _, f := range fields {
+		text = strings.Replace(text, "{"+f.Name+"}", "x", 1)
+	}
 	value, known := DefaultOf(text)
 	if !known {
 		return ""
@@ -166,15 +187,27 @@ func URLProblem(text string, schemes ...string) string {
 	if err != nil {
 		return "is malformed"
 	}
-	for _, s := range schemes {
-		if u.Scheme == s {
-			if u.Host == "" {
-				return "has no host"
-			}
-			return ""
-		}
+	switch {
+	case !slices.Contains(schemes, u.Scheme):
+		return "must start with " + strings.Join(schemes, ":// or ") + "://"
+	case u.Hostname() == "":
+		return "has no host"
+	case u.Fragment != "":
+		return "has a part behind #, which is never sent"
 	}
-	return "must start with " + strings.Join(schemes, ":// or ") + "://"
+	return ""
+}
+
+// Origin returns the scheme and the host of the default of an HTTP URL: the
+// server that it names. known is false where there is none to judge.
+func Origin(text string) (origin string, known bool) {
+	value, known := DefaultOf(text)
+	u, err := url.Parse(value)
+	if !known || err != nil || u.Host == "" {
+		return "", false
+	}
+	port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
+	return u.Scheme + "://" + strings.TrimSuffix(strings.ToLower(u.Host), port), true
 }
 
 // HeaderProblem judges a header: its name, and that its value is one line.

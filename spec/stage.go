@@ -36,11 +36,20 @@ func (r *resolver) declareStage(s *Stage, t *Entry) {
 		}
 	}
 	if s.Kind.Check != nil {
-		s.Kind.Check(s, func(at Span, message, help string) { r.report(errBadValue(at, message, help)) })
+		s.Kind.Check(s, r.badValue)
 	}
 	if s.Kind.NotBuilt {
 		r.report(errNotBuilt(s.Options.Entry("kind").Value.Span, "kind "+s.Kind.Name))
 	}
+}
+
+// badValue is the [Report] of kinds.
+func (r *resolver) badValue(at Span, message, help string, also ...Note) {
+	d := errBadValue(at, message, help)
+	for _, n := range also {
+		d = d.also(n.Span, n.Message)
+	}
+	r.report(d)
 }
 
 // stageSchema returns the options that the stage's kind takes.

@@ -96,18 +96,15 @@ func httpOptions(method string) []spec.Option {
 func checkHTTP(st *spec.Stage, report spec.Report) {
 	if st.Connection != nil {
 		if e := st.Connection.Options.Entry("url"); e != nil {
-			if problem := spec.URLProblem(e.Value.Text, "http", "https"); problem != "" {
-				report(e.Value.Span, "the URL "+problem, "write http://host/path or https://host/path")
-			}
+			checkURL(e.Value, report)
 		}
 	}
 	if e := st.Options.Entry("url"); e != nil {
 		continues := st.Options.Has("connection") && strings.HasPrefix(e.Value.Text, "/")
 		if !continues && checkHost(e.Value, report) {
-			if problem := spec.URLProblem(e.Value.Text, "http", "https"); problem != "" {
-				report(e.Value.Span, "the URL "+problem, "write http://host/path or https://host/path")
-			}
+			checkURL(e.Value, report)
 		}
+		checkServer(st, e.Value, report)
 	}
 	for _, e := range st.Options.Pairs("headers") {
 		if problem := spec.HeaderProblem(e); problem != "" {
@@ -116,6 +113,34 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 	}
 	if st.Options.Has("body") && st.Options.Has("field") {
 		report(st.Options.Entry("field").KeySpan, "body and field both say what is sent", "keep one of them")
+	}
+}
+
+func checkURL(v *spec.Value, report spec.Report) {
+	if problem := spec.URLProblem(v.Text, "http", "https"); problem != "" {
+		report(v.Span, "the URL "+problem, "write http://host/path or https://host/path")
+	}
+}
+
+// checkServer holds the URL of a stage against that of its connection, whose
+// credentials no other server gets.
+func checkServer(st *spec.Stage, v *spec.Value, report spec.Report) {
+	if st.Connection == nil || !st.Connection.Options.Has("url") {
+		return
+	}
+	base := st.Connection.Options.Entry("url").Value
+	baseText, known := spec.DefaultOf(base.Text)
+	also := spec.Note{Span: base.Span, Message: "the connection's URL"}
+	if strings.HasPrefix(v.Text, "/") {
+		if known && strings.Contains(baseText, "?") {
+			report(v.Span, "the URL of the connection has a query, which no path can follow", "move it to query = { name = \"value\" } of the stage", also)
+		}
+		return
+	}
+	server, known := spec.Origin(v.Text)
+	home, homeKnown := spec.Origin(base.Text)
+	if known && homeKnown && server != home {
+		report(v.Span, server+" is not the server of connection \""+st.Connection.Name+"\", whose credentials it would get", "write a path, such as \"/path\", or give it a connection of its own", also)
 	}
 }
 

@@ -312,12 +312,15 @@ func TestListenSettings(t *testing.T) {
 		{":0", "", "/x?y", "", `holds ? or #`},
 		{":0", "", "/x//y", "", `or an empty segment`},
 		{":0", "", "/x/../y", "", `or an empty segment`},
+		{":0", "", "//", "", `or an empty segment`},
 		{":0", "", "/a-{sensor}", "", `a {field} must be all that stands between two slashes`},
 		{":0", "", "/{none}", "", `{none} is not a field that text can fill`},
 		{":0", "", "/{sensor}/{sensor}", "", `{sensor} stands there twice`},
 		{":0", "", "/taken", "", `path: stage "first" takes POST /taken at 127.0.0.1:0 already`},
 		{":0", "", "/f/{value}", "", `path: stage "first" takes POST /f/{value} at 127.0.0.1:0 already`},
-		{":0", "", "/{sensor}/x", "", `path: POST /{sensor}/x overlaps with the path of another stage`},
+		{":0", "", "/{sensor}/x", "", `path: some requests fit both POST /{sensor}/x and /f/{sensor} of stage "first" at 127.0.0.1:0, and neither path is a case of the other`},
+		{":0", "", "/{sensor}/caf%C3%A9", "", `path: some requests fit both`},
+		{":0", "", "/%74aken", "", `path: some requests fit both`},
 		{":0", "", "", "${EMPTY}", "token: the setting is empty"},
 		{":0", "", "", "${MISSING}", "environment variable MISSING is not set"},
 	} {
@@ -336,6 +339,26 @@ func TestListenSettings(t *testing.T) {
 			t.Errorf("more than one error: %s", text)
 		}
 	}
+}
+
+// FuzzPath makes sure that net/http takes every path that is not refused.
+func FuzzPath(f *testing.F) {
+	for _, path := range []string{"/", "/a/", "//", "/{sensor}/b", "/a b", "/%zz", "/{$}", "/{sensor...}", "/./", "/\x00", "/{", "/é%2F"} {
+		f.Add(path)
+	}
+	f.Fuzz(func(t *testing.T, path string) {
+		r, err := parseRoute("POST", path, readingFields)
+		if err != nil {
+			return
+		}
+		v := &server{mux: nethttp.NewServeMux()}
+		if err := v.handle("a", r, func(nethttp.ResponseWriter, *nethttp.Request) {}); err != nil {
+			t.Errorf("%q: %v", path, err)
+		}
+		if err := v.handle("b", r, nil); err == nil {
+			t.Errorf("%q is taken twice", path)
+		}
+	})
 }
 
 func TestPortInUse(t *testing.T) {

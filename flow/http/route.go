@@ -58,7 +58,7 @@ func checkPath(text string) error {
 		return fmt.Errorf("path: %q does not start with /", text)
 	case strings.ContainsAny(text, "?#"):
 		return fmt.Errorf("path: %q holds ? or #; query parameters fill the fields of their names by themselves", text)
-	case trimmed != "" && path.Clean(trimmed) != trimmed:
+	case strings.Contains(text, "//"), trimmed != "" && path.Clean(trimmed) != trimmed:
 		return fmt.Errorf("path: %q holds \".\", \"..\" or an empty segment", text)
 	}
 	return nil

@@ -20,10 +20,16 @@ type server struct {
 	address string
 	stage   string // the first to listen here
 	mux     *nethttp.ServeMux
-	routes  map[string]string // pattern -> stage
+	routes  []taken
 	http    *nethttp.Server
 	bound   atomic.Pointer[string] // the real address; nil before Connect
 	served  chan struct{}          // closed when Serve has returned; nil before Connect
+}
+
+// taken is a route that a stage has.
+type taken struct {
+	route
+	stage string
 }
 
 // closeTime bounds how long answers that are being written keep the port from
@@ -34,7 +40,7 @@ const closeTime = 3 * time.Second
 func serverAt(s *flow.Setup, address string) *server {
 	return flow.Share(s, "http "+address, func() *server {
 		mux := nethttp.NewServeMux()
-		v := &server{address: address, mux: mux, routes: map[string]string{}}
+		v := &server{address: address, mux: mux}
 		v.http = &nethttp.Server{
 			Handler:           inJSON(mux),
 			ReadHeaderTimeout: 10 * time.Second,
@@ -77,21 +83,32 @@ func (s *statusOnly) WriteHeader(status int)         { s.status = status }
 func (s *statusOnly) Write(text []byte) (int, error) { return len(text), nil }
 
 // handle gives a route to a stage. Only one stage can have it.
-func (v *server) handle(stage string, r route, h nethttp.HandlerFunc) (err error) {
+func (v *server) handle(stage string, r route, h nethttp.HandlerFunc) error {
 	if v.stage == "" {
 		v.stage = stage
 	}
-	if other, taken := v.routes[r.pattern]; taken {
-		return fmt.Errorf("path: stage %q takes %s %s at %s already", other, r.method, r.path, v.address)
-	}
-	defer func() {
-		if recover() != nil { // net/http's word for patterns of which neither is the narrower
-			err = fmt.Errorf("path: %s %s overlaps with the path of another stage at %s", r.method, r.path, v.address)
+	for _, other := range v.routes {
+		if other.pattern == r.pattern {
+			return fmt.Errorf("path: stage %q takes %s %s at %s already", other.stage, r.method, r.path, v.address)
 		}
-	}()
+		if conflict(other.pattern, r.pattern) {
+			return fmt.Errorf("path: some requests fit both %s %s and %s of stage %q at %s, and neither path is a case of the other", r.method, r.path, other.path, other.stage, v.address)
+		}
+	}
 	v.mux.HandleFunc(r.pattern, h)
-	v.routes[r.pattern] = stage
+	v.routes = append(v.routes, taken{r, stage})
 	return nil
+}
+
+// conflict reports whether some request fits two patterns of which neither is
+// the narrower. That they do not fit into one mux is net/http's only word for
+// it.
+func conflict(a, b string) (yes bool) {
+	defer func() { yes = recover() != nil }()
+	mux := nethttp.NewServeMux()
+	mux.Handle(a, nethttp.NotFoundHandler())
+	mux.Handle(b, nethttp.NotFoundHandler())
+	return false
 }
 
 // actual returns the address that the port is open at.
