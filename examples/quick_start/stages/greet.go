@@ -1,0 +1,16 @@
+package stages
+
+import (
+	"context"
+
+	"github.com/flowc-dev/flowc/examples/quick_start/records"
+)
+
+// Greet is stage "greet".
+//
+// Answers every request with the same greeting.
+//
+// It stands in pipeline server: listen -> greet.
+func Greet(ctx context.Context, in string) ([]records.Greeting, error) {
+	return []records.Greeting{{Message: "Hello world!"}}, nil
+}
