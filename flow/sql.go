@@ -21,6 +21,9 @@ type Value struct {
 	err   error
 }
 
+// stored returns the value as a store holds it.
+func (v Value) stored() (any, error) { return v.value, v.err }
+
 // RowOf returns the values of a row, or the first error.
 func RowOf(values ...Value) ([]any, error) {
 	row := make([]any, len(values))
@@ -54,6 +57,16 @@ func FloatValue[T ~float32 | ~float64](v T) Value {
 		return Value{err: fmt.Errorf("a database cannot hold the number %v", f)}
 	}
 	return Value{value: float64(v)}
+}
+
+// WholeValue returns a number as a whole one. One with a fraction, and one that
+// no whole number reaches, is a missing value: it equals none of them.
+func WholeValue[T ~float32 | ~float64](v T) Value {
+	f := float64(v)
+	if f != math.Trunc(f) || f < math.MinInt64 || f >= math.MaxInt64 {
+		return Value{}
+	}
+	return Value{value: int64(f)}
 }
 
 // StringValue returns a string.

@@ -235,6 +235,29 @@ func errFieldNotScalar(at Span, f *Field) Diagnostic {
 	return newError("FLOW027", at, "{field} takes a bool, a number, a string or a time that is never missing", "field %s is %s, which does not fit into text", quoted(f.Name), f.Type).also(f.Span, "declared here")
 }
 
+func errNotComparable(at Span, f *Field) Diagnostic {
+	return newError("FLOW039", at, "where takes fields that are a bool, a number, a string, a time, a duration or a Go type", "field %s is %s, which where cannot compare", quoted(f.Name), f.Type).also(f.Span, "declared here")
+}
+
+func errWhereText(at Span, f *Field, text string) Diagnostic {
+	help := map[string]string{
+		"bool": "write true or false", "number": "write a number of that type", "duration": `write it as "1m30s"`,
+		"time": `write it as "2026-01-02T15:04:05Z"`,
+	}[f.Type.sort()]
+	if name := f.Type.Required().Name; strings.HasPrefix(name, "time(") {
+		help = "write a whole number, as " + name + " counts"
+	}
+	return newError("FLOW039", at, help, "field %s is %s, and %s is no such value", quoted(f.Name), f.Type, quoted(text)).also(f.Span, "declared here")
+}
+
+func errWhereField(at Span, f, from *Field) Diagnostic {
+	help := "name a field of that type, or convert it in a stage before"
+	if f.Type.sort() == from.Type.sort() {
+		help = "a value that may be missing equals nothing: let a stage before give one that is always there"
+	}
+	return newError("FLOW039", at, help, "field %s is %s, but {%s} is %s", quoted(f.Name), f.Type, from.Name, from.Type).also(f.Span, "declared here")
+}
+
 func errNoFieldHere(at Span, field string) Diagnostic {
 	return newError("FLOW028", at, "let a stage stand before, or write {{ for the sign itself", "{%s}: nothing arrives at the first stage of a pipeline", field)
 }
@@ -494,6 +517,14 @@ func errOnlyFirst(at Span, s *Stage) Diagnostic {
 
 func errOutRefused(at Span, s *Stage) Diagnostic {
 	return newError("FLOW066", at, "drop out: what arrived goes on", "%s gives nothing of its own in later place", s.Kind.Name)
+}
+
+func errOutOfStore(at Span, s *Stage) Diagnostic {
+	help := "drop out"
+	if s.Out != nil {
+		help = "drop out: it is " + s.Out.String()
+	}
+	return newError("FLOW066", at, help, "%s gives the records of its store", s.Kind.Name)
 }
 
 func errTwoTypes(at Span, s *Stage, in Arrival, first *Place) Diagnostic {

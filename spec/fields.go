@@ -6,13 +6,14 @@ package spec
 func (r *resolver) checkFields(s *Stage, t *Type) {
 	for _, o := range s.Kind.Options {
 		e := s.Options.Entry(o.Name)
-		if e == nil {
+		if e == nil || o.Name == "where" {
 			continue
 		}
 		for _, v := range templates(o, e.Value) {
-			r.checkTemplate(v, t, s)
+			r.checkTemplate(v, t)
 		}
 	}
+	r.checkWhere(s, t)
 	if e := s.Options.Entry("field"); e != nil {
 		if t.Kind != RecordOf {
 			r.report(errFieldOfNoRecord(e.Value.Span, e.Value.Text, t))
@@ -30,7 +31,7 @@ func templates(o Option, v *Value) []*Value {
 	return nil
 }
 
-func (r *resolver) checkTemplate(v *Value, t *Type, s *Stage) {
+func (r *resolver) checkTemplate(v *Value, t *Type) {
 	fields, _ := TemplateFields(v.Text)
 	for _, f := range fields {
 		at := v.SpanOf("{" + f.Name + "}")

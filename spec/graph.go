@@ -127,8 +127,9 @@ type Stage struct {
 	Reads      []*Store
 	Writes     []*Store
 	Connection *Connection
-	Store      *Store // of store.load
-	Field      *Field // that a sending built-in sends alone
+	Store      *Store      // of store.load
+	Where      []Condition // that its records must meet
+	Field      *Field      // that a sending built-in sends alone
 	Options    Options
 	// broken says that its kind is unknown, so nothing else of it is judged.
 	broken bool

@@ -75,7 +75,7 @@ func merging(steps []Step) bool {
 func givesOut(steps []Step) bool {
 	for _, s := range steps {
 		if s.Place != nil {
-			if st := s.Place.Stage; st != nil && (st.Out != nil || st.Options.Has("out") || st.Store != nil) {
+			if st := s.Place.Stage; st != nil && (st.Out != nil || st.Options.Has("out") || st.Kind != nil && st.Kind.Loads) {
 				return true
 			}
 			continue

@@ -15,6 +15,9 @@ type Kind struct {
 	Asks bool
 	// Replies says that its sender waits for the value of the last stage.
 	Replies bool
+	// Loads says that it gives records of the store that it names, as a list,
+	// instead of an out.
+	Loads bool
 	// NeedsOut says that in first place out is required.
 	NeedsOut bool
 	// Source is the delivery class in first place.

@@ -35,6 +35,9 @@ func (r *resolver) declareStage(s *Stage, t *Entry) {
 			unknown(r, e.Value.Span, "store", e.Value.Text, r.stores)
 		}
 	}
+	if s.Kind.Loads {
+		r.loads(s)
+	}
 	if s.Kind.Check != nil {
 		s.Kind.Check(s, r.badValue)
 	}
@@ -50,6 +53,18 @@ func (r *resolver) badValue(at Span, message, help string, also ...Note) {
 		d = d.also(n.Span, n.Message)
 	}
 	r.report(d)
+}
+
+// loads gives a stage the records of its store, as a list.
+func (r *resolver) loads(s *Stage) {
+	s.Out = nil
+	if s.Store != nil && s.Store.Record != nil {
+		s.Out = &Type{Kind: List, Elem: &Type{Kind: RecordOf, Record: s.Store.Record}}
+	}
+	if e := s.Options.Entry("out"); e != nil {
+		r.report(errOutOfStore(e.KeySpan, s))
+	}
+	r.where(s)
 }
 
 // stageSchema returns the options that the stage's kind takes.

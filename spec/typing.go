@@ -86,9 +86,7 @@ func (r *resolver) firstGives(p *Place) Arrival {
 		p.Out = r.carries(p, s.Out, waits || s.Stream)
 	case !s.Options.Missing("out"):
 		p.Out = Arrival{unknown: true}
-	case s.Store != nil && s.Store.Record != nil:
-		p.Out = r.carries(p, &Type{Kind: List, Elem: &Type{Kind: RecordOf, Record: s.Store.Record}}, false)
-	case s.Store != nil:
+	case s.Kind != nil && s.Kind.Loads:
 		p.Out = Arrival{unknown: true}
 	}
 	return p.Out
@@ -237,8 +235,8 @@ func (r *resolver) gives(p *Place, in Arrival) Arrival {
 	switch {
 	case s.Out == nil && !s.Options.Missing("out"):
 		return Arrival{unknown: true}
-	case s.Out == nil && s.Store != nil && s.Store.Record != nil: // store.load
-		return r.carries(p, &Type{Kind: List, Elem: &Type{Kind: RecordOf, Record: s.Store.Record}}, in.Many)
+	case s.Out == nil && s.Kind != nil && s.Kind.Loads:
+		return Arrival{unknown: true}
 	case s.Out == nil:
 		return in
 	case s.Kind != nil && !s.Kind.Asks:

@@ -1,21 +1,103 @@
 package templates
 
-import "github.com/flowc-dev/flowc/spec"
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/flowc-dev/flowc/spec"
+)
 
 func storeLoad() Kind {
-	return Kind{Kind: spec.Kind{
-		Name: "store.load", Summary: "Loads records of a store.",
-		First: true, Later: true, Asks: true, NotBuilt: true,
-		Source: func(o spec.Options) spec.SourceClass {
-			if o.Bool("new") {
-				return spec.Replayable
-			}
-			return spec.Fresh
+	return Kind{
+		Kind: spec.Kind{
+			Name: "store.load", Summary: "Loads records of a store.",
+			First: true, Later: true, Asks: true, Loads: true,
+			Source: func(o spec.Options) spec.SourceClass {
+				if o.Bool("new") {
+					return spec.Replayable
+				}
+				return spec.Fresh
+			},
+			Options: []spec.Option{
+				{Name: "store", Type: spec.Name, Of: "store", Required: true, Doc: "store to load from"},
+				{Name: "where", Type: spec.Pairs, Doc: "fields and the values they must have; may hold {field}"},
+				{Name: "new", Type: spec.Flag, Doc: "only what was saved since the last time", NotBuilt: true},
+			},
 		},
-		Options: []spec.Option{
-			{Name: "store", Type: spec.Name, Of: "store", Required: true, Doc: "store to load from"},
-			{Name: "where", Type: spec.Pairs, Doc: "fields and the values they must have"},
-			{Name: "new", Type: spec.Flag, Doc: "only what was saved since the last time"},
+		Example: "[stage.history]\nkind  = \"store.load\"\nstore = \"readings\"\nwhere = { sensor = \"{name}\" }",
+		Type: func(s *Service, st *spec.Stage) *jen.Statement {
+			return jen.Op("*").Add(fromFlow("Loader")).Types(s.takes(st), s.record(st.Store.Record.GoName))
 		},
-	}}
+		Open: openLoad,
+		Call: "Load", Ask: "LoadFor",
+	}
+}
+
+func openLoad(s *Service, st *spec.Stage) *jen.Statement {
+	record := st.Store.Record.GoName
+	options := fromFlow("LoadOptions").Types(s.takes(st), s.record(record))
+	return fromFlow("NewLoader").Call(jen.Id("s"), literal(options,
+		field{"Stage", stageOptions(st.Name, st.Policy)},
+		field{"Store", jen.Id("p").Dot("store" + spec.GoName(st.Store.Name))},
+		field{"Schema", s.record("SchemaOf" + record).Call()},
+		field{"Where", s.conditions(st)},
+	))
+}
+
+// conditions is the []flow.Condition of a stage's where; nil where it has none.
+func (s *Service) conditions(st *spec.Stage) jen.Code {
+	if len(st.Where) == 0 {
+		return nil
+	}
+	return jen.Index().Add(fromFlow("Condition")).Types(s.takes(st)).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
+		for _, c := range st.Where {
+			g.Add(line(jen.Null(), s.condition(st, c)...))
+		}
+	})
+}
+
+// condition has a value of what arrives, or a text and how it is read.
+func (s *Service) condition(st *spec.Stage, c spec.Condition) []field {
+	name, want := field{"Field", jen.Lit(c.Field.Name)}, c.Field.Type.Required()
+	arrives := jen.Func().Params(jen.Id("v").Add(s.takes(st)))
+	if c.From != nil {
+		value := s.whereValue(want, c.From.Type, jen.Id("v").Dot(c.From.GoName))
+		return []field{name, {"Value", arrives.Add(fromFlow("Value")).Block(jen.Return(value))}}
+	}
+	var fill jen.Code
+	if len(st.Params) == 1 && st.Params[0].Kind == spec.RecordOf {
+		if texts := fieldTexts(st.Params[0].Record, c.Text); texts != nil {
+			fill = arrives.Index().String().Block(jen.Return(texts))
+		}
+	}
+	return []field{name, {"Text", jen.Lit(c.Text)}, {"Fill", fill}, {"Parse", s.parse(want)}}
+}
+
+// whereValue is a value of what arrives as a store holds those of the field
+// that it is compared with: a flow.Value. Numbers are compared as numbers.
+func (s *Service) whereValue(want, have *spec.Type, value *jen.Statement) *jen.Statement {
+	if want.Kind == spec.GoType {
+		return fromFlow("TextValue").Call(value)
+	}
+	wants, _ := basicCodec(want.Name)
+	has, _ := basicCodec(have.Name)
+	switch {
+	case wants == "Float" && want.Name != have.Name:
+		return fromFlow("FloatValue").Call(s.goType(want).Call(value))
+	case wants != "Float" && has == "Float":
+		return fromFlow("WholeValue").Call(value)
+	case wants == "Time" || wants == "Unix" || wants == "UnixMilli":
+		has = "Time"
+	}
+	return fromFlow(has + "Value").Call(value)
+}
+
+// parse is a func(string) flow.Value that reads a text as a value of t.
+func (s *Service) parse(t *spec.Type) *jen.Statement {
+	switch {
+	case t.Kind == spec.GoType:
+		return fromFlow("ParseText").Types(s.goType(t))
+	case t.Name == "string":
+		return fromFlow("StringValue")
+	}
+	return s.basic("Parse", t)
 }

@@ -101,6 +101,12 @@ func (t *table) selectKey() string {
 	return t.selectFrom() + " WHERE " + list(t.key, " = ?", " AND ") + " ORDER BY " + t.rowid + " DESC LIMIT 1"
 }
 
+// selectMatch finds the rows whose fields have given values. A row without the
+// field equals none.
+func (t *table) selectMatch(fields []string) string {
+	return t.selectFrom() + " WHERE " + list(fields, " = ?", " AND ") + " ORDER BY " + t.rowid
+}
+
 // selectRange finds the rows whose field lies between bounds, each of which
 // may be open. A row without the field lies in no range.
 func (t *table) selectRange(field string, low, high bool) string {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"iter"
+
+	"github.com/flowc-dev/flowc/flow"
 )
 
 // All returns every record, in the order in which they were first saved.
@@ -52,6 +54,32 @@ func (s *store[T]) Range(ctx context.Context, field string, from, to any) ([]T, 
 		args = append(args, bound)
 	}
 	return collect(s.query(ctx, s.table.selectRange(field, low != nil, high != nil), args...))
+}
+
+var _ flow.Matcher[struct{}] = (*store[struct{}])(nil)
+
+// Match returns the records whose fields have these values.
+func (s *store[T]) Match(ctx context.Context, matches []flow.Match) ([]T, error) {
+	fields, args, err := s.matchArgs(matches)
+	if err != nil {
+		return nil, fmt.Errorf("store %q: %w", s.Name, flow.Permanent(err))
+	}
+	return collect(s.query(ctx, s.table.selectMatch(fields), args...))
+}
+
+// matchArgs returns the fields of matches, and their values as they are stored.
+func (s *store[T]) matchArgs(matches []flow.Match) (fields []string, args []any, err error) {
+	for _, m := range matches {
+		if s.table.column(m.Field) == nil {
+			return nil, nil, fmt.Errorf("the record has no field %q", m.Field)
+		}
+		arg, err := argument(m.Value)
+		if err != nil {
+			return nil, nil, flow.FieldError(m.Field, err)
+		}
+		fields, args = append(fields, m.Field), append(args, arg)
+	}
+	return fields, args, nil
 }
 
 // query yields the records that a query finds. All of them are of one state of

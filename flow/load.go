@@ -1,0 +1,84 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+)
+
+// LoadOptions are the settings of a stage store.load, as the spec has them: T is
+// what it takes in later place, U the record of its store.
+type LoadOptions[T, U any] struct {
+	Stage  StageOptions
+	Store  Store[U]
+	Schema Schema[U]
+	Where  []Condition[T] // all of them hold for what is loaded; empty: all records
+}
+
+// Loader loads records of a store. It is safe for concurrent use.
+type Loader[T, U any] struct {
+	*Stage
+	store  Store[U]
+	schema Schema[U]
+	where  []condition[T]
+}
+
+// NewLoader resolves the settings of a stage that loads records.
+func NewLoader[T, U any](s *Setup, o LoadOptions[T, U]) *Loader[T, U] {
+	l := &Loader[T, U]{Stage: NewStage(s, o.Stage), store: o.Store, schema: o.Schema}
+	for _, c := range o.Where {
+		l.where = append(l.where, c.resolve(s, "stage."+o.Stage.Name))
+	}
+	return l
+}
+
+// Load returns all records, or those of where, in the order in which they were
+// first saved.
+func (l *Loader[T, U]) Load(ctx context.Context) ([]U, error) {
+	var none T
+	return l.LoadFor(ctx, none)
+}
+
+// LoadFor returns the records whose fields have the values that v asks for, in
+// the order in which they were first saved.
+func (l *Loader[T, U]) LoadFor(ctx context.Context, v T) ([]U, error) {
+	if len(l.where) == 0 {
+		return l.store.All(ctx)
+	}
+	matches := make([]Match, len(l.where))
+	for i, c := range l.where {
+		value, err := c.value(v)
+		if err != nil {
+			return nil, Permanent(fmt.Errorf("where.%s: %w", c.field, err))
+		}
+		if value == nil {
+			return []U{}, nil // it equals nothing
+		}
+		matches[i] = Match{Field: c.field, Value: value}
+	}
+	if m, ok := l.store.(Matcher[U]); ok {
+		return m.Match(ctx, matches)
+	}
+	return l.scan(ctx, matches)
+}
+
+// scan looks at each record of a store that does not match by itself.
+func (l *Loader[T, U]) scan(ctx context.Context, matches []Match) ([]U, error) {
+	row, err := l.schema.row(matches)
+	if err != nil {
+		return nil, err
+	}
+	list := []U{}
+	for record, err := range l.store.Each(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		ok, err := l.schema.sameRow(&record, row)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			list = append(list, record)
+		}
+	}
+	return list, nil
+}
