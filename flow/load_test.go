@@ -75,7 +75,7 @@ func TestLoadSettings(t *testing.T) {
 		t.Errorf("%v, %v", list, err)
 	}
 	_, wrong = loadFrom(t, map[string]string{"LEVEL": "high"}, level)
-	equal(t, "errors", wrong, "stage.load: where.level: not a whole number that fits int")
+	equal(t, "errors", wrong, "stage.load: where.level: high is not a whole number that fits int")
 	_, wrong = loadFrom(t, nil, level)
 	equal(t, "errors", wrong, "stage.load: where.level: environment variable LEVEL is not set")
 }
@@ -113,7 +113,8 @@ func TestParse(t *testing.T) {
 		{"time", "2026-03-29", ParseTime("2026-03-29"), nil},
 		{"unix", "-1", ParseUnix("-1"), time.Unix(-1, 0).UTC()},
 		{"unix_ms", "1774746000500", ParseUnixMilli("1774746000500"), at},
-		{"unix", "1.5", ParseUnix("1.5"), nil},
+		{"unix", "-1.5", ParseUnix("-1.5"), time.Unix(-2, 5e8).UTC()},
+		{"unix", "now", ParseUnix("now"), nil},
 		{"duration", "90s", ParseDuration("90s"), "1m30s"},
 		{"duration", "90", ParseDuration("90"), nil},
 	} {

@@ -245,7 +245,7 @@ func errWhereText(at Span, f *Field, text string) Diagnostic {
 		"time": `write it as "2026-01-02T15:04:05Z"`,
 	}[f.Type.sort()]
 	if name := f.Type.Required().Name; strings.HasPrefix(name, "time(") {
-		help = "write a whole number, as " + name + " counts"
+		help = "write a number, as " + name + " counts"
 	}
 	return newError("FLOW039", at, help, "field %s is %s, and %s is no such value", quoted(f.Name), f.Type, quoted(text)).also(f.Span, "declared here")
 }

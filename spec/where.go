@@ -124,14 +124,12 @@ func (t *Type) holds(text string) bool {
 		_, err = strconv.ParseInt(text, 10, t.bits())
 	case "uint32", "uint64":
 		_, err = strconv.ParseUint(text, 10, t.bits())
-	case "float32", "float64":
+	case "float32", "float64", "time(unix)", "time(unix_ms)":
 		var f float64
 		f, err = strconv.ParseFloat(text, t.bits())
 		return err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
 	case "time":
 		_, err = time.Parse(time.RFC3339, text)
-	case "time(unix)", "time(unix_ms)":
-		_, err = strconv.ParseInt(text, 10, 64)
 	case "duration":
 		_, err = time.ParseDuration(text)
 	}
