@@ -85,7 +85,7 @@ func TestReferencePages(t *testing.T) {
 		if k.NotBuilt {
 			continue
 		}
-		uses := map[string]bool{"First": k.First, "Later": k.Later && k.Sends, "Ask": k.Later && k.Asks}
+		uses := map[string]bool{"First": k.First, "Later": k.Later && (k.Sends || k.Loads), "Ask": k.Later && k.Asks}
 		for use, text := range map[string]string{"First": k.Uses.First, "Later": k.Uses.Later, "Ask": k.Uses.Ask} {
 			if uses[use] != (text != "") {
 				t.Errorf("kind %s: Uses.%s is %q; may it be used so? %t", k.Name, use, text, uses[use])
@@ -166,7 +166,7 @@ func TestKindExamples(t *testing.T) {
 			continue
 		}
 		stages, trigger := "\"feed\", \""+name+"\"", "once = true\n"
-		if k.First && (!k.NeedsOut || strings.Contains(k.Example, "\nout ")) {
+		if k.First && (!k.NeedsOut || strings.Contains(k.Example, "\nout ")) && !strings.Contains(k.Example, "\"{") {
 			stages = "\"" + name + "\""
 		}
 		if k.Waits {

@@ -171,7 +171,7 @@ func (k *Kind) StageOptions() []Option {
 		case "in", "workers", "batch":
 			return !k.Later
 		case "out":
-			return !k.First && !k.Asks
+			return k.Loads || !k.First && !k.Asks
 		}
 		return k.noEffect(o.Name) != ""
 	})

@@ -239,7 +239,7 @@ func (r *resolver) gives(p *Place, in Arrival) Arrival {
 		return Arrival{unknown: true}
 	case s.Out == nil:
 		return in
-	case s.Kind != nil && !s.Kind.Asks:
+	case s.Kind != nil && !s.Kind.Asks && !s.Kind.Loads:
 		r.report(errOutRefused(s.Options.Entry("out").KeySpan, s))
 		return in
 	}

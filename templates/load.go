@@ -10,7 +10,7 @@ func storeLoad() Kind {
 	return Kind{
 		Kind: spec.Kind{
 			Name: "store.load", Summary: "Loads records of a store.",
-			First: true, Later: true, Asks: true, Loads: true,
+			First: true, Later: true, Loads: true,
 			Source: func(o spec.Options) spec.SourceClass {
 				if o.Bool("new") {
 					return spec.Replayable
@@ -22,6 +22,14 @@ func storeLoad() Kind {
 				{Name: "where", Type: spec.Pairs, Doc: "fields and the values they must have; may hold {field}"},
 				{Name: "new", Type: spec.Flag, Doc: "only what was saved since the last time", NotBuilt: true},
 			},
+		},
+		Uses: Uses{
+			First: "Loads all records of the store, or those of where, at each run of the trigger.",
+			Later: "Loads all, or those of where, for each value that arrives; the list goes on instead of the value.",
+		},
+		Notes: []string{
+			"It gives a list of the store's records, in the order in which they were first saved.",
+			"Values are compared as values of the field's type: numbers as numbers, times as instants. A value that is one {field} and nothing else must have a type that fits; any other is a text, which is read as a value of the field.",
 		},
 		Example: "[stage.history]\nkind  = \"store.load\"\nstore = \"readings\"\nwhere = { sensor = \"{name}\" }",
 		Type: func(s *Service, st *spec.Stage) *jen.Statement {
