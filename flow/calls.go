@@ -9,8 +9,9 @@ import (
 // outcome is what the calls of one step returned, by the position of the value
 // they were made for.
 type outcome[U any] struct {
-	values []U
-	drops  []int // positions whose value was skipped, sorted
+	values  []U
+	drops   []int // positions whose value was skipped, sorted
+	refused []refusedValue
 }
 
 // dropped reports whether the value at a position was skipped.
@@ -34,12 +35,13 @@ func callAll[T, U any](ctx context.Context, s *Stage, values []T, call func(cont
 			out.values[i] = u
 			return nil
 		}
-		if err := s.settle(ctx, err, values[i]); err != nil {
-			return err
+		if failed := s.settle(ctx, err, values[i]); failed != nil {
+			return failed
 		}
 		mu.Lock()
 		defer mu.Unlock()
 		out.drops = append(out.drops, i)
+		out.refused = noteRefusal(out.refused, i, err)
 		return nil
 	})
 	slices.Sort(out.drops)

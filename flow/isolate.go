@@ -10,6 +10,7 @@ import (
 // its caller and takes no other with it. Those that had got further in the
 // first run are run again, as after any failed batch.
 func isolate[T any](ctx context.Context, d Delivery[T], run func(context.Context, Batch[T]) error) error {
+	ctx = withCallers(ctx, d.Refuse)
 	err := run(ctx, d.Batch)
 	if err == nil || d.Refuse == nil || len(d.Batch.Values) < 2 {
 		return err

@@ -36,6 +36,7 @@ func Map[T, U any](ctx context.Context, s *Stage, in Batch[T], call func(context
 			out.add(i, u)
 		}
 	}
+	s.tell(ctx, results.refused, in.Origin)
 	step.end(len(in.Values), len(out.values))
 	return out.batch(), nil
 }
@@ -73,8 +74,18 @@ func mapItems[T, U, L any](ctx context.Context, s *Stage, in Batch[[]T], call fu
 		out.add(i, made)
 		given += len(made)
 	}
+	s.tell(ctx, results.refused, func(position int) int { return in.Origin(listOf(in, position)) })
 	step.end(next, given)
 	return out.batch(), nil
+}
+
+// listOf returns the list that holds the item at a position of all items.
+func listOf[T any](in Batch[[]T], position int) int {
+	i := 0
+	for ; position >= len(in.Values[i]); i++ {
+		position -= len(in.Values[i])
+	}
+	return i
 }
 
 // items returns the items of all lists, one after the other.

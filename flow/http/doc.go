@@ -57,6 +57,8 @@
 //	408  the body came too slowly
 //	413  the body is larger than the limit
 //	415  the body is compressed
+//	422  a stage failed for good
+//	any  of 400 to 599: what a stage chose with [flow.Refuse]
 //	503  the queue is full, the pipeline failed, or the service is stopping
 //
 // Fields of the record may stand in the path ("/sensors/{sensor}") and in the

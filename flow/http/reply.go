@@ -26,12 +26,25 @@ var unavailable = failed(nethttp.StatusServiceUnavailable, "not taken, try again
 // send it again would not help.
 var unprocessable = failed(nethttp.StatusUnprocessableEntity, "refused; it would be refused again")
 
-// outcome is the answer to a caller whose record was not taken.
+// outcome is the answer to a caller whose record was not taken: what the stage
+// that refused it says, or no more than whether to try again.
 func outcome(err error) answer {
-	if flow.IsPermanent(err) {
+	var refusal *flow.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return refusedWith(refusal)
+	case flow.IsPermanent(err):
 		return unprocessable
 	}
 	return unavailable
+}
+
+func refusedWith(r *flow.Refusal) answer {
+	status := r.Status
+	if status < 400 || status > 599 {
+		status = nethttp.StatusUnprocessableEntity
+	}
+	return failed(status, r.Reason)
 }
 
 func replied(body []byte, contentType string) answer {

@@ -2,6 +2,7 @@ package http
 
 import (
 	"errors"
+	"fmt"
 	nethttp "net/http"
 	"net/http/httptest"
 	"testing"
@@ -16,6 +17,17 @@ func TestOutcome(t *testing.T) {
 	}
 	if got := outcome(errors.New("secret")); got.status != 503 {
 		t.Errorf("another error is answered %d %s", got.status, got.body)
+	}
+}
+
+// TestRefusedByAStage answers with the status that the stage has chosen.
+func TestRefusedByAStage(t *testing.T) {
+	for status, want := range map[int]int{404: 404, 409: 409, 503: 503, 599: 599, 200: 422, 302: 422, 0: 422, 1000: 422} {
+		w := httptest.NewRecorder()
+		outcome(fmt.Errorf("stage: %w", flow.Refuse(status, `no "x"`))).write(w)
+		if w.Code != want || w.Body.String() != `{"error":"no \"x\""}` {
+			t.Errorf("%d is answered %d %s", status, w.Code, w.Body)
+		}
 	}
 }
 

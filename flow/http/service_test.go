@@ -30,6 +30,8 @@ func TestService(t *testing.T) {
 				switch v {
 				case "skip":
 					return flow.Skip
+				case "refuse":
+					return flow.Refuse(409, "taken")
 				case "fail":
 					return errors.New("it fails")
 				}
@@ -52,9 +54,10 @@ func TestService(t *testing.T) {
 	<-opened
 	c := newCaller(t)
 	for text, want := range map[string]reply{
-		"a":    {status: 200, body: "asked /a"},
-		"b c":  {status: 200, body: "asked /b c"},
-		"skip": {status: 202},
+		"a":      {status: 200, body: "asked /a"},
+		"b c":    {status: 200, body: "asked /b c"},
+		"skip":   {status: 202},
+		"refuse": {status: 409, body: `{"error":"taken"}`},
 	} {
 		if got := c.do("POST", l.URL(), text); got.status != want.status || got.body != want.body {
 			t.Errorf("%q: %d %q", text, got.status, got.body)
