@@ -1,5 +1,6 @@
-// Package docs_test holds docs/language.md against the code: its examples are
-// checked by the compiler, and every option has its row.
+// Package docs_test holds the pages of docs against the code: their examples are
+// checked by the compiler, every option has its row in language.md, and what
+// from-wiredflow.md names exists.
 package docs_test
 
 import (
@@ -21,29 +22,29 @@ const (
 	notBuilt = "*not built yet*"
 )
 
-// block is a fenced block of the document.
+// block is a fenced block of a page.
 type block struct {
 	line int
 	info string // what stands behind the fence: "toml service"
 	text string
 }
 
-// readDocument returns the document.
-func readDocument(t *testing.T) string {
+// read returns a page.
+func read(t *testing.T, page string) string {
 	t.Helper()
-	text, err := os.ReadFile(document)
+	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(text)
 }
 
-// blocks returns the fenced blocks of the document.
-func blocks(t *testing.T) []block {
+// blocks returns the fenced blocks of a page.
+func blocks(t *testing.T, page string) []block {
 	t.Helper()
 	var list []block
 	var open *block
-	for i, line := range strings.Split(readDocument(t), "\n") {
+	for i, line := range strings.Split(read(t, page), "\n") {
 		info, fence := strings.CutPrefix(line, "```")
 		switch {
 		case fence && open == nil:
@@ -56,7 +57,7 @@ func blocks(t *testing.T) []block {
 		}
 	}
 	if open != nil {
-		t.Fatalf("%s:%d: the block has no end", document, open.line)
+		t.Fatalf("%s:%d: the block has no end", page, open.line)
 	}
 	return list
 }
@@ -67,7 +68,7 @@ func section(t *testing.T, heading string) string {
 	t.Helper()
 	level := 0
 	var b strings.Builder
-	for line := range strings.Lines(readDocument(t)) {
+	for line := range strings.Lines(read(t, document)) {
 		marks := len(line) - len(strings.TrimLeft(line, "#"))
 		switch {
 		case level > 0 && marks > 0 && marks <= level:
@@ -105,35 +106,44 @@ func resolve(text string) spec.Diagnostics {
 	return append(diags, found...)
 }
 
-// TestExamples checks the blocks of the document for what they claim to be.
+// TestExamples checks the blocks of the pages for what they claim to be.
 func TestExamples(t *testing.T) {
-	services := 0
-	for _, b := range blocks(t) {
-		var diags spec.Diagnostics
-		switch b.info {
-		case "toml service":
-			services++
-			diags = resolve(b.text)
-		case "toml":
-			_, diags = spec.Parse("flow.toml", []byte(b.text))
-		case "go":
-			source := "package stages\n" + b.text
-			if _, err := parser.ParseFile(token.NewFileSet(), "stages.go", source, 0); err != nil {
-				t.Errorf("%s:%d: %v", document, b.line, err)
+	for _, page := range []string{document, fromWiredflow} {
+		services := 0
+		for _, b := range blocks(t, page) {
+			if b.info == "toml service" {
+				services++
 			}
-		default:
-			t.Errorf("%s:%d: a block of an unknown kind: %q", document, b.line, b.info)
+			b.check(t, page)
 		}
-		if len(diags) > 0 {
-			var out bytes.Buffer
-			if err := diags.Render(&out); err != nil {
-				t.Fatal(err)
-			}
-			t.Errorf("%s:%d:\n%s", document, b.line, &out)
+		if services == 0 {
+			t.Errorf("%s has no block marked as a service", page)
 		}
 	}
-	if services == 0 {
-		t.Errorf("%s has no block marked as a service", document)
+}
+
+func (b block) check(t *testing.T, page string) {
+	t.Helper()
+	var diags spec.Diagnostics
+	switch b.info {
+	case "toml service":
+		diags = resolve(b.text)
+	case "toml":
+		_, diags = spec.Parse("flow.toml", []byte(b.text))
+	case "go":
+		source := "package stages\n" + b.text
+		if _, err := parser.ParseFile(token.NewFileSet(), "stages.go", source, 0); err != nil {
+			t.Errorf("%s:%d: %v", page, b.line, err)
+		}
+	default:
+		t.Errorf("%s:%d: a block of an unknown kind: %q", page, b.line, b.info)
+	}
+	if len(diags) > 0 {
+		var out bytes.Buffer
+		if err := diags.Render(&out); err != nil {
+			t.Fatal(err)
+		}
+		t.Errorf("%s:%d:\n%s", page, b.line, &out)
 	}
 }
 
@@ -278,7 +288,7 @@ var link = regexp.MustCompile(`\]\(#([^)]*)\)`)
 // TestLinks wants a heading for each link within the document.
 func TestLinks(t *testing.T) {
 	all := anchors(t)
-	for _, m := range link.FindAllStringSubmatch(readDocument(t), -1) {
+	for _, m := range link.FindAllStringSubmatch(read(t, document), -1) {
 		if !slices.Contains(all, m[1]) {
 			t.Errorf("%s has no heading #%s", document, m[1])
 		}
@@ -289,7 +299,7 @@ func TestLinks(t *testing.T) {
 func anchors(t *testing.T) []string {
 	t.Helper()
 	var list []string
-	for line := range strings.Lines(readDocument(t)) {
+	for line := range strings.Lines(read(t, document)) {
 		if heading := strings.TrimLeft(line, "#"); heading != line {
 			list = append(list, anchor(heading))
 		}
