@@ -42,6 +42,23 @@ func (c Codec[T]) Marshal(v T) ([]byte, error) {
 	return bytes.Clone(bytes.TrimSuffix(w.buffer.Bytes(), []byte("\n"))), nil
 }
 
+// MarshalLines returns values as JSON, each on a line of its own, and where
+// each line ends.
+func (c Codec[T]) MarshalLines(list []T) (text []byte, ends []int, err error) {
+	w := writers.Get().(*jsonWriter)
+	defer writers.Put(w)
+	w.buffer.Reset()
+	w.Reset(&w.buffer, written)
+	ends = make([]int, len(list))
+	for i, v := range list {
+		if err := c.Encode(v, &w.Encoder); err != nil {
+			return nil, nil, err
+		}
+		ends[i] = w.buffer.Len() // the encoder ends each value with a line break
+	}
+	return bytes.Clone(w.buffer.Bytes()), ends, nil
+}
+
 // Unmarshal reads the one JSON value that data holds.
 func (c Codec[T]) Unmarshal(data []byte, v *T) error {
 	r := readers.Get().(*jsonReader)

@@ -24,9 +24,10 @@ func TestImportDirection(t *testing.T) {
 		"flow/http":   {"flow"},
 		"flow/mqtt":   {"flow"},
 		"flow/sqlite": {"flow"},
-		"flow/jsonl":  {"flow", "flow/internal/disk"},
+		"flow/jsonl":  {"flow", "flow/internal/filestore"},
 
-		"flow/internal/disk": nil,
+		"flow/internal/disk":      nil,
+		"flow/internal/filestore": {"flow", "flow/internal/disk"},
 	}
 	for dir, allowed := range may {
 		for _, path := range importsOf(t, "../"+dir) {

@@ -1,4 +1,4 @@
-package jsonl
+package jsonl_test
 
 import (
 	"bytes"
@@ -11,15 +11,16 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/jsonl"
 )
 
 // openPart opens a store of parts until the end of the test; what it logs goes
 // to log.
-func openPart(t *testing.T, o flow.StoreOptions[records.Reading], log io.Writer) (*store[records.Reading], error) {
+func openPart(t *testing.T, o flow.StoreOptions[records.Reading], log io.Writer) (flow.Store[records.Reading], error) {
 	t.Helper()
 	o.Name, o.Schema = "readings", records.SchemaOfReading()
-	var st *store[records.Reading]
-	stop, err := flow.Open(t.Context(), flow.Env{Stderr: log}, func(s *flow.Setup) { st, _ = Open(s, o, o.URL).(*store[records.Reading]) })
+	var st flow.Store[records.Reading]
+	stop, err := flow.Open(t.Context(), flow.Env{Stderr: log}, func(s *flow.Setup) { st = jsonl.Open(s, o, o.URL) })
 	if err != nil {
 		return nil, err
 	}
@@ -97,37 +98,6 @@ func TestBadLine(t *testing.T) {
 	}
 }
 
-// TestFailedSave makes a write fail and leaves something of it behind: the next
-// save removes it, and readers never see it.
-func TestFailedSave(t *testing.T) {
-	p := path(t, line1)
-	st, err := openPart(t, flow.StoreOptions[records.Reading]{URL: "jsonl:" + p, Key: []string{"sensor"}}, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	writable := st.file.data
-	if st.file.data, err = os.Open(p); err != nil {
-		t.Fatal(err)
-	}
-	if err := st.Save(t.Context(), third); err == nil || flow.IsPermanent(err) {
-		t.Fatalf("error %v, want one that passes", err)
-	}
-	st.file.data.Close()
-	st.file.data = writable
-	if _, err := writable.WriteAt([]byte(line2+line2[:9]), int64(len(line1))); err != nil {
-		t.Fatal(err)
-	}
-	if list, err := st.All(t.Context()); err != nil || len(list) != 1 {
-		t.Errorf("readers see %v, %v; want one record", list, err)
-	}
-	if err := st.Save(t.Context(), third); err != nil {
-		t.Fatal(err)
-	}
-	if list, err := st.All(t.Context()); err != nil || len(list) != 2 || list[1].Sensor != "c" {
-		t.Errorf("%v, %v", list, err)
-	}
-}
-
 // TestReplaceLeavesNothing replaces beside what a killed process left behind.
 func TestReplaceLeavesNothing(t *testing.T) {
 	p := path(t, line1)
@@ -183,7 +153,7 @@ func TestLock(t *testing.T) {
 func BenchmarkSave(b *testing.B) {
 	var st flow.Store[records.Reading]
 	o := flow.StoreOptions[records.Reading]{URL: "jsonl:" + filepath.Join(b.TempDir(), "x.jsonl"), Key: []string{"sensor", "at"}, Schema: records.SchemaOfReading()}
-	stop, err := flow.Open(b.Context(), flow.Env{}, func(s *flow.Setup) { st = Open(s, o, o.URL) })
+	stop, err := flow.Open(b.Context(), flow.Env{}, func(s *flow.Setup) { st = jsonl.Open(s, o, o.URL) })
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -3,17 +3,18 @@ package jsonl
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"io"
+
+	"github.com/flowc-dev/flowc/flow"
 )
 
-// lines reads a piece of a file line by line.
-type lines struct {
-	path   string
+// lines reads records line by line.
+type lines[T any] struct {
 	in     *bufio.Reader
+	codec  flow.Codec[T]
 	end    int64 // where the next line starts
 	err    error
-	text   []byte // the line without its end; valid until next
+	text   []byte // the line without its end; valid until Next
 	start  int64  // where it starts
 	number int    // counts from 1
 	torn   bool   // its end is missing
@@ -22,13 +23,12 @@ type lines struct {
 // bufferSize is a few dozen records at a time.
 const bufferSize = 64 << 10
 
-func newLines(path string, data io.ReaderAt, from, to int64) *lines {
-	in := bufio.NewReaderSize(io.NewSectionReader(data, from, to-from), bufferSize)
-	return &lines{path: path, in: in, end: from}
+func newReader(data io.ReaderAt, from, to int64) *bufio.Reader {
+	return bufio.NewReaderSize(io.NewSectionReader(data, from, to-from), bufferSize)
 }
 
-// next reads the next line.
-func (l *lines) next() bool {
+// Next reads the next line.
+func (l *lines[T]) Next() bool {
 	l.text, l.start = l.text[:0], l.end
 	for {
 		part, err := l.in.ReadSlice('\n')
@@ -51,7 +51,17 @@ func (l *lines) next() bool {
 	}
 }
 
-// locate says at which line an error happened.
-func (l *lines) locate(err error) error {
-	return fmt.Errorf("%s:%d: not a record as JSON: %w", l.path, l.number, err)
-}
+// Decode reads the record of the line.
+func (l *lines[T]) Decode(record *T) error { return l.codec.Unmarshal(l.text, record) }
+
+// Start returns the offset of the line.
+func (l *lines[T]) Start() int64 { return l.start }
+
+// Line returns the number of the line.
+func (l *lines[T]) Line() int { return l.number }
+
+// Whole reports whether the line has its line break.
+func (l *lines[T]) Whole() bool { return !l.torn }
+
+// Err returns what ended the reading.
+func (l *lines[T]) Err() error { return l.err }

@@ -37,6 +37,22 @@ func TestLock(t *testing.T) {
 	}
 }
 
+func TestLeft(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.lock")
+	for _, left := range []bool{false, true} {
+		if disk.Left(path) != left {
+			t.Errorf("left: %v, want %v", !left, left)
+		}
+		lock, err := disk.TakeLock(path, "plant")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := disk.LeaveLock(lock); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestReplace(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x")
 	for _, content := range []string{"a longer text", "short"} {

@@ -37,8 +37,17 @@ func writeHolder(f *os.File, service string) error {
 	if err := f.Truncate(0); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(f, "%d %s\n", os.Getpid(), service)
-	return err
+	if _, err := fmt.Fprintf(f, "%d %s\n", os.Getpid(), service); err != nil {
+		return err
+	}
+	return f.Sync() // or a lost power would look like a release
+}
+
+// Left reports whether the last process that held the lock at path did not give
+// it back: it was killed. Ask before you take the lock.
+func Left(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Size() > 0
 }
 
 // heldBy reads from a lock file who holds it.

@@ -1,7 +1,9 @@
 package disk
 
 import (
+	"bufio"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -23,16 +25,35 @@ func Replace(path string, content []byte) error {
 // Write makes a file with this content, on disk, and returns it open for
 // reading and writing. That its name is on disk too takes [SyncFolder].
 func Write(path string, content []byte) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o644)
+	f, _, err := WriteBy(path, 0o644, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+	return f, err
+}
+
+// WriteBy is Write for a content that write writes, and for a file with these
+// permissions; it returns the size of the content.
+func WriteBy(path string, mode os.FileMode, write func(io.Writer) error) (f *os.File, size int64, err error) {
+	_ = os.Remove(path) // what a killed process left behind
+	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	_, err = f.Write(content)
-	if err == nil {
-		err = f.Sync()
+	if size, err = fill(f, mode, write); err != nil {
+		return nil, 0, errors.Join(err, f.Close(), os.Remove(path))
 	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close(), os.Remove(path))
+	return f, size, nil
+}
+
+// fill writes the content of a new file.
+func fill(f *os.File, mode os.FileMode, write func(io.Writer) error) (size int64, err error) {
+	buffer := bufio.NewWriterSize(f, 256<<10)
+	if err := write(buffer); err != nil {
+		return 0, err
 	}
-	return f, nil
+	if err := errors.Join(buffer.Flush(), f.Chmod(mode), f.Sync()); err != nil {
+		return 0, err
+	}
+	return f.Seek(0, io.SeekCurrent)
 }

@@ -1,25 +1,43 @@
-package jsonl
+package filestore
 
 import (
 	"strconv"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow"
 )
 
-// index holds where the line of each key starts; with repeats, the newest.
+// Key is the positions of a store's key fields; empty: it has none.
+type Key []int
+
+// index holds the place of the record of each key; with repeats, of the newest.
 type index map[string]int64
 
-// pick returns the values at some positions.
-func pick(values []any, positions []int) []any {
-	picked := make([]any, len(positions))
-	for i, p := range positions {
-		picked[i] = values[p]
-	}
-	return picked
+func (x index) has(key string) bool {
+	_, ok := x[key]
+	return ok
 }
 
-// keyText returns the values of a key as one text, in which no two different
+// KeyOf returns the key of a record as one text; it is empty where the store
+// has none.
+func KeyOf[T any](k Key, schema flow.Schema[T], r *T) (string, error) {
+	if len(k) == 0 {
+		return "", nil
+	}
+	values, err := schema.Values(r)
+	if err != nil {
+		return "", err
+	}
+	picked := make([]any, len(k))
+	for i, p := range k {
+		picked[i] = values[p]
+	}
+	return KeyText(picked), nil
+}
+
+// KeyText returns the values of a key as one text, in which no two different
 // keys are the same.
-func keyText(values []any) string {
+func KeyText(values []any) string {
 	var b []byte
 	for _, v := range values {
 		b = appendKey(b, v)

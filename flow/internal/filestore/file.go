@@ -1,0 +1,181 @@
+package filestore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/flowc-dev/flowc/flow/internal/disk"
+)
+
+// File is the file of a store, held by this process alone.
+type File struct {
+	scheme string
+	shown  string        // the path as the URL has it
+	path   string        // the path without symbolic links
+	line   chan struct{} // holds one token: the fields below belong to who put it in
+	lock   *os.File
+	left   bool // the process that held the lock before was killed
+	data   *os.File
+	// size is how much of data counts: what a failed save wrote lies behind.
+	size  int64
+	dirty bool // there may be something behind size
+}
+
+// NewFile returns the file at a path, which is not opened yet. The scheme is
+// that of the store's URL, for errors.
+func NewFile(scheme, path string) *File {
+	return &File{scheme: scheme, shown: path, path: path, line: make(chan struct{}, 1)}
+}
+
+// Path returns the path as the URL has it.
+func (f *File) Path() string { return f.shown }
+
+// Hold waits in line for the file. Who holds it may change it.
+func (f *File) Hold(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case f.line <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Release ends Hold.
+func (f *File) Release() { <-f.line }
+
+// Open takes the lock and opens the file, which is made if there is none.
+func (f *File) Open(service string) (err error) {
+	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
+		return err
+	}
+	if target, err := filepath.EvalSymlinks(f.path); err == nil {
+		f.path = target // which is what a replacement replaces
+	}
+	lock := f.path + ".lock"
+	f.left = disk.Left(lock)
+	if f.lock, err = disk.TakeLock(lock, service); err != nil {
+		return fmt.Errorf("%s: %w", f.shown, f.oneProcess(err))
+	}
+	f.data, err = os.OpenFile(f.path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err == nil {
+		f.size, err = f.data.Seek(0, io.SeekEnd)
+	}
+	if err == nil {
+		err = disk.SyncFolder(filepath.Dir(f.path)) // the file may be new
+	}
+	if err != nil {
+		_ = f.Close()
+	}
+	return err
+}
+
+// oneProcess says what to do about a file that another one holds.
+func (f *File) oneProcess(err error) error {
+	var held *disk.HeldError
+	switch {
+	case !errors.As(err, &held):
+		return err
+	case held.Own():
+		return errors.New("another store of this program has the same url; give each one a file of its own")
+	}
+	return fmt.Errorf("%w; a %s: file belongs to one process at a time: stop that process, or use sqlite:, which several share", err, f.scheme)
+}
+
+// Size returns how much of the file counts, in bytes.
+func (f *File) Size() int64 { return f.size }
+
+// Left reports whether the process that held the file before was killed, so
+// that its last save may be torn. Mended ends that.
+func (f *File) Left() bool { return f.left }
+
+// Mended notes that nothing torn is left in the file.
+func (f *File) Mended() { f.left = false }
+
+// Close closes the file and gives the lock back.
+func (f *File) Close() error {
+	var err error
+	if f.data != nil {
+		err = f.data.Close()
+	}
+	if f.left { // which nobody has looked after
+		return errors.Join(err, disk.LeaveLock(f.lock))
+	}
+	return errors.Join(err, disk.ReleaseLock(f.lock))
+}
+
+// ReadAt reads from the file as it stands now, also what does not count.
+func (f *File) ReadAt(b []byte, offset int64) (int, error) { return f.data.ReadAt(b, offset) }
+
+// Cut makes the file end at size.
+func (f *File) Cut(size int64) error {
+	if err := f.data.Truncate(size); err != nil {
+		return err
+	}
+	f.size, f.dirty = size, false
+	return f.data.Sync()
+}
+
+// Append writes a piece at the end. It is durable when the result is nil, and
+// cut off again when it is not; if even that fails, the next save does it.
+func (f *File) Append(piece []byte) error {
+	if f.dirty {
+		if err := f.Cut(f.size); err != nil {
+			return err
+		}
+	}
+	f.dirty = true
+	_, err := f.data.WriteAt(piece, f.size)
+	if err == nil {
+		err = f.data.Sync()
+	}
+	if err == nil {
+		err = f.inPlace()
+	}
+	if err != nil {
+		_ = f.Cut(f.size)
+		return err
+	}
+	f.size += int64(len(piece))
+	f.dirty = false
+	return nil
+}
+
+// inPlace makes sure that the path still leads to the file that is open: what
+// goes into one that was removed is gone with the process, and no write says so.
+func (f *File) inPlace() error {
+	open, err := f.data.Stat()
+	if err != nil {
+		return err
+	}
+	named, err := os.Stat(f.path)
+	if err == nil && !os.SameFile(open, named) {
+		err = fmt.Errorf("%s is not the file that was opened", f.shown)
+	}
+	if err != nil {
+		return fmt.Errorf("the file was moved or removed while the service ran: %w", err)
+	}
+	return nil
+}
+
+// Snapshot is the state of a file at one moment, for reading.
+type Snapshot struct {
+	*os.File
+	Size int64
+}
+
+// Snapshot opens the file as it stands now: what is appended or replaced later
+// is not seen. The caller holds the file.
+func (f *File) Snapshot() (*Snapshot, error) {
+	data, err := os.Open(f.path)
+	if err != nil {
+		return nil, err
+	}
+	return &Snapshot{File: data, Size: f.size}, nil
+}

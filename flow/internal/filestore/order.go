@@ -1,0 +1,83 @@
+package filestore
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/flowc-dev/flowc/flow"
+)
+
+// Collect gathers records; the result is not nil, so that it is written as [].
+func Collect[T any](records iter.Seq2[T, error]) ([]T, error) {
+	list := []T{}
+	for r, err := range records {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, nil
+}
+
+// Range returns those of the records whose field lies between from and to, in
+// the order of that field. A record without the field lies in no range.
+func Range[T any](o flow.StoreOptions[T], records iter.Seq2[T, error], field string, from, to any) ([]T, error) {
+	position, low, high, err := o.RangeArgs(field, from, to)
+	if err != nil {
+		return nil, err
+	}
+	entries := []entry[T]{}
+	for r, err := range records {
+		if err != nil {
+			return nil, err
+		}
+		values, err := o.Schema.Values(&r)
+		if err != nil {
+			return nil, fmt.Errorf("store %q: %w", o.Name, err)
+		}
+		if v := values[position]; v != nil && within(v, low, high) {
+			entries = append(entries, entry[T]{v, r})
+		}
+	}
+	return inOrder(entries), nil
+}
+
+// entry is a record and the value that it is ordered by.
+type entry[T any] struct {
+	value  any
+	record T
+}
+
+// inOrder returns the records in the order of their values; those of equal
+// ones stay in theirs.
+func inOrder[T any](entries []entry[T]) []T {
+	slices.SortStableFunc(entries, func(a, b entry[T]) int { return Compare(a.value, b.value) })
+	list := make([]T, len(entries))
+	for i, e := range entries {
+		list[i] = e.record
+	}
+	return list
+}
+
+func within(v, low, high any) bool {
+	return (low == nil || Compare(v, low) >= 0) && (high == nil || Compare(v, high) <= 0)
+}
+
+// Compare orders two values of one field, as a schema gives them.
+func Compare(a, b any) int {
+	switch a := a.(type) {
+	case int64:
+		return cmp.Compare(a, b.(int64))
+	case float64:
+		return cmp.Compare(a, b.(float64))
+	case string:
+		return strings.Compare(a, b.(string))
+	case time.Time:
+		return a.Compare(b.(time.Time))
+	}
+	return 0
+}
