@@ -19,6 +19,9 @@ type Env struct {
 	Signals <-chan os.Signal                 // the first one drains, the second one ends at once; nil: none
 
 	control *control // of a process that -processes started; else nil
+	// main says that the process is the program's: what libraries write by
+	// package log goes where the program's own log does, and as it does.
+	main bool
 }
 
 // withDefaults fills what was left out.
@@ -43,7 +46,7 @@ func Open(ctx context.Context, env Env, open func(*Setup)) (close func(context.C
 	env = env.withDefaults()
 	p := newProcess("test", env.Lookup)
 	out := &output{secrets: &p.secret, stdout: env.Stdout, stderr: env.Stderr}
-	p.logger = newLogger(out.err(), "text", slog.LevelInfo)
+	p.logger = newLogger(out, "text", slog.LevelInfo)
 	open(&Setup{flow: "test", process: p})
 	if len(p.errs) > 0 {
 		return nil, errors.Join(p.errs...)

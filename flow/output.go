@@ -92,12 +92,24 @@ func (o *output) fail(err error) {
 }
 
 // newLogger returns the logger of a program.
-func newLogger(w io.Writer, format string, level slog.Level) *slog.Logger {
-	options := &slog.HandlerOptions{Level: level}
+func newLogger(o *output, format string, level slog.Level) *slog.Logger {
+	options := &slog.HandlerOptions{Level: level, ReplaceAttr: o.hideAttr}
 	if format == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
+		return slog.New(slog.NewJSONHandler(o.err(), options))
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return slog.New(slog.NewTextHandler(o.err(), options))
+}
+
+// hideAttr hides secrets in the texts of the log before they are quoted, which
+// they may be already.
+func (o *output) hideAttr(_ []string, a slog.Attr) slog.Attr {
+	switch v := a.Value.Any().(type) {
+	case string:
+		a.Value = slog.StringValue(o.secrets.hide(v))
+	case error:
+		a.Value = slog.StringValue(o.secrets.hide(v.Error()))
+	}
+	return a
 }
 
 // prefixer writes whole lines, each behind a prefix.

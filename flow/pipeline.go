@@ -87,6 +87,7 @@ func reply[U any](send func(int, []byte, string), body Payload[U], out Batch[U])
 
 // add makes a pipeline and registers it.
 func (s *Setup) add(o PipelineOptions) *pipeline {
+	s.know(o.Name)
 	p := &pipeline{flow: s.flow, options: o, scope: newScope(s.flow, o.Name, s.process.logger)}
 	s.pipelines = append(s.pipelines, p)
 	return p

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"sync/atomic"
@@ -41,6 +42,7 @@ func Main(p Program) int {
 		Stderr:  os.Stderr,
 		Signals: signals,
 		control: controlOfMain(),
+		main:    true,
 	})
 }
 
@@ -54,6 +56,9 @@ func Exec(ctx context.Context, p Program, env Env) int {
 	alive, kill := context.WithCancel(context.Background())
 	defer kill()
 	x := newExecution(p, env, alive)
+	if env.main {
+		log.SetOutput(x.output.err())
+	}
 	if env.control != nil {
 		go env.control.listen(stop)
 	}
@@ -115,10 +120,10 @@ func (x *execution) awaitKilled(done <-chan int) {
 func (x *execution) run(ctx context.Context) int {
 	o, flags, err := parseOptions(x.env.Args)
 	x.options = o
-	x.process.logger = newLogger(x.output.err(), o.format, o.level)
+	x.process.logger = newLogger(x.output, o.format, o.level)
 	if err == flag.ErrHelp {
 		x.open(x.program.Flows)
-		io.WriteString(x.env.Stdout, help(x.program, x.setups, flags))
+		io.WriteString(x.output.out(), help(x.program, x.setups, flags))
 		return exitOK
 	}
 	if err == nil {
@@ -160,6 +165,7 @@ func (x *execution) prepare() error {
 func (x *execution) open(flows []Flow) {
 	for _, f := range flows {
 		s := &Setup{flow: f.Name, process: x.process}
+		x.process.secret.know(f.Name)
 		f.Open(s)
 		x.setups = append(x.setups, s)
 	}

@@ -34,13 +34,13 @@ func newLimiter(perSecond float64) *rate.Limiter {
 // limiter resolves the rate of a stage; nil where it has none. All pipelines of
 // the process in which the stage stands share it.
 func (s *Setup) limiter(place, raw string) *rate.Limiter {
-	text := s.String(place, "rate", raw)
-	if text == "" {
+	text, ok := s.number(place, "rate", raw)
+	if !ok {
 		return nil
 	}
 	perSecond, err := ParseRate(text)
 	if err != nil {
-		s.Errorf(place, "rate: %w", err)
+		s.Errorf(place, "rate: not a rate above 0 such as \"100/s\"")
 		return nil
 	}
 	return Share(s, "rate of "+place, func() *rate.Limiter { return newLimiter(perSecond) })

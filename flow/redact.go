@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 )
@@ -15,8 +14,17 @@ import (
 // but for tables that hold only names of the spec and numbers.
 type secrets struct {
 	mu     sync.Mutex
-	values []string
-	hider  *hider // hides the values; nil: to be made anew
+	values []secret
+	names  map[string]bool // of the spec: they are no secrets
+	hider  *hider          // hides the values; nil: to be made anew
+}
+
+// secret is a value that is not shown, or a part of one.
+type secret struct {
+	text string
+	// address says that the value is the address of something, without a user
+	// and a query: where data lies it may be shown.
+	address bool
 }
 
 // hidden stands in place of a secret.
@@ -26,28 +34,66 @@ const hidden = "***"
 // blank out half of every line.
 const shortestSecret = 4
 
-// add notes a value, and the password in it where it is a URL.
+// add notes a value, and what is secret in it by itself where it is a URL.
 func (s *secrets) add(value string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, v := range []string{value, passwordIn(value)} {
-		if len(v) >= shortestSecret && !slices.Contains(s.values, v) {
-			s.values = append(s.values, v)
-			s.hider = nil
-		}
+	s.note(secret{value, isPlainAddress(value)})
+	for _, part := range partsOf(value) {
+		s.note(secret{part, false})
 	}
 }
 
-// passwordIn returns the password of a URL, as it stands there.
-func passwordIn(value string) string {
-	_, rest, _ := strings.Cut(value, "://")
-	authority, _, _ := strings.Cut(rest, "/")
-	at := strings.LastIndexByte(authority, '@')
-	if at < 0 {
-		return ""
+func (s *secrets) note(v secret) {
+	if len(v.text) >= shortestSecret && !slices.Contains(s.values, v) {
+		s.values = append(s.values, v)
+		s.hider = nil
 	}
-	_, password, _ := strings.Cut(authority[:at], ":")
-	return password
+}
+
+// know notes a name of the spec. A value that is one is not hidden: it would
+// make the places of errors unreadable, and says nothing that the spec does not.
+func (s *secrets) know(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.names[name] {
+		if s.names == nil {
+			s.names = map[string]bool{}
+		}
+		s.names[name] = true
+		s.hider = nil
+	}
+}
+
+// longPart is the length from which a part of a URL is a secret by itself. Such
+// a part may be a common word: "require", "admin".
+const longPart = 8
+
+// partsOf returns what is secret of a URL where the rest of it is not shown
+// beside it: its password, its path, and the values of its query. Whoever
+// answers a request may quote them.
+func partsOf(value string) []string {
+	_, rest, ok := strings.Cut(value, "://")
+	if !ok {
+		return nil
+	}
+	authority := rest
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		authority = rest[:end]
+	}
+	rest = rest[len(authority):]
+	var parts []string
+	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+		_, password, _ := strings.Cut(authority[:at], ":")
+		parts = append(parts, password, authority[:at])
+	}
+	path, query, _ := strings.Cut(rest, "?")
+	long := []string{path, query}
+	for pair := range strings.SplitSeq(query, "&") {
+		_, v, _ := strings.Cut(pair, "=")
+		long = append(long, v)
+	}
+	return append(parts, slices.DeleteFunc(long, func(part string) bool { return len(part) < longPart })...)
 }
 
 // hide returns a text without the secrets.
@@ -55,17 +101,28 @@ func (s *secrets) hide(text string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.hider == nil {
-		s.hider = newHider(s.values)
+		s.hider = newHider(s.texts(func(secret) bool { return true }))
 	}
 	return s.hider.hide(text)
 }
 
 // hideInPlace is hide for a text that says where data lies. Its author left out
-// the secrets already, and an address without a user or a query is none.
+// the secrets already, and a plain address is none there.
 func (s *secrets) hideInPlace(text string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return newHider(slices.DeleteFunc(slices.Clone(s.values), isPlainAddress)).hide(text)
+	return newHider(s.texts(func(v secret) bool { return !v.address })).hide(text)
+}
+
+// texts returns the secrets that fit.
+func (s *secrets) texts(fits func(secret) bool) []string {
+	var list []string
+	for _, v := range s.values {
+		if fits(v) && !s.names[v.text] {
+			list = append(list, v.text)
+		}
+	}
+	return list
 }
 
 func isPlainAddress(value string) bool {
@@ -74,6 +131,7 @@ func isPlainAddress(value string) bool {
 
 // hider hides values in texts.
 type hider struct {
+	forms []string // longest first
 	long  *strings.Replacer
 	short *regexp.Regexp // nil: there are none
 }
@@ -85,15 +143,16 @@ const shortSecret = 8
 // newHider returns a hider of values in every form in which they may be
 // written. Of two that start at one place the longer one is hidden.
 func newHider(values []string) *hider {
+	h := &hider{forms: formsOf(values)}
 	var long, short []string
-	for _, form := range formsOf(values) {
+	for _, form := range h.forms {
 		if len(form) >= shortSecret {
 			long = append(long, form, hidden)
 		} else {
 			short = append(short, wordOf(form))
 		}
 	}
-	h := &hider{long: strings.NewReplacer(long...)}
+	h.long = strings.NewReplacer(long...)
 	if len(short) > 0 {
 		h.short = regexp.MustCompile(strings.Join(short, "|"))
 	}
@@ -101,22 +160,52 @@ func newHider(values []string) *hider {
 }
 
 func (h *hider) hide(text string) string {
-	text = h.long.Replace(text)
+	text = h.hideCut(h.long.Replace(text))
 	if h.short == nil {
 		return text
 	}
 	return h.short.ReplaceAllString(text, hidden)
 }
 
-// formsOf returns the ways to write values: as they are, quoted, and as a part
-// of a URL; the longest first.
+// cut stands where a text was shortened for people.
+const cut = "…"
+
+// hideCut hides the start of a secret whose rest was cut off.
+func (h *hider) hideCut(text string) string {
+	before, after, ok := strings.Cut(text, cut)
+	if !ok {
+		return text
+	}
+	var out strings.Builder
+	for ; ok; before, after, ok = strings.Cut(after, cut) {
+		out.WriteString(h.hideEnd(before) + cut)
+	}
+	return out.String() + before
+}
+
+// hideEnd hides the start of a secret at the end of a text.
+func (h *hider) hideEnd(text string) string {
+	longest := 0
+	for _, form := range h.forms {
+		for n := min(len(form), len(text)); n > longest && n >= shortestSecret; n-- {
+			if strings.HasSuffix(text, form[:n]) {
+				longest = n
+			}
+		}
+	}
+	if longest == 0 {
+		return text
+	}
+	return text[:len(text)-longest] + hidden
+}
+
+// formsOf returns the ways to write values, the longest first.
 func formsOf(values []string) []string {
 	var forms []string
 	for _, v := range values {
-		quoted := strconv.Quote(v)
-		forms = append(forms, v, url.PathEscape(v), url.QueryEscape(v), quoted[1:len(quoted)-1])
-		if plain, err := url.PathUnescape(v); err == nil {
-			forms = append(forms, plain)
+		forms = append(forms, formsOfOne(v)...)
+		if plain, err := url.PathUnescape(v); err == nil && plain != v {
+			forms = append(forms, formsOfOne(plain)...)
 		}
 	}
 	forms = slices.DeleteFunc(forms, func(form string) bool { return len(form) < shortestSecret })

@@ -18,22 +18,54 @@ import (
 // String resolves a setting. What is missing is noted for place and option,
 // and the result is empty.
 func (s *Setup) String(place, option, raw string) string {
-	text, _ := s.resolve(place, option, raw, asItIs)
+	text, _ := s.resolve(place, option, raw, s.process.secret.add, asItIs)
 	return text
 }
 
 func asItIs(_, value string) string { return value }
 
-// URL resolves a setting that is a URL: values in its user part are
-// percent-encoded, so that a password may hold any character.
+// NonEmpty is String for a setting that cannot be empty: where a value of it
+// is, that is noted too. The result is empty only where something was noted, or
+// where raw is.
+func (s *Setup) NonEmpty(place, option, raw string) string {
+	text, ok := s.resolve(place, option, raw, s.process.secret.add, asItIs)
+	return s.nonEmpty(place, option, raw, text, ok)
+}
+
+// URL is NonEmpty for a URL: values in its user part are percent-encoded, so
+// that a user name or a password may hold any character.
 func (s *Setup) URL(place, option, raw string) string {
-	text, _ := s.resolve(place, option, raw, func(before, value string) string {
+	text, ok := s.resolveURL(place, option, raw)
+	return s.nonEmpty(place, option, raw, text, ok)
+}
+
+func (s *Setup) nonEmpty(place, option, raw, text string, ok bool) string {
+	if ok && text == "" && raw != "" {
+		s.Errorf(place, "%s: the setting is empty", option)
+	}
+	return text
+}
+
+func (s *Setup) resolveURL(place, option, raw string) (text string, ok bool) {
+	return s.resolve(place, option, raw, s.process.secret.add, func(before, value string) string {
 		if inUserPart(before, raw) {
-			return url.PathEscape(value)
+			return userPart(value)
 		}
 		return value
 	})
-	return text
+}
+
+// number resolves a setting that is a number with a unit. Its value is no
+// secret: the error of one that is wrong does not show it.
+func (s *Setup) number(place, option, raw string) (text string, ok bool) {
+	text, ok = s.resolve(place, option, raw, func(string) {}, asItIs)
+	return text, ok && raw != ""
+}
+
+// userPart percent-encodes all characters that RFC 3986 reserves, more than the
+// user part needs: not all readers of URLs agree on which these are.
+func userPart(value string) string {
+	return strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
 }
 
 // inUserPart reports whether text that follows before stands between "//" and
@@ -56,8 +88,8 @@ var variables = regexp.MustCompile(`\$\{[^}]*\}`)
 
 // Duration resolves a setting that is a duration; 0 where the spec has none.
 func (s *Setup) Duration(place, option, raw string) time.Duration {
-	text, ok := s.resolve(place, option, raw, asItIs)
-	if raw == "" || !ok {
+	text, ok := s.number(place, option, raw)
+	if !ok {
 		return 0
 	}
 	d, err := time.ParseDuration(text)
@@ -73,14 +105,14 @@ func (s *Setup) Duration(place, option, raw string) time.Duration {
 // Size resolves a setting that is a size in bytes such as "64MiB"; 0 where the
 // spec has none, or one that is wrong.
 func (s *Setup) Size(place, option, raw string) int64 {
-	text, ok := s.resolve(place, option, raw, asItIs)
-	if raw == "" || !ok {
+	text, ok := s.number(place, option, raw)
+	if !ok {
 		return 0
 	}
 	n, err := ParseSize(text)
 	switch {
 	case err != nil:
-		s.Errorf(place, "%s: %w", option, err)
+		s.Errorf(place, "%s: not a size such as \"64MiB\"", option)
 	case n == 0:
 		s.Errorf(place, "%s: a size cannot be zero", option)
 	}
@@ -115,8 +147,9 @@ var sizeUnits = []struct {
 }
 
 // resolve replaces the variables of a setting; ok is false where one is missing,
-// which is noted. encode gets the text before the variable and its value.
-func (s *Setup) resolve(place, option, raw string, encode func(before, value string) string) (text string, ok bool) {
+// which is noted. outside gets the values that come from the environment and
+// from files, encode the text before each value and the value.
+func (s *Setup) resolve(place, option, raw string, outside func(string), encode func(before, value string) string) (text string, ok bool) {
 	var out strings.Builder
 	failed := false
 	for rest := raw; rest != ""; {
@@ -136,7 +169,7 @@ func (s *Setup) resolve(place, option, raw string, encode func(before, value str
 			rest = after
 			continue
 		}
-		value, err := s.process.value(name)
+		value, err := s.process.value(name, outside)
 		if err != nil {
 			s.Errorf(place, "%s: %w", option, err)
 			failed = true
@@ -160,21 +193,21 @@ func variable(text string) (name, rest string, ok bool) {
 }
 
 // value returns the value of what stands between "${" and "}".
-func (p *process) value(variable string) (string, error) {
+func (p *process) value(variable string, outside func(string)) (string, error) {
 	if path, ok := strings.CutPrefix(variable, "file:"); ok {
 		content, err := readLocal(path)
 		if err != nil {
 			return "", fmt.Errorf("cannot read the file of ${file:…}: %w", err)
 		}
 		value := strings.TrimRight(string(content), "\r\n")
-		p.secret.add(value)
+		outside(value)
 		return value, nil
 	}
 	name, fallback, hasDefault := strings.Cut(variable, ":-")
 	value, ok := p.lookup(name)
 	switch {
 	case ok && (value != "" || !hasDefault):
-		p.secret.add(value)
+		outside(value)
 		return value, nil
 	case hasDefault:
 		return fallback, nil

@@ -24,9 +24,12 @@ func (s *Setup) wrongs() string {
 }
 
 func TestSettings(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "secret")
-	if err := os.WriteFile(file, []byte("from file\r\n\n"), 0o600); err != nil {
-		t.Fatal(err)
+	dir := t.TempDir()
+	file, huge := filepath.Join(dir, "secret"), filepath.Join(dir, "huge")
+	for name, content := range map[string]string{file: "from\nfile\r\n\n", huge: strings.Repeat("x", maxFile+1)} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, test := range []struct{ raw, want, wrong string }{
 		{"plain", "plain", ""},
@@ -48,7 +51,13 @@ func TestSettings(t *testing.T) {
 		{"$A", "$A", ""},
 		{"a$", "a$", ""},
 		{"${A", "${A", ""},
-		{"${file:" + file + "}", "from file", ""},
+		{"${NONE:-${A}}", "${A}", ""}, // the default ends at the first }, and is no setting
+		{"${file:" + file + "}", "from\nfile", ""},
+		{"x${file:" + file + "}y", "xfrom\nfiley", ""},
+		{"${file:" + dir + "}", "", "p: o: cannot read the file of ${file:…}: read " + dir + ": is a directory"},
+		{"${file:../secret}", "", "p: o: cannot read the file of ${file:…}: " + errOutside.Error()},
+		{"${file:a/../../secret}", "", "p: o: cannot read the file of ${file:…}: " + errOutside.Error()},
+		{"${file:" + huge + "}", "", "p: o: cannot read the file of ${file:…}: " + huge + " holds more than 1MiB"},
 		{"${NONE}", "", "p: o: environment variable NONE is not set"},
 		{"x${NONE}${GONE}", "", "p: o: environment variable NONE is not set\np: o: environment variable GONE is not set"},
 		{"${file:/no/such/file}", "", "p: o: cannot read the file of ${file:…}: open /no/such/file: no such file or directory"},
@@ -60,25 +69,64 @@ func TestSettings(t *testing.T) {
 }
 
 func TestURLsEncodeTheUserPart(t *testing.T) {
-	const password = `p@ss/w:o?r#d %`
+	const password = `p@ss/w:o?r#d %+`
+	const encoded = "p%40ss%2Fw%3Ao%3Fr%23d%20%25%2B"
 	for _, test := range []struct{ raw, want string }{
-		{"postgres://joe:${P}@host/db", "postgres://joe:" + url.PathEscape(password) + "@host/db"},
-		{"postgres://${P}:x@host/db", "postgres://" + url.PathEscape(password) + ":x@host/db"},
+		{"postgres://joe:${P}@host/db", "postgres://joe:" + encoded + "@host/db"},
+		{"postgres://${P}:x@host/db", "postgres://" + encoded + ":x@host/db"},
+		{"postgres://${P}@host/db", "postgres://" + encoded + "@host/db"},
+		{"postgres://${P}:${P}@host/${P}", "postgres://" + encoded + ":" + encoded + "@host/" + password},
+		{"postgres://joe:${NONE:-a:b}@host", "postgres://joe:a%3Ab@host"}, // a default too
+		{"${S}://joe:${P}@host", "postgres://joe:" + encoded + "@host"},
+		{"http://host/a//${P}@b", "http://host/a//" + password + "@b"},
 		{"${P}", password},
 		{"http://host/${P}", "http://host/" + password},
 		{"http://${P}/path", "http://" + password + "/path"},
 		{"http://host?a=${P}@b", "http://host?a=" + password + "@b"},
 	} {
-		s := setupWith(map[string]string{"P": password})
+		s := setupWith(map[string]string{"P": password, "S": "postgres"})
 		equal(t, test.raw, s.URL("p", "o", test.raw), test.want)
+		filled, _ := s.URLTemplate("p", "o", test.raw, InURL).Fill()
+		equal(t, test.raw+" as a template", filled, test.want)
+		equal(t, test.raw+": errors", s.wrongs(), "")
 	}
-	u, err := url.Parse(setupWith(map[string]string{"P": password}).URL("p", "o", "postgres://joe:${P}@host/db"))
-	if err != nil {
-		t.Fatal(err)
+	s := setupWith(map[string]string{"P": password})
+	behindField, _ := s.URLTemplate("p", "o", "http://host/{x}//${P}@b", InURL).Fill("x")
+	equal(t, "behind a field", behindField, "http://host/x//"+password+"@b")
+}
+
+// Every character may stand in a user name and in a password, and is read back
+// by whoever parses the URL.
+func TestEveryCharacterInTheUserPart(t *testing.T) {
+	for c := rune(1); c < 0x180; c++ {
+		user, password := "u"+string(c), string(c)+"p"
+		s := setupWith(map[string]string{"U": user, "P": password})
+		text := s.URL("p", "o", "http://${U}:${P}@host:80/path")
+		u, err := url.Parse(text)
+		if err != nil {
+			t.Errorf("%q: %v", c, err)
+			continue
+		}
+		got, _ := u.User.Password()
+		equal(t, "user", u.User.Username(), user)
+		equal(t, "password", got, password)
+		equal(t, "rest", u.Host+u.Path, "host:80/path")
 	}
-	got, _ := u.User.Password()
-	equal(t, "password", got, password)
-	equal(t, "host", u.Host, "host")
+}
+
+// A value that is needed and empty is noted, as is one that is missing.
+func TestEmptySettings(t *testing.T) {
+	s := setupWith(map[string]string{"EMPTY": ""})
+	equal(t, "string", s.String("p", "string", "${EMPTY}"), "")
+	equal(t, "not empty", s.NonEmpty("p", "text", "${EMPTY}"), "")
+	equal(t, "default", s.NonEmpty("p", "default", "${EMPTY:-}"), "")
+	equal(t, "missing", s.NonEmpty("p", "missing", "${NONE}"), "")
+	equal(t, "not given", s.NonEmpty("p", "nothing", ""), "")
+	equal(t, "URL", s.URL("p", "url", "${EMPTY}"), "")
+	equal(t, "errors", s.wrongs(), `p: text: the setting is empty
+p: default: the setting is empty
+p: missing: environment variable NONE is not set
+p: url: the setting is empty`)
 }
 
 func TestDurationSettings(t *testing.T) {
@@ -125,8 +173,8 @@ func TestSizeSettings(t *testing.T) {
 		{"", "", 0},
 		{"2KiB", "", 2048},
 		{"${S}", "", 5},
-		{"much", `p: o: "much" is not a size such as "64MiB"`, 0},
-		{"${EMPTY}", `p: o: "" is not a size such as "64MiB"`, 0},
+		{"much", `p: o: not a size such as "64MiB"`, 0},
+		{"${EMPTY}", `p: o: not a size such as "64MiB"`, 0},
 		{"0MiB", "p: o: a size cannot be zero", 0},
 		{"${NONE}", "p: o: environment variable NONE is not set", 0},
 	} {
@@ -137,38 +185,50 @@ func TestSizeSettings(t *testing.T) {
 }
 
 func TestSharedStoreThatCannotBeOpened(t *testing.T) {
-	s := setupWith(nil)
+	s := setupWith(map[string]string{"REDIS": "redis:x", "PATH": "data/x.db", "EMPTY": ""})
 	for range 2 { // two flows
 		if st := OpenStore(s, StoreOptions[int]{Name: "a", URL: "${NONE}"}, map[string]Driver[int]{}); st != nil {
 			t.Error("a store without a URL")
 		}
 	}
-	OpenStore(s, StoreOptions[int]{Name: "b", URL: "redis:x"}, map[string]Driver[int]{"sqlite": nil, "jsonl": nil})
-	equal(t, "errors", s.wrongs(), "store.a: url: environment variable NONE is not set\n"+
-		`store.b: url: scheme "redis" is not compiled in; this program has jsonl, sqlite (add it to drivers in flow.toml)`)
+	for _, name := range []string{"REDIS", "PATH", "EMPTY"} {
+		OpenStore(s, StoreOptions[int]{Name: strings.ToLower(name), URL: "${" + name + "}"}, map[string]Driver[int]{"sqlite": nil, "jsonl": nil})
+	}
+	equal(t, "errors", s.wrongs(), `store.a: url: environment variable NONE is not set
+store.redis: url: its scheme is not compiled in; this program has jsonl, sqlite (add others to drivers in flow.toml)
+store.path: url: its scheme is not compiled in; this program has jsonl, sqlite (add others to drivers in flow.toml)
+store.empty: url: the setting is empty`)
 }
 
-func TestHidden(t *testing.T) {
-	var s secrets
-	for _, v := range []string{"hunter22", "hunter22extra", "fail", "abc", "mqtt://u:pa%20ss@h:1", "line one\nline two", "sqlite:data/x.db"} {
-		s.add(v)
+// The environment chooses a scheme, in whatever case, among those compiled in.
+func TestEnvironmentChoosesTheScheme(t *testing.T) {
+	var opened []string
+	driver := func(_ *Setup, _ StoreOptions[int], url string) Store[int] {
+		opened = append(opened, url)
+		return nil
 	}
-	for text, want := range map[string]string{
-		"hunter22extra and hunter22": "*** and ***",
-		"xhunter22x":                 "x***x",
-		"failed to fail.":            "failed to ***.",
-		"abc":                        "abc",
-		"at mqtt://u:pa%20ss@h:1":    "at ***",
-		"password pa ss, pa%20ss":    "password ***, ***",
-		`"line one\nline two"`:       `"***"`,
-		"sqlite:data/x.db":           "***",
-	} {
-		equal(t, text, s.hide(text), want)
-	}
-	equal(t, "where data lies", s.hideInPlace("sqlite:data/x.db hunter22"), "sqlite:data/x.db ***")
-	s.add("later-value")
-	equal(t, "added later", s.hide("later-value"), "***")
-	equal(t, "nothing to hide", new(secrets).hide("text"), "text")
+	drivers := map[string]Driver[int]{"sqlite": driver, "jsonl": driver}
+	s := setupWith(map[string]string{"A": "JSONL:data/a.jsonl", "B": "data/b.db"})
+	OpenStore(s, StoreOptions[int]{Name: "a", URL: "${A:-sqlite:data/a.db}"}, drivers)
+	OpenStore(s, StoreOptions[int]{Name: "b", URL: "sqlite:${B}"}, drivers)
+	OpenStore(s, StoreOptions[int]{Name: "c", URL: "${C:-sqlite:data/c.db}"}, drivers)
+	equal(t, "opened", strings.Join(opened, " "), "JSONL:data/a.jsonl sqlite:data/b.db sqlite:data/c.db")
+	equal(t, "errors", s.wrongs(), "")
+}
+
+// Numbers with a unit are no secrets, and one that is wrong is not shown.
+func TestNumbersAreNotHidden(t *testing.T) {
+	s := setupWith(map[string]string{"D": "1500ms", "S": "5000MiB", "R": "1500/s", "WRONG": "hunter22"})
+	s.Duration("p", "every", "${D}")
+	s.Size("p", "limit", "${S}")
+	s.limiter("p", "${R}")
+	equal(t, "shown", s.process.secret.hide("1500ms 5000MiB 1500/s"), "1500ms 5000MiB 1500/s")
+	s.Duration("q", "every", "${WRONG}")
+	s.Size("q", "limit", "${WRONG}")
+	s.limiter("q", "${WRONG}")
+	equal(t, "errors", s.wrongs(), `q: every: not a duration such as "30s" or "5m"
+q: limit: not a size such as "64MiB"
+q: rate: not a rate above 0 such as "100/s"`)
 }
 
 func TestTemplates(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -42,12 +43,14 @@ type process struct {
 
 // newProcess returns a process in which no flow has been opened yet.
 func newProcess(service string, lookup func(string) (string, bool)) *process {
-	return &process{
+	p := &process{
 		service: service,
 		lookup:  lookup,
 		logger:  slog.New(slog.DiscardHandler),
 		shared:  map[string]any{},
 	}
+	p.secret.know(service)
+	return p
 }
 
 // Part is something that is opened before the pipelines run and closed after
@@ -84,8 +87,21 @@ func (s *Setup) Logger() *slog.Logger { return s.process.logger.With("flow", s.f
 // [Setup.String] and [Setup.URL] instead, which hide their values.
 func (s *Setup) Lookup(name string) (string, bool) { return s.process.lookup(name) }
 
+// Secret notes a text that is made of settings, such as a header that holds a
+// password: it is shown as little as they are.
+func (s *Setup) Secret(text string) { s.process.secret.add(text) }
+
+// know notes the name of a part of the spec ("reports", "store.reports").
+func (s *Setup) know(name string) {
+	s.process.secret.know(name)
+	s.process.secret.know(name[strings.LastIndexByte(name, '.')+1:])
+}
+
 // Part registers a part of the flow.
-func (s *Setup) Part(p Part) { s.process.parts = append(s.process.parts, p) }
+func (s *Setup) Part(p Part) {
+	s.know(p.Name)
+	s.process.parts = append(s.process.parts, p)
+}
 
 // Errorf notes that a setting is wrong: place is a stage, store, connection or
 // pipeline ("store.reports"). All of them are reported at once.
@@ -111,13 +127,12 @@ func OpenStore[T any](s *Setup, o StoreOptions[T], drivers map[string]Driver[T])
 	place := "store." + o.Name
 	return Share(s, place, func() Store[T] {
 		url := s.URL(place, "url", o.URL)
-		scheme, known := schemeOf(url), keysOf(drivers)
-		if scheme == "" {
-			return nil // the setting could not be resolved, which is noted already
+		if url == "" {
+			return nil // which is noted already
 		}
-		open, ok := drivers[scheme]
+		open, ok := drivers[schemeOf(url)]
 		if !ok {
-			s.Errorf(place, "url: scheme %q is not compiled in; this program has %s (add it to drivers in flow.toml)", scheme, known)
+			s.Errorf(place, "url: its scheme is not compiled in; this program has %s (add others to drivers in flow.toml)", keysOf(drivers))
 			return nil
 		}
 		return open(s, o, url)

@@ -59,6 +59,7 @@ type Stage struct {
 // NewStage resolves the settings of a stage.
 func NewStage(s *Setup, o StageOptions) *Stage {
 	place := o.Name
+	s.know(o.Name)
 	return &Stage{
 		name:     o.Name,
 		timeout:  s.Duration(place, "timeout", o.Timeout),

@@ -15,9 +15,13 @@ import (
 // Template is a setting with {field} in it: the settings are resolved at
 // start, the fields are filled for each value. "{{" is "{".
 type Template struct {
-	texts  []string // text before each field, and after the last
-	escape []Escape // of each field
+	texts   []string // text before each field, and after the last
+	escape  []Escape // of each field
+	missing bool
 }
+
+// Missing reports whether a setting in it could not be resolved, which is noted.
+func (t *Template) Missing() bool { return t.missing }
 
 // Escape makes a field's text safe for the place where it is put.
 type Escape func(string) (string, error)
@@ -26,26 +30,39 @@ type Escape func(string) (string, error)
 // before a field and returns how to escape it there. Fields count by position:
 // generated code passes their values in the order in which they stand.
 func (s *Setup) Template(place, option, raw string, escape func(before string) Escape) *Template {
-	return newTemplate(raw, place, option, s.String, escape)
+	text := s.resolving(place, option)
+	return newTemplate(raw, text, text, escape)
 }
 
 // URLTemplate is Template for a URL: settings in its user part are
 // percent-encoded, fields as segments of the path or values of the query.
 func (s *Setup) URLTemplate(place, option, raw string, escape func(before string) Escape) *Template {
-	return newTemplate(raw, place, option, s.URL, escape)
+	url := func(text string) (string, bool) { return s.resolveURL(place, option, text) }
+	return newTemplate(raw, url, s.resolving(place, option), escape) // no field stands before the host
 }
 
-func newTemplate(raw, place, option string, resolve func(place, option, raw string) string, escape func(before string) Escape) *Template {
+// resolving returns a function that resolves parts of a setting.
+func (s *Setup) resolving(place, option string) func(string) (string, bool) {
+	return func(text string) (string, bool) {
+		return s.resolve(place, option, text, s.process.secret.add, asItIs)
+	}
+}
+
+// newTemplate splits a template at its fields; first resolves the text before
+// the first of them, rest all other texts.
+func newTemplate(raw string, first, rest func(string) (string, bool), escape func(before string) Escape) *Template {
 	t := &Template{}
-	before := ""
+	before, resolve := "", first
 	for _, part := range splitFields(raw) {
 		if part.field {
 			t.texts = append(t.texts, before)
 			t.escape = append(t.escape, escape(strings.Join(t.texts, "x")))
-			before = ""
+			before, resolve = "", rest
 			continue
 		}
-		before += resolve(place, option, part.text)
+		text, ok := resolve(part.text)
+		before += text
+		t.missing = t.missing || !ok
 	}
 	t.texts = append(t.texts, before)
 	return t

@@ -4,6 +4,8 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -54,10 +56,23 @@ func (s *Setup) pemFile(place, option, raw string) []byte {
 
 var errOutside = errors.New("a relative path cannot leave the working directory; write an absolute one")
 
+// maxFile is the size of a file that a setting names, in bytes. What is longer
+// is another file than was meant.
+const maxFile = 1 << 20
+
 // readLocal reads a file that a setting names.
 func readLocal(path string) ([]byte, error) {
 	if !filepath.IsAbs(path) && !filepath.IsLocal(path) {
 		return nil, errOutside
 	}
-	return os.ReadFile(path)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if len(content) > maxFile {
+		return nil, fmt.Errorf("%s holds more than 1MiB", path)
+	}
+	return content, err
 }

@@ -7,20 +7,18 @@ import (
 	"strconv"
 )
 
-var errNoAddress = errors.New(`an address such as ":8027" is missing`)
-
 // parseAddress returns the host and port to listen at. exposed says that other
 // machines may reach it.
 func parseAddress(text string, exposed bool) (string, error) {
 	if text == "" {
-		return "", errNoAddress
+		return "", errors.New(`an address such as ":8027" is missing`)
 	}
 	host, port, err := net.SplitHostPort(text)
 	if err != nil {
 		return "", fmt.Errorf("%q is not an address such as \":8027\" or \"0.0.0.0:80\"", text)
 	}
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || strconv.FormatUint(n, 10) != port {
-		return "", fmt.Errorf("%q is not a port", port)
+		return "", fmt.Errorf("%q has no port from 0 to 65535", text)
 	}
 	if host == "" || host == "localhost" {
 		host = "127.0.0.1"

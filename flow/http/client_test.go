@@ -432,7 +432,7 @@ func TestClientSettings(t *testing.T) {
 		want   string
 	}{
 		{url: "", want: "call: url: neither the stage nor its connection has one"},
-		{url: "ftp://host/x", want: `call: url: scheme "ftp" is not http or https`},
+		{url: "ftp://host/x", want: "call: url: its scheme is not http or https"},
 		{url: "host/x", want: `call: url: not a URL`},
 		{url: "${U}", want: `call: url: the host is missing`},
 		{url: "http://host/a#b", want: `write %23`},

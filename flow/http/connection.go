@@ -16,6 +16,7 @@ import (
 type Connection struct {
 	name      string   // empty: that of stages without a connection
 	base      *url.URL // nil: none
+	broken    bool     // its URL is wrong, which is noted
 	header    nethttp.Header
 	transport *nethttp.Transport
 }
@@ -27,9 +28,10 @@ func NewConnection(s *flow.Setup, o flow.ConnectionOptions) *Connection {
 		place := "connection." + o.Name
 		c := &Connection{name: o.Name, header: nethttp.Header{}}
 		c.base = baseURL(s, place, o.URL)
+		c.broken = c.base == nil && o.URL != ""
 		c.addHeaders(s, place, o.Headers)
 		c.addCredentials(s, place, o)
-		c.transport = newTransport(s.TLS(place, o.TLS))
+		c.transport = newTransport(s, s.TLS(place, o.TLS))
 		s.Part(flow.Part{Name: place, Where: origin(c.base), Close: c.close})
 		return c
 	})
@@ -38,7 +40,7 @@ func NewConnection(s *flow.Setup, o flow.ConnectionOptions) *Connection {
 // plainConnection returns the connection of all stages that name none.
 func plainConnection(s *flow.Setup) *Connection {
 	return flow.Share(s, "http", func() *Connection {
-		c := &Connection{header: nethttp.Header{}, transport: newTransport(nil)}
+		c := &Connection{header: nethttp.Header{}, transport: newTransport(s, nil)}
 		s.Part(flow.Part{Name: "http", Close: c.close})
 		return c
 	})
@@ -89,6 +91,7 @@ func (c *Connection) addCredentials(s *flow.Setup, place string, o flow.Connecti
 		return
 	}
 	if c.base != nil && c.base.User != nil {
+		s.Secret(credentials(c.base.User))
 		c.header.Set("Authorization", basic(c.base.User))
 		c.base.User = nil
 	}
@@ -97,8 +100,9 @@ func (c *Connection) addCredentials(s *flow.Setup, place string, o flow.Connecti
 	case o.Token != "":
 		auth = "Bearer " + s.String(place, "token", o.Token)
 	case o.Username != "":
-		user := s.String(place, "username", o.Username)
-		auth = basic(url.UserPassword(user, s.String(place, "password", o.Password)))
+		user := url.UserPassword(s.String(place, "username", o.Username), s.String(place, "password", o.Password))
+		s.Secret(credentials(user))
+		auth = basic(user)
 	default:
 		return
 	}
@@ -109,10 +113,21 @@ func (c *Connection) addCredentials(s *flow.Setup, place string, o flow.Connecti
 	c.header.Set("Authorization", auth)
 }
 
+// hideProxies notes the addresses of proxies, which may hold a password: they
+// are settings of every program, by their names.
+func hideProxies(s *flow.Setup) {
+	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"} {
+		if address, ok := s.Lookup(name); ok {
+			s.Secret(address)
+		}
+	}
+}
+
 // newTransport returns a pool of TCP connections. How long a whole call may
 // take is the stage's timeout, which may well be longer than any limit that
 // would suit here for the time until the first line of the answer.
-func newTransport(config *tls.Config) *nethttp.Transport {
+func newTransport(s *flow.Setup, config *tls.Config) *nethttp.Transport {
+	hideProxies(s)
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	return &nethttp.Transport{
 		Proxy:                  nethttp.ProxyFromEnvironment,

@@ -66,7 +66,7 @@ func TestConnectionSettings(t *testing.T) {
 		url     string
 		want    string
 	}{
-		{flow.ConnectionOptions{URL: "mqtt://h"}, "", `connection.web: url: scheme "mqtt" is not http or https`},
+		{flow.ConnectionOptions{URL: "mqtt://h"}, "", "connection.web: url: its scheme is not http or https"},
 		{flow.ConnectionOptions{URL: "http://h", Token: "t", Username: "u"}, "", "token and username exclude each other"},
 		{flow.ConnectionOptions{URL: "http://h"}, "http://evil/", "http://evil is not the server of connection \"web\" (http://h)"},
 		{flow.ConnectionOptions{URL: "http://h"}, "https://h/", "https://h is not the server of connection"},

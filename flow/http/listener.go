@@ -2,7 +2,6 @@ package http
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	nethttp "net/http"
 	"slices"
@@ -56,8 +55,6 @@ const (
 	patience    = time.Minute
 )
 
-var errEmptyToken = errors.New("token: the setting is empty")
-
 // Listen resolves the settings of a stage that takes requests. Its port is
 // opened when the parts of the service are connected; requests that come before
 // the pipeline runs wait.
@@ -68,7 +65,7 @@ func Listen[T any](s *flow.Setup, o ListenOptions[T]) *Listener[T] {
 		body:     o.Body,
 		limit:    defaultBody,
 		decode:   o.Decode,
-		token:    newToken(s.String(place, "token", o.Token)),
+		token:    newToken(s.NonEmpty(place, "token", o.Token)),
 		log:      s.Logger().With("stage", place),
 		patience: patience,
 		queue:    newQueue[T](),
@@ -86,16 +83,12 @@ func Listen[T any](s *flow.Setup, o ListenOptions[T]) *Listener[T] {
 
 // serve adds the listener to the server of its address.
 func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
-	address, err := parseAddress(s.String(place, "listen", o.Listen), o.Token != "" || o.Open)
-	if err != nil {
-		if !errors.Is(err, errNoAddress) || o.Listen == "" {
-			s.Errorf(place, "listen: %w", err)
-		}
-		return
-	}
-	r, err := parseRoute(o.Method, s.String(place, "path", o.Path), o.Fields)
+	address, atOK := l.address(s, place, o)
+	r, err := parseRoute(o.Method, s.NonEmpty(place, "path", o.Path), o.Fields)
 	if err != nil {
 		s.Errorf(place, "%w", err)
+	}
+	if !atOK || err != nil {
 		return
 	}
 	l.method, l.path, l.inPath = r.method, r.path, r.fields
@@ -104,17 +97,21 @@ func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
 	if err := l.server.handle(place, r, l.handle); err != nil {
 		s.Errorf(place, "%w", err)
 	}
-	s.Part(flow.Part{
-		Name:  place,
-		Where: "http://" + address + r.path,
-		Connect: func(ctx context.Context) error {
-			if o.Token != "" && l.token.empty {
-				return errors.Join(errEmptyToken, l.close(ctx))
-			}
-			return nil
-		},
-		Close: l.close,
-	})
+	s.Part(flow.Part{Name: place, Where: "http://" + address + r.path, Close: l.close})
+}
+
+// address resolves the address to listen at; ok is false where it is missing or
+// wrong, which is noted.
+func (l *Listener[T]) address(s *flow.Setup, place string, o ListenOptions[T]) (address string, ok bool) {
+	text := s.NonEmpty(place, "listen", o.Listen)
+	if text == "" && o.Listen != "" {
+		return "", false
+	}
+	address, err := parseAddress(text, o.Token != "" || o.Open)
+	if err != nil {
+		s.Errorf(place, "listen: %w", err)
+	}
+	return address, err == nil
 }
 
 // URL returns where the listener is reached. With port 0 it is known once the

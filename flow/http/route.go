@@ -72,15 +72,15 @@ func (r *route) segment(text string, fields []flow.Field) (string, error) {
 	name, ok := strings.CutPrefix(text, "{")
 	name, closed := strings.CutSuffix(name, "}")
 	if !ok || !closed || strings.ContainsAny(name, "{}") {
-		return "", fmt.Errorf("path: in %q a {field} must be all that stands between two slashes", text)
+		return "", fmt.Errorf("path: in %q a {field} must be all that stands between two slashes", r.path)
 	}
 	named := func(f flow.Field) bool { return f.Name == name }
 	i := slices.IndexFunc(fields, named)
 	if i < 0 {
-		return "", fmt.Errorf("path: {%s} is not a field that text can fill", name)
+		return "", fmt.Errorf("path: %q names a {field} that text cannot fill", r.path)
 	}
 	if slices.ContainsFunc(r.fields, named) {
-		return "", fmt.Errorf("path: {%s} stands there twice", name)
+		return "", fmt.Errorf("path: %q names a {field} twice", r.path)
 	}
 	r.fields = append(r.fields, fields[i])
 	return "{" + pathValue(len(r.fields)-1) + "}", nil

@@ -2,7 +2,6 @@ package http
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -33,11 +32,16 @@ func newTarget(s *flow.Setup, place, raw string, connection *Connection) target 
 	if fields == 0 {
 		head = text
 	}
-	if unresolved := head == "" && raw != "" && raw[0] != '{'; unresolved || err != nil {
+	continues := raw == "" || raw[0] == '/'
+	if t.path.Missing() || err != nil || continues && connection.broken {
 		return t // which is noted already
 	}
 	if fields > 0 && t.base == "" && !pastHost(head) {
 		s.Errorf(place, "url: a {field} can stand in the path and in the query only")
+		return t
+	}
+	if text == "" && raw != "" {
+		s.Errorf(place, "url: the setting is empty")
 		return t
 	}
 	t.check(s, place, text, connection)
@@ -72,6 +76,9 @@ func (t *target) check(s *flow.Setup, place, text string, connection *Connection
 		s.Errorf(place, "url: %s is not the server of connection %q (%s), whose credentials it would get", origin(u), connection.name, origin(connection.base))
 	default:
 		t.origin = origin(u)
+		if u.User != nil {
+			s.Secret(credentials(u.User))
+		}
 	}
 }
 
@@ -96,7 +103,7 @@ func parseURL(text string) (*url.URL, error) {
 	case err != nil || u.Scheme == "":
 		return nil, errors.New(`not a URL such as "https://example.com/path"`)
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("scheme %q is not http or https", u.Scheme)
+		return nil, errors.New("its scheme is not http or https")
 	case u.Hostname() == "":
 		return nil, errors.New("the host is missing")
 	case u.Fragment != "":

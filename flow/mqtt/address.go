@@ -39,41 +39,51 @@ type address struct {
 func (a *address) host() string { return a.url.Host }
 
 // newAddress resolves the settings of a connection to a broker; nil where they
-// are wrong, which is noted.
+// are wrong, which is noted. text is its URL; empty: it could not be resolved.
 func newAddress(s *flow.Setup, place, text string, o flow.ConnectionOptions) *address {
+	a := &address{tls: s.TLS(place, o.TLS)}
+	a.credentials(s, place, o)
+	if text == "" {
+		return nil
+	}
 	u, t, err := parseURL(text)
 	if err != nil {
 		s.Errorf(place, "url: %w", err)
 		return nil
 	}
-	a := &address{url: u, tls: s.TLS(place, o.TLS)}
 	if a.tls != nil && !t.tls {
 		s.Errorf(place, "tls is set, but the url is not encrypted; write mqtts://%s", u.Host)
 	}
-	a.credentials(s, place, o)
+	a.address(u, o)
 	return a
 }
 
-// credentials takes the user part out of the URL; the options of the connection
-// win over it. A token is a password without a user name, which MQTT 5 allows
-// (3.1.2.9).
+// address takes the user part out of the URL; the options of the connection win
+// over it.
+func (a *address) address(u *url.URL, o flow.ConnectionOptions) {
+	if u.User != nil && o.Token == "" {
+		password, _ := u.User.Password()
+		if o.Username == "" {
+			a.username = u.User.Username()
+		}
+		if o.Password == "" {
+			a.password = password
+		}
+	}
+	u.User = nil
+	a.url = u
+}
+
+// credentials resolves the options that log in. A token is a password without a
+// user name, which MQTT 5 allows (3.1.2.9).
 func (a *address) credentials(s *flow.Setup, place string, o flow.ConnectionOptions) {
 	if o.Token != "" && (o.Username != "" || o.Password != "") {
 		s.Errorf(place, "token and username exclude each other: a connection has one of them")
 	}
-	if user := a.url.User; user != nil {
-		a.username = user.Username()
-		a.password, _ = user.Password()
-		a.url.User = nil
-	}
-	if o.Username != "" {
-		a.username = s.String(place, "username", o.Username)
-	}
-	if o.Password != "" {
-		a.password = s.String(place, "password", o.Password)
-	}
+	a.username = s.String(place, "username", o.Username)
+	a.password = s.String(place, "password", o.Password)
 	if o.Token != "" {
-		a.username, a.password = "", s.String(place, "token", o.Token)
+		a.username, a.password = "", s.NonEmpty(place, "token", o.Token)
 	}
 }
 
@@ -87,7 +97,7 @@ func parseURL(text string) (*url.URL, transport, error) {
 	t, ok := schemes[strings.ToLower(u.Scheme)]
 	switch {
 	case !ok:
-		return nil, t, fmt.Errorf("scheme %q is not known; write mqtt://host:1883, mqtts://host:8883 (with TLS), ws://, wss:// or %s", u.Scheme, embedded)
+		return nil, t, fmt.Errorf("its scheme is not known; write mqtt://host:1883, mqtts://host:8883 (with TLS), ws://, wss:// or %s", embedded)
 	case u.Hostname() == "":
 		return nil, t, fmt.Errorf("no host; write %s://host:%s or %s", t.scheme, t.port, embedded)
 	case t.scheme[0] == 'm' && strings.Trim(u.Path, "/") != "":

@@ -52,18 +52,16 @@ func (c *Connection) resolve(s *flow.Setup, o flow.ConnectionOptions) {
 		c.header.Add(h.Name, s.String(c.place(), "headers."+h.Name, h.Value))
 	}
 	text := s.URL(c.place(), "url", o.URL)
-	switch {
-	case text == "" && o.URL == "":
+	if o.URL == "" {
 		s.Errorf(c.place(), "url: missing; write mqtt://host:1883 or %s", embedded)
-	case text == "":
-		// the setting could not be resolved, which is noted already
-	case text == embedded:
+	}
+	if text == embedded {
 		c.embed(s, o)
-	default:
-		c.address = newAddress(s, c.place(), text, o)
-		if c.address != nil {
-			s.Part(flow.Part{Name: c.place(), Where: c.address.url.String()})
-		}
+		return
+	}
+	c.address = newAddress(s, c.place(), text, o)
+	if c.address != nil {
+		s.Part(flow.Part{Name: c.place(), Where: c.where()})
 	}
 }
 

@@ -40,7 +40,13 @@ func newFilter(s *flow.Setup, place, raw string, fields []flow.Field) *filter {
 	for i, name := range names {
 		f.bind(s, place, name, levelIndex(levelsOf(marked), marks[i]), fields)
 	}
-	f.check(s, place)
+	switch {
+	case template.Missing() || raw == "": // which is noted
+	case f.text == "":
+		s.Errorf(place, "topic: the setting is empty")
+	default:
+		f.check(s, place)
+	}
 	return f
 }
 
@@ -81,14 +87,11 @@ func (f *filter) bind(s *flow.Setup, place, name string, at int, fields []flow.F
 
 // check notes what a broker would refuse (MQTT 5, 4.7).
 func (f *filter) check(s *flow.Setup, place string) {
-	if f.text == "" {
-		return // missing, or could not be resolved, which is noted already
-	}
 	for i, l := range f.levels {
 		switch {
 		case l == "+" || l == "#" && i == len(f.levels)-1:
 		case strings.ContainsAny(l, "+#"):
-			s.Errorf(place, "topic: level %q: + stands for a whole level, # for all levels at the end", l)
+			s.Errorf(place, "topic: %q: + stands for a whole level, # for all levels at the end", f.text)
 		}
 	}
 	if len(f.text) > maxTopic || strings.Contains(f.text, "\x00") {

@@ -60,6 +60,8 @@ func NewPublisher[T any](s *flow.Setup, o PublishOptions[T]) *Publisher[T] {
 	switch {
 	case o.Topic == "":
 		s.Errorf(place, "topic: missing")
+	case p.fixed == "" && !p.topic.Missing():
+		s.Errorf(place, "topic: the setting is empty")
 	case strings.ContainsAny(p.fixed, "+#"):
 		s.Errorf(place, "topic: a message has one topic, without the wildcards + and #; {field} puts a field in")
 	}
