@@ -43,6 +43,15 @@ type Retry struct {
 	Max      string // longest pause
 }
 
+// Place is how errors of settings name the stage: "stage.core",
+// "store.summaries".
+func (o StageOptions) Place() string {
+	if strings.Contains(o.Name, ".") {
+		return o.Name
+	}
+	return "stage." + o.Name
+}
+
 // Stage is a stage of a service with its settings resolved. It is safe for
 // concurrent use: a stage may stand in several pipelines.
 type Stage struct {
@@ -58,7 +67,7 @@ type Stage struct {
 
 // NewStage resolves the settings of a stage.
 func NewStage(s *Setup, o StageOptions) *Stage {
-	place := o.Name
+	place := o.Place()
 	s.know(o.Name)
 	return &Stage{
 		name:     o.Name,

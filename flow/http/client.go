@@ -50,7 +50,7 @@ type Client[T, U any] struct {
 
 // NewClient resolves the settings of a stage that makes requests.
 func NewClient[T, U any](s *flow.Setup, o ClientOptions[T, U]) *Client[T, U] {
-	place := o.Stage.Name
+	place := o.Stage.Place()
 	connection := o.Connection
 	if connection == nil {
 		connection = plainConnection(s)

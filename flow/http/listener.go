@@ -59,14 +59,14 @@ const (
 // opened when the parts of the service are connected; requests that come before
 // the pipeline runs wait.
 func Listen[T any](s *flow.Setup, o ListenOptions[T]) *Listener[T] {
-	place := o.Stage.Name
+	place := o.Stage.Place()
 	l := &Listener[T]{
 		Stage:    flow.NewStage(s, o.Stage),
 		body:     o.Body,
 		limit:    defaultBody,
 		decode:   o.Decode,
 		token:    newToken(s.NonEmpty(place, "token", o.Token)),
-		log:      s.Logger().With("stage", place),
+		log:      s.Logger().With("stage", o.Stage.Name),
 		patience: patience,
 		queue:    newQueue[T](),
 		closed:   make(chan struct{}),
@@ -94,7 +94,7 @@ func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
 	l.method, l.path, l.inPath = r.method, r.path, r.fields
 	l.inQuery = slices.DeleteFunc(slices.Clone(o.Fields), func(f flow.Field) bool { return slices.Contains(r.fields, f) })
 	l.server = serverAt(s, address)
-	if err := l.server.handle(place, r, l.handle); err != nil {
+	if err := l.server.handle(o.Stage.Name, r, l.handle); err != nil {
 		s.Errorf(place, "%w", err)
 	}
 	s.Part(flow.Part{Name: place, Where: "http://" + address + r.path, Close: l.close})

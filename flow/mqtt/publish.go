@@ -41,7 +41,7 @@ const maxTopic = 65535
 // NewPublisher resolves the settings of a stage that publishes messages. The
 // publishers of a process that name one connection share one client.
 func NewPublisher[T any](s *flow.Setup, o PublishOptions[T]) *Publisher[T] {
-	place := "stage." + o.Stage.Name
+	place := o.Stage.Place()
 	fields := fieldNames(o.Topic)
 	p := &Publisher[T]{
 		Stage:   flow.NewStage(s, o.Stage),

@@ -61,7 +61,7 @@ const (
 // Subscribe resolves the settings of a stage that receives messages and
 // registers it: it is connected and subscribed before any pipeline runs.
 func Subscribe[T any](s *flow.Setup, o SubscribeOptions[T]) *Subscription[T] {
-	place := "stage." + o.Stage.Name
+	place := o.Stage.Place()
 	l := newLink(o.Connection)
 	sub := &Subscription[T]{
 		Stage:    flow.NewStage(s, o.Stage),
