@@ -242,6 +242,9 @@ func TestTemplates(t *testing.T) {
 		{"path", "http://h/{a}/{b}", InURL, []string{"x y", "ü"}, "http://h/x%20y/%C3%BC"},
 		{"path cannot be left", "http://h/{a}", InURL, []string{"../../etc"}, "http://h/..%2F..%2Fetc"},
 		{"dots", "http://h/{a}", InURL, []string{".."}, `error: ".." cannot stand in the path of a URL`},
+		{"empty segment", "http://h/orders/{a}", InURL, []string{""}, `error: "" cannot stand in the path of a URL`},
+		{"empty part of a segment", "http://h/x{a}", InURL, []string{""}, "http://h/x"},
+		{"empty value of the query", "http://h/?q={a}", InURL, []string{""}, "http://h/?q="},
 		{"query is not started", "http://h/{a}", InURL, []string{"x?y=1#z"}, "http://h/x%3Fy=1%23z"},
 		{"query", "http://h/?q={a}&r={b}", InURL, []string{"a&b=c", "x y+z"}, "http://h/?q=a%26b%3Dc&r=x+y%2Bz"},
 		{"variable", "http://${HOST}/{a}", InURL, []string{"x"}, "http://{h}/x"}, // a value's braces are no field

@@ -128,13 +128,15 @@ func InURL(before string) Escape {
 	if strings.Contains(before, "?") {
 		return func(v string) (string, error) { return url.QueryEscape(v), nil }
 	}
-	return pathSegment
+	begins := strings.HasSuffix(before, "/")
+	return func(v string) (string, error) { return pathSegment(v, begins) }
 }
 
-// pathSegment escapes a value as one segment of a path. "." and ".." would
-// change the path.
-func pathSegment(v string) (string, error) {
-	if v == "." || v == ".." {
+// pathSegment escapes a value as one segment of a path, or a part of one. "."
+// and ".." would change the path, and so would an empty segment: /orders/ is all
+// orders.
+func pathSegment(v string, begins bool) (string, error) {
+	if v == "." || v == ".." || v == "" && begins {
 		return "", fmt.Errorf("%q cannot stand in the path of a URL", v)
 	}
 	return url.PathEscape(v), nil

@@ -121,8 +121,9 @@ func (r *resolver) declareConnections() {
 			r.report(errBadValue(e.KeySpan, "token and username exclude each other", "keep one of them"))
 		}
 		r.checkTLS(c)
+		CheckHeaders(c.Options.Pairs("headers"), r.badValue)
 		for _, e := range c.Options.Pairs("headers") {
-			r.checkConnectionHeader(e)
+			r.checkNoTemplate(e)
 		}
 	}
 }
@@ -139,10 +140,8 @@ func (r *resolver) checkTLS(c *Connection) {
 	}
 }
 
-func (r *resolver) checkConnectionHeader(e *Entry) {
-	if problem := HeaderProblem(e); problem != "" {
-		r.report(errBadValue(e.KeySpan, problem, "write it on one line, as Name = \"value\""))
-	}
+// checkNoTemplate refuses a {field} in a header of a connection.
+func (r *resolver) checkNoTemplate(e *Entry) {
 	if fields, _ := TemplateFields(e.Value.Text); len(fields) > 0 {
 		r.report(errBadValue(e.Value.Span, "a connection's header has no {"+fields[0].Name+"}", "write {{ for the sign itself, or give the header to the stage"))
 	}
@@ -165,7 +164,7 @@ var abilities = []ability{
 	{scheme: "postgres", modes: []StoreMode{Append, Upsert, Replace}, sql: true},
 	{scheme: "mongodb", modes: []StoreMode{Append, Upsert, Replace}},
 	{scheme: "nats-kv", modes: []StoreMode{Upsert}},
-	{scheme: "csv", modes: []StoreMode{Append, Replace}, built: true, oneHost: true, oneFlow: true},
+	{scheme: "csv", modes: []StoreMode{Append, Replace}, oneHost: true, oneFlow: true},
 	{scheme: "json", modes: []StoreMode{Append, Replace, Upsert}, oneHost: true, oneFlow: true},
 }
 
@@ -325,9 +324,6 @@ func (r *resolver) storeScheme(s *Store, scheme string, at *Value) {
 	if a.sql {
 		r.sqlTypes(s, scheme)
 	}
-	if a.scheme == "csv" {
-		r.csvFields(s)
-	}
 	s.Schemes = append(s.Schemes, scheme)
 }
 
@@ -354,16 +350,6 @@ func (r *resolver) sqlTypes(s *Store, scheme string) {
 		if f.Type != nil && f.Type.Required().Kind == Basic && f.Type.Required().Name == "uint64" {
 			r.report(errUint64(f.Span, s.Span, s.Name, scheme))
 		}
-	}
-}
-
-// csvFields refuses a record whose row might be an empty line, which is none.
-func (r *resolver) csvFields(s *Store) {
-	if s.Record == nil || len(s.Record.Fields) != 1 {
-		return
-	}
-	if f := s.Record.Fields[0]; f.Type != nil && f.Type.Kind == Optional {
-		r.report(errEmptyRow(f.Span, s.Span, s.Name))
 	}
 }
 

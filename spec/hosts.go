@@ -1,10 +1,6 @@
 package spec
 
-import (
-	"path"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // What flows share, and what they cannot share from where they run.
 
@@ -117,8 +113,7 @@ func (r *resolver) checkSameFiles() {
 	}
 }
 
-// ownFile is the path of the file that a store needs for itself, by the default
-// of its URL.
+// ownFile is the file that a store needs for itself, by the default of its URL.
 func ownFile(s *Store) (string, bool) {
 	e := s.Options.Entry("url")
 	if e == nil {
@@ -126,8 +121,7 @@ func ownFile(s *Store) (string, bool) {
 	}
 	url, known := DefaultOf(e.Value.Text)
 	a := abilityOf(Scheme(e.Value.Text))
-	_, file, _ := strings.Cut(url, ":")
-	return path.Clean(file), known && a != nil && a.oneFlow
+	return url, known && a != nil && a.oneFlow
 }
 
 // checkUse warns of what is declared and not used.

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // Settings: strings that may hold ${NAME}, ${NAME:-default} and ${file:/path}.
@@ -179,7 +178,7 @@ func URLProblem(text string, schemes ...string) string {
 	for _, f := range fields {
 		text = strings.Replace(text, "{"+f.Name+"}", "x", 1)
 	}
-	value, known := DefaultOf(plainUser(text))
+	value, known := DefaultOf(text)
 	if !known {
 		return ""
 	}
@@ -198,51 +197,16 @@ func URLProblem(text string, schemes ...string) string {
 	return ""
 }
 
-var variablesIn = regexp.MustCompile(`\$\{[^}]*\}`)
-
-// plainUser returns a URL with a name for each variable of its user part. What
-// these hold is percent-encoded at start, so that it never changes where the
-// URL leads.
-func plainUser(text string) string {
-	masked := variablesIn.ReplaceAllStringFunc(text, func(v string) string { return strings.Repeat("x", len(v)) })
-	_, authority, _ := strings.Cut(masked, "://")
-	start := len(masked) - len(authority)
-	if end := strings.IndexAny(authority, "/?#"); end >= 0 {
-		authority = authority[:end]
-	}
-	at := strings.LastIndexByte(authority, '@')
-	if at < 0 {
-		return text
-	}
-	user := text[start : start+at]
-	return text[:start] + variablesIn.ReplaceAllString(user, "x") + text[start+at:]
-}
-
 // Origin returns the scheme and the host of the default of an HTTP URL: the
 // server that it names. known is false where there is none to judge.
 func Origin(text string) (origin string, known bool) {
-	value, known := DefaultOf(plainUser(text))
+	value, known := DefaultOf(text)
 	u, err := url.Parse(value)
 	if !known || err != nil || u.Host == "" {
 		return "", false
 	}
 	port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
 	return u.Scheme + "://" + strings.TrimSuffix(strings.ToLower(u.Host), port), true
-}
-
-// HeaderProblem judges a header: its name, and that its value is one line.
-func HeaderProblem(e *Entry) string {
-	token := func(r rune) bool {
-		return r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("!#$%&'*+-.^_`|~", r))
-	}
-	value, _ := DefaultOf(e.Value.Text)
-	switch {
-	case e.Key == "" || strings.IndexFunc(e.Key, func(r rune) bool { return !token(r) }) >= 0:
-		return quoted(e.Key) + " is no name of a header"
-	case strings.ContainsAny(value, "\r\n\x00"):
-		return "a header cannot hold a line break"
-	}
-	return ""
 }
 
 // TemplateField is a {field} of a template.

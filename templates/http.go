@@ -97,6 +97,7 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 	if st.Connection != nil {
 		if e := st.Connection.Options.Entry("url"); e != nil {
 			checkURL(e.Value, report)
+			checkEncrypted(st.Connection.Options, e.Value, report)
 		}
 	}
 	if e := st.Options.Entry("url"); e != nil {
@@ -106,11 +107,7 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 		}
 		checkServer(st, e.Value, report)
 	}
-	for _, e := range st.Options.Pairs("headers") {
-		if problem := spec.HeaderProblem(e); problem != "" {
-			report(e.KeySpan, problem, "write it on one line, as Name = \"value\"")
-		}
-	}
+	spec.CheckHeaders(st.Options.Pairs("headers"), report)
 	if st.Options.Has("body") && st.Options.Has("field") {
 		report(st.Options.Entry("field").KeySpan, "body and field both say what is sent", "keep one of them")
 	}
@@ -119,6 +116,13 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 func checkURL(v *spec.Value, report spec.Report) {
 	if problem := spec.URLProblem(v.Text, "http", "https"); problem != "" {
 		report(v.Span, "the URL "+problem, "write http://host/path or https://host/path")
+	}
+}
+
+// checkEncrypted refuses TLS files of a connection that is not encrypted.
+func checkEncrypted(o spec.Options, url *spec.Value, report spec.Report) {
+	if value, _ := spec.DefaultOf(url.Text); o.Has("tls") && strings.HasPrefix(value, "http://") {
+		report(o.Entry("tls").KeySpan, "tls is set, but the URL is not encrypted", "write https://, or drop tls", spec.Note{Span: url.Span, Message: "the URL"})
 	}
 }
 

@@ -1,16 +1,16 @@
 package http
 
 import (
+	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	nethttp "net/http"
-	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
@@ -152,6 +152,9 @@ func TestStatuses(t *testing.T) {
 		{500, nil, 3, "error"},
 		{503, nil, 3, "error"},
 		{404, []int{200, 404}, 1, ""},
+		{503, []int{503}, 1, ""},
+		{200, []int{503}, 1, "permanent"},
+		{500, []int{503}, 3, "error"},
 		{202, []int{200, 404}, 1, "permanent"},
 	}
 	for _, test := range tests {
@@ -190,24 +193,6 @@ func TestRetriedUntilItWorks(t *testing.T) {
 	out, err := flow.Map(t.Context(), c.Stage, flow.BatchOf("x"), c.Ask)
 	if err != nil || len(out.Values) != 1 || out.Values[0] != "yes" {
 		t.Error(out.Values, err)
-	}
-}
-
-func TestRetryAfterIsHonoured(t *testing.T) {
-	var calls atomic.Int64
-	server := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
-		if calls.Add(1) == 1 {
-			w.Header().Set("Retry-After", "1")
-			w.WriteHeader(429)
-		}
-	})
-	c := textClient(t, ClientOptions[string, string]{Stage: retried(2), URL: server.URL})
-	start := time.Now()
-	if _, err := flow.Do(t.Context(), c.Stage, flow.BatchOf("x"), c.Send); err != nil {
-		t.Fatal(err)
-	}
-	if took := time.Since(start); took < 900*time.Millisecond {
-		t.Error("tried again after", took)
 	}
 }
 
@@ -294,15 +279,39 @@ func TestLimit(t *testing.T) {
 }
 
 func TestGzip(t *testing.T) {
-	server := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		z := gzip.NewWriter(w)
-		_, _ = io.WriteString(z, "hello")
+	zipped := func(text string) string {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, _ = io.WriteString(z, text)
 		_ = z.Close()
-	})
-	c := textClient(t, ClientOptions[string, string]{URL: server.URL})
-	if text, err := c.Get(t.Context()); err != nil || text != "hello" {
-		t.Error(text, err)
+		return b.String()
+	}
+	whole := zipped("hello")
+	for name, test := range map[string]struct {
+		status      int
+		answer      string
+		text, wrong string
+	}{
+		"answer":    {200, whole, "hello", ""},
+		"refusal":   {404, whole, "", "status 404 Not Found: hello"},
+		"torn":      {200, whole[:len(whole)-9], "", "reading the answer: unexpected EOF"},
+		"corrupt":   {200, whole[:len(whole)-8] + "12345678", "", "reading the answer: gzip: invalid checksum"},
+		"not gzip":  {200, "no gzip at all", "", "reading the answer: gzip: invalid header"},
+		"of a bomb": {200, zipped(strings.Repeat("x", 1<<20)), "", "larger than the limit of 1024 bytes"},
+	} {
+		server := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			w.WriteHeader(test.status)
+			_, _ = io.WriteString(w, test.answer)
+		})
+		c := textClient(t, ClientOptions[string, string]{URL: server.URL, Limit: "1KiB"})
+		text, err := c.Get(t.Context())
+		if text != test.text || (err == nil) != (test.wrong == "") {
+			t.Errorf("%s: %q, %v", name, text, err)
+		}
+		if err != nil {
+			mustContain(t, err.Error(), test.wrong)
+		}
 	}
 }
 
@@ -349,59 +358,26 @@ func TestUndecodable(t *testing.T) {
 	}
 }
 
+// TestConnectionsAreReused makes all calls over one TCP connection, whatever
+// they are answered and whether anybody reads that.
 func TestConnectionsAreReused(t *testing.T) {
-	var connections, status atomic.Int64
-	server := httptest.NewUnstartedServer(nethttp.HandlerFunc(func(w nethttp.ResponseWriter, r *nethttp.Request) {
-		w.WriteHeader(int(status.Load()))
-		_, _ = io.CopyN(w, zeros{}, 100_000)
-	}))
-	server.Config.ConnState = func(_ net.Conn, state nethttp.ConnState) {
-		if state == nethttp.StateNew {
-			connections.Add(1)
+	for _, status := range []int{200, 204, 302, 400, 404, 429, 500, 503} {
+		for _, size := range []int64{0, 1, drainBytes - 1} {
+			synctest.Test(t, func(t *testing.T) {
+				c, p := pipedClient(t, ClientOptions[string, string]{Method: "POST", Body: "x"}, func(w nethttp.ResponseWriter, r *nethttp.Request) {
+					w.WriteHeader(status)
+					_, _ = io.CopyN(w, zeros{}, size)
+				})
+				for range 50 {
+					_ = c.Send(t.Context(), "x")
+					_, _ = c.Ask(t.Context(), "x")
+				}
+				if n := p.dials.Load(); n != 1 {
+					t.Errorf("%d, %d bytes: %d connections", status, size, n)
+				}
+			})
 		}
 	}
-	server.Start()
-	t.Cleanup(server.Close)
-	var send, other *Client[string, string]
-	open(t, nil, func(s *flow.Setup) {
-		o := ClientOptions[string, string]{Stage: stage("a"), Method: "GET", URL: server.URL, Answer: flow.Text()}
-		send = NewClient(s, o)
-		o.Stage = stage("b")
-		other = NewClient(s, o)
-	})
-	for _, s := range []int64{200, 404, 500} {
-		status.Store(s)
-		for range 5 {
-			_ = send.Send(t.Context(), "x")
-			_, _ = other.Get(t.Context())
-		}
-	}
-	if n := connections.Load(); n != 1 {
-		t.Error(n, "connections")
-	}
-}
-
-func TestEndlessAnswerOfSend(t *testing.T) {
-	server := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
-		w.WriteHeader(200)
-		w.(nethttp.Flusher).Flush()
-		<-r.Context().Done()
-	})
-	c := textClient(t, ClientOptions[string, string]{URL: server.URL})
-	start := time.Now()
-	if err := c.Send(t.Context(), "x"); err != nil || time.Since(start) > 5*time.Second {
-		t.Error(err, time.Since(start))
-	}
-}
-
-func TestTimeout(t *testing.T) {
-	server := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) { <-r.Context().Done() })
-	c := textClient(t, ClientOptions[string, string]{Stage: flow.StageOptions{Name: "call", Timeout: "50ms"}, URL: server.URL})
-	_, err := flow.Do(t.Context(), c.Stage, flow.BatchOf("x"), c.Send)
-	if err == nil || flow.IsPermanent(err) {
-		t.Fatal(err)
-	}
-	mustContain(t, err.Error(), "no answer within the timeout of 50ms", "GET "+server.URL)
 }
 
 func TestBrokenAnswerIsRetried(t *testing.T) {
@@ -445,8 +421,10 @@ func TestClientSettings(t *testing.T) {
 		{url: "${MISSING}", want: "call: url: environment variable MISSING is not set"},
 		{url: "http://h/", header: flow.Header{Name: "X Y", Value: "1"}, want: `"X Y" is not the name of a header`},
 		{url: "http://h/", header: flow.Header{Name: "content-length", Value: "1"}, want: `content-length cannot be set`},
+		{url: "http://h/", header: flow.Header{Name: "X-A", Value: "a${CRLF}b"}, want: "headers.X-A: a header value cannot hold a line break"},
+		{url: "http://h/", header: flow.Header{Name: "X-A", Value: "{x}${CRLF}"}, want: "headers.X-A: a header value cannot hold a line break"},
 	} {
-		text := openFails(t, []string{"U=http://:80/secret"}, func(s *flow.Setup) {
+		text := openFails(t, []string{"U=http://:80/secret", "CRLF=\r\nX-Secret: secret"}, func(s *flow.Setup) {
 			o := ClientOptions[string, string]{Stage: stage("call"), Method: "GET", URL: test.url, Fill: test.fill, Answer: flow.Text()}
 			if test.header.Name != "" {
 				o.Headers = []flow.Header{test.header}

@@ -31,7 +31,7 @@ func NewConnection(s *flow.Setup, o flow.ConnectionOptions) *Connection {
 		c.broken = c.base == nil && o.URL != ""
 		c.addHeaders(s, place, o.Headers)
 		c.addCredentials(s, place, o)
-		c.transport = newTransport(s, s.TLS(place, o.TLS))
+		c.transport = newTransport(s, c.tls(s, place, o.TLS))
 		s.Part(flow.Part{Name: place, Where: origin(c.base), Close: c.close})
 		return c
 	})
@@ -72,6 +72,16 @@ func baseURL(s *flow.Setup, place, raw string) *url.URL {
 	return u
 }
 
+// tls reads the TLS files. Whoever names them expects that nothing is sent in
+// the clear.
+func (c *Connection) tls(s *flow.Setup, place string, files flow.TLSFiles) *tls.Config {
+	config := s.TLS(place, files)
+	if config != nil && c.base != nil && c.base.Scheme == "http" {
+		s.Errorf(place, "tls is set, but the url is not encrypted; write https://%s", c.base.Host)
+	}
+	return config
+}
+
 func (c *Connection) addHeaders(s *flow.Setup, place string, headers []flow.Header) {
 	for _, h := range headers {
 		value := s.String(place, "headers."+h.Name, h.Value)
@@ -98,7 +108,7 @@ func (c *Connection) addCredentials(s *flow.Setup, place string, o flow.Connecti
 	auth := ""
 	switch {
 	case o.Token != "":
-		auth = "Bearer " + s.String(place, "token", o.Token)
+		auth = "Bearer " + s.NonEmpty(place, "token", o.Token)
 	case o.Username != "":
 		user := url.UserPassword(s.String(place, "username", o.Username), s.String(place, "password", o.Password))
 		s.Secret(credentials(user))

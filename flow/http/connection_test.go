@@ -61,6 +61,7 @@ func TestConnectionSettings(t *testing.T) {
 	if err := os.WriteFile(empty, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	ca := newAuthority(t).file
 	for _, test := range []struct {
 		options flow.ConnectionOptions
 		url     string
@@ -73,13 +74,15 @@ func TestConnectionSettings(t *testing.T) {
 		{flow.ConnectionOptions{URL: "http://h?k=1"}, "/x", "has a query"},
 		{flow.ConnectionOptions{URL: "http://h", Headers: []flow.Header{{Name: "X", Value: "${BAD}"}}}, "", "cannot hold a line break"},
 		{flow.ConnectionOptions{URL: "http://h", Token: "${BAD}"}, "", "cannot hold a line break"},
+		{flow.ConnectionOptions{URL: "http://h:1", TLS: flow.TLSFiles{CA: ca}}, "", "tls is set, but the url is not encrypted; write https://h:1"},
+		{flow.ConnectionOptions{URL: "http://h", Token: "${EMPTY}"}, "", "token: the setting is empty"},
 		{flow.ConnectionOptions{URL: "https://h", TLS: flow.TLSFiles{CA: empty}}, "", "tls.ca: no certificate in the file"},
 		{flow.ConnectionOptions{URL: "https://h", TLS: flow.TLSFiles{Cert: empty}}, "", "cert and key belong together"},
 		{flow.ConnectionOptions{URL: "https://h", TLS: flow.TLSFiles{Cert: empty, Key: empty}}, "", "cert and key cannot be used"},
 		{flow.ConnectionOptions{URL: "https://h", TLS: flow.TLSFiles{CA: "../x.pem"}}, "", "cannot leave the working directory"},
 		{flow.ConnectionOptions{URL: "https://h", TLS: flow.TLSFiles{CA: "none.pem"}}, "", "no such file"},
 	} {
-		text := openFails(t, []string{"BAD=sec\r\nret"}, func(s *flow.Setup) {
+		text := openFails(t, []string{"BAD=sec\r\nret", "EMPTY="}, func(s *flow.Setup) {
 			o := test.options
 			o.Name = "web"
 			NewClient(s, ClientOptions[string, string]{Stage: stage("call"), Method: "GET", Connection: NewConnection(s, o), URL: test.url, Answer: flow.Text()})

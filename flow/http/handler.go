@@ -77,19 +77,26 @@ func (l *Listener[T]) readBody(w nethttp.ResponseWriter, r *nethttp.Request) ([]
 	if e := r.Header.Get("Content-Encoding"); e != "" && e != "identity" {
 		return nil, refuseAs(nethttp.StatusUnsupportedMediaType, errors.New("a compressed body is not taken"))
 	}
-	tooLarge := refuseAs(nethttp.StatusRequestEntityTooLarge, fmt.Errorf("the body is larger than %d bytes", l.limit))
 	if r.ContentLength > l.limit {
-		return nil, tooLarge
+		return nil, l.tooLarge()
+	}
+	defer l.reading.Add(-1)
+	if l.reading.Add(1) > mostReading {
+		return nil, refuseAs(nethttp.StatusServiceUnavailable, errors.New("too many requests are being read, try again later"))
 	}
 	body, err := io.ReadAll(nethttp.MaxBytesReader(w, r.Body, l.limit))
 	var larger *nethttp.MaxBytesError
 	switch {
 	case errors.As(err, &larger):
-		return nil, tooLarge
+		return nil, l.tooLarge()
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, refuseAs(nethttp.StatusRequestTimeout, errors.New("the body came too slowly"))
 	case err != nil:
 		return nil, refuseAs(nethttp.StatusBadRequest, errors.New("the body is incomplete"))
 	}
 	return body, nil
+}
+
+func (l *Listener[T]) tooLarge() error {
+	return refuseAs(nethttp.StatusRequestEntityTooLarge, fmt.Errorf("the body is larger than %d bytes", l.limit))
 }

@@ -166,7 +166,7 @@ type caller struct {
 func newCaller(t *testing.T) caller {
 	transport := &nethttp.Transport{MaxIdleConnsPerHost: 300}
 	t.Cleanup(transport.CloseIdleConnections)
-	return caller{t, &nethttp.Client{Transport: transport, Timeout: 10 * time.Second}}
+	return caller{t, &nethttp.Client{Transport: transport, Timeout: time.Minute}}
 }
 
 // do makes a request; headers stand as "Name: value".

@@ -6,6 +6,7 @@ import (
 	nethttp "net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
@@ -45,6 +46,7 @@ type Listener[T any] struct {
 	log      *slog.Logger
 	patience time.Duration // how long a request waits to be taken
 
+	reading   atomic.Int64 // requests whose body is being read
 	queue     *queue[T]
 	closed    chan struct{}
 	closeOnce sync.Once

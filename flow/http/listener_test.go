@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/flowc-dev/flowc/flow"
 )
@@ -381,56 +380,5 @@ func TestAllInterfaces(t *testing.T) {
 	_, port, _ := net.SplitHostPort(l.server.actual())
 	if a := newCaller(t).do("POST", "http://127.0.0.1:"+port, `{"sensor":"a","value":1}`); a.status != 202 {
 		t.Error(a)
-	}
-}
-
-func TestSlowBody(t *testing.T) {
-	var l *Listener[reading]
-	open(t, nil, func(s *flow.Setup) {
-		l = Listen(s, listenOptions())
-		l.server.http.ReadTimeout = 100 * time.Millisecond
-	})
-	connection, err := net.Dial("tcp", l.server.actual())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer connection.Close()
-	_, _ = io.WriteString(connection, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{")
-	answer, _ := io.ReadAll(connection)
-	mustContain(t, string(answer), "HTTP/1.1 408 ", "the body came too slowly")
-}
-
-// The time for reading a request says nothing about how long its pipeline may
-// take.
-func TestSlowPipeline(t *testing.T) {
-	var l *Listener[reading]
-	open(t, nil, func(s *flow.Setup) {
-		l = Listen(s, listenOptions())
-		l.server.http.ReadTimeout = 50 * time.Millisecond
-	})
-	run(t, l, func(d flow.Delivery[reading]) {
-		time.Sleep(200 * time.Millisecond)
-		ack(d)
-	})
-	if a := newCaller(t).do("POST", l.URL(), `{"sensor":"a","value":1}`); a.status != 202 {
-		t.Error(a)
-	}
-}
-
-func TestSlowHeader(t *testing.T) {
-	var l *Listener[reading]
-	open(t, nil, func(s *flow.Setup) {
-		l = Listen(s, listenOptions())
-		l.server.http.ReadHeaderTimeout = 50 * time.Millisecond
-	})
-	connection, err := net.Dial("tcp", l.server.actual())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer connection.Close()
-	_, _ = io.WriteString(connection, "POST / HTTP/1.1\r\nHo")
-	_ = connection.SetReadDeadline(time.Now().Add(5 * time.Second))
-	if _, err := io.ReadAll(connection); err != nil {
-		t.Error("the connection stays open:", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	nethttp "net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/flowc-dev/flowc/flow"
@@ -13,12 +14,20 @@ import (
 
 func (c *call) addHeaders(s *flow.Setup, place string, headers []flow.Header) {
 	for _, h := range headers {
-		option := "headers." + h.Name
-		if err := checkHeader(h.Name, ""); err != nil {
-			s.Errorf(place, "headers: %w", err)
+		fields := 0
+		value := s.Template(place, "headers."+h.Name, h.Value, func(before string) flow.Escape {
+			fields++
+			return flow.InHeader(before)
+		})
+		text, err := value.Fill(slices.Repeat([]string{"x"}, fields)...)
+		if err == nil {
+			err = checkHeader(h.Name, text)
+		}
+		if err != nil {
+			s.Errorf(place, "headers.%s: %w", h.Name, err)
 			continue
 		}
-		c.headers = append(c.headers, named{h.Name, s.Template(place, option, h.Value, flow.InHeader)})
+		c.headers = append(c.headers, named{h.Name, value})
 	}
 }
 

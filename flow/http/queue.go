@@ -7,10 +7,12 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 )
 
-// Bounds of what waits for a pipeline.
+// Bounds of what waits for a pipeline, and of the requests whose bodies are
+// being read: slow callers hold memory, too.
 const (
 	mostWaiting      = 1024
 	mostWaitingBytes = 64 << 20
+	mostReading      = 1024
 )
 
 // request is one that waits for its answer.

@@ -1,13 +1,10 @@
 package http
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,36 +12,6 @@ import (
 )
 
 const goodReading = `{"sensor":"a","value":1}`
-
-func TestMicroBatches(t *testing.T) {
-	l := listen(t, listenOptions())
-	var records, batches atomic.Int64
-	run(t, l, func(d flow.Delivery[reading]) {
-		records.Add(int64(len(d.Batch.Values)))
-		batches.Add(1)
-		time.Sleep(2 * time.Millisecond)
-		for i, v := range d.Batch.Values {
-			d.Reply(i, []byte(v.Sensor), "text/plain")
-		}
-		ack(d)
-	})
-	c := newCaller(t)
-	var group sync.WaitGroup
-	for i := range 200 {
-		group.Go(func() {
-			for k := range 5 {
-				name := fmt.Sprintf("%d-%d", i, k)
-				if a := c.do("POST", l.URL(), `{"sensor":"`+name+`","value":1}`); a.status != 200 || a.body != name {
-					t.Errorf("%s: %d %s", name, a.status, a.body)
-				}
-			}
-		})
-	}
-	group.Wait()
-	if records.Load() != 1000 || batches.Load() > 300 {
-		t.Error(records.Load(), "records in", batches.Load(), "batches")
-	}
-}
 
 func TestBoundsOfTheQueue(t *testing.T) {
 	q := newQueue[int]()
@@ -105,36 +72,6 @@ func TestFullQueue(t *testing.T) {
 	}
 }
 
-func TestNobodyTakesIt(t *testing.T) {
-	l := listen(t, listenOptions())
-	l.patience = 50 * time.Millisecond
-	if a := newCaller(t).do("POST", l.URL(), goodReading); a.status != 503 {
-		t.Error(a)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	if d, err := l.Receive(ctx); !errors.Is(err, context.DeadlineExceeded) {
-		t.Error("the pipeline got what its caller was refused:", d.Batch.Values, err)
-	}
-}
-
-// What waits before the pipeline runs is taken when it does.
-func TestWaitsForThePipeline(t *testing.T) {
-	l := listen(t, listenOptions())
-	go func() {
-		time.Sleep(50 * time.Millisecond)
-		d, err := l.Receive(context.Background())
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		ack(d)
-	}()
-	if a := newCaller(t).do("POST", l.URL(), goodReading); a.status != 202 {
-		t.Error(a)
-	}
-}
-
 func TestCallerThatWentAwayCounts(t *testing.T) {
 	l := listen(t, listenOptions())
 	connection, err := net.Dial("tcp", l.server.actual())
@@ -184,23 +121,6 @@ func TestStop(t *testing.T) {
 	}
 }
 
-func TestCloseDoesNotWaitForTheSlow(t *testing.T) {
-	var l *Listener[reading]
-	closeAll := open(t, nil, func(s *flow.Setup) { l = Listen(s, listenOptions()) })
-	connection, err := net.Dial("tcp", l.server.actual())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer connection.Close()
-	_, _ = io.WriteString(connection, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{")
-	time.Sleep(20 * time.Millisecond)
-	start := time.Now()
-	closeAll()
-	if took := time.Since(start); took > closeTime+time.Second {
-		t.Error("closed after", took)
-	}
-}
-
 // A delivery that nobody answered does not keep the program from ending.
 func TestForgottenDelivery(t *testing.T) {
 	var l *Listener[reading]
@@ -224,13 +144,13 @@ func waiting(l *Listener[reading]) int {
 	return len(l.queue.waiting)
 }
 
+// waitFor waits until done says so, on a busy machine too.
 func waitFor(t *testing.T, done func() bool) {
 	t.Helper()
-	for range 1000 {
+	for start := time.Now(); time.Since(start) < time.Minute; time.Sleep(time.Millisecond) {
 		if done() {
 			return
 		}
-		time.Sleep(time.Millisecond)
 	}
 	t.Fatal("waited in vain")
 }

@@ -21,7 +21,10 @@ func (c *call) redirect(next *nethttp.Request, via []*nethttp.Request) error {
 	if len(via) > mostRedirects {
 		return flow.Permanent(fmt.Errorf("stopped after %d redirects", mostRedirects))
 	}
-	if via[len(via)-1].URL.Scheme == "https" && next.URL.Scheme != "https" {
+	switch scheme := next.URL.Scheme; {
+	case scheme != "http" && scheme != "https":
+		return flow.Permanent(errors.New("a redirect to another scheme than http and https is not followed"))
+	case via[len(via)-1].URL.Scheme == "https" && scheme != "https":
 		return flow.Permanent(errors.New("a redirect from https to http is not followed"))
 	}
 	if !leftHome(next, via) {

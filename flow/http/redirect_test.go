@@ -103,3 +103,65 @@ func TestAcceptedRedirect(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestRedirectsByStatus follows with GET only, whatever the status: no body is
+// sent twice, and none is lost.
+func TestRedirectsByStatus(t *testing.T) {
+	for _, status := range []int{300, 301, 302, 303, 304, 307, 308} {
+		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
+			var seen []string
+			server := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
+				seen = append(seen, r.Method+" "+r.URL.Path)
+				if r.URL.Path == "/start" {
+					w.Header().Set("Location", "/end")
+					w.WriteHeader(status)
+				}
+			})
+			err := secretive(t, method, server.URL).Send(t.Context(), "x")
+			follows := method == "GET" && status != 300 && status != 304
+			want := method + " /start"
+			if follows {
+				want += "|GET /end"
+			}
+			if got := strings.Join(seen, "|"); got != want || (err == nil) != follows || err != nil && !flow.IsPermanent(err) {
+				t.Errorf("%s, %d: %s: %v", method, status, got, err)
+			}
+		}
+	}
+}
+
+// TestRedirectElsewhere is not followed to what no request of the stage could
+// go to.
+func TestRedirectElsewhere(t *testing.T) {
+	for _, location := range []string{"file:///etc/passwd", "gopher://127.0.0.1/x", "mailto:a@b"} {
+		var calls atomic.Int64
+		server := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
+			calls.Add(1)
+			w.Header().Set("Location", location)
+			w.WriteHeader(302)
+		})
+		err := secretive(t, "GET", server.URL).Send(t.Context(), "x")
+		if calls.Load() != 1 || !flow.IsPermanent(err) {
+			t.Errorf("%s: %d calls, %v", location, calls.Load(), err)
+		}
+	}
+}
+
+// TestRedirectWithUser takes the user part of a Location for what it is, a
+// credential of the other server, and shows it to nobody.
+func TestRedirectWithUser(t *testing.T) {
+	var seen string
+	away := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
+		seen = shown(r)
+		w.WriteHeader(403)
+	})
+	server := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
+		nethttp.Redirect(w, r, strings.Replace(away.URL, "http://", "http://eve:pw-1@", 1), nethttp.StatusFound)
+	})
+	err := secretive(t, "GET", server.URL).Send(t.Context(), "x")
+	if !flow.IsPermanent(err) {
+		t.Fatal(err)
+	}
+	mustNotContain(t, err.Error(), "pw-1", "eve")
+	mustNotContain(t, seen, "tok-1", "key-1", "c=1", "q-1")
+}

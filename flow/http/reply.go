@@ -5,6 +5,7 @@ import (
 	"errors"
 	nethttp "net/http"
 	"strings"
+	"time"
 
 	"github.com/flowc-dev/flowc/flow"
 )
@@ -98,6 +99,7 @@ func (a answer) write(w nethttp.ResponseWriter) {
 		h.Set("Content-Type", a.contentType)
 	}
 	h.Set("X-Content-Type-Options", "nosniff")
+	limitWrite(w, time.Now().Add(writeTime))
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body) // a caller that went away needs no answer
 }

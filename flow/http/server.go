@@ -22,6 +22,7 @@ type server struct {
 	mux     *nethttp.ServeMux
 	routes  []taken
 	http    *nethttp.Server
+	listen  func(ctx context.Context, network, address string) (net.Listener, error)
 	bound   atomic.Pointer[string] // the real address; nil before Connect
 	served  chan struct{}          // closed when Serve has returned; nil before Connect
 }
@@ -32,6 +33,9 @@ type taken struct {
 	stage string
 }
 
+// writeTime bounds how long a caller may take to read its answer.
+const writeTime = time.Minute
+
 // closeTime bounds how long answers that are being written keep the port from
 // closing.
 const closeTime = 3 * time.Second
@@ -40,7 +44,7 @@ const closeTime = 3 * time.Second
 func serverAt(s *flow.Setup, address string) *server {
 	return flow.Share(s, "http "+address, func() *server {
 		mux := nethttp.NewServeMux()
-		v := &server{address: address, mux: mux}
+		v := &server{address: address, mux: mux, listen: new(net.ListenConfig).Listen}
 		v.http = &nethttp.Server{
 			Handler:           inJSON(mux),
 			ReadHeaderTimeout: 10 * time.Second,
@@ -58,6 +62,7 @@ func serverAt(s *flow.Setup, address string) *server {
 // JSON. The status and the Allow header are those of mux.
 func inJSON(mux *nethttp.ServeMux) nethttp.Handler {
 	return nethttp.HandlerFunc(func(w nethttp.ResponseWriter, r *nethttp.Request) {
+		limitWrite(w, time.Time{}) // the limit of the answer before, if any
 		h, pattern := mux.Handler(r)
 		if pattern != "" {
 			mux.ServeHTTP(w, r)
@@ -70,6 +75,11 @@ func inJSON(mux *nethttp.ServeMux) nethttp.Handler {
 		}
 		failed(probe.status, strings.ToLower(nethttp.StatusText(probe.status))).write(w)
 	})
+}
+
+// limitWrite sets when an answer must have been read.
+func limitWrite(w nethttp.ResponseWriter, until time.Time) {
+	_ = nethttp.NewResponseController(w).SetWriteDeadline(until) // not every writer of a test has one
 }
 
 // statusOnly takes the status and the header of an answer.
@@ -120,8 +130,7 @@ func (v *server) actual() string {
 }
 
 func (v *server) connect(ctx context.Context) error {
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", v.address)
+	listener, err := v.listen(ctx, "tcp", v.address)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("stage %q: address %s is in use by another program; change listen", v.stage, v.address)
 	}
