@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,6 +29,39 @@ func TestAckFollowsTheRun(t *testing.T) {
 	equal(t, "events", seen.String(), "run[1] ack[1] run[2 3] ack[2 3]")
 	if !strings.Contains(r.stdout, "listen    2     3") {
 		t.Errorf("summary does not count the records:\n%s", r.stdout)
+	}
+}
+
+// ending is a source that ends by itself.
+type ending struct{ *queue[int] }
+
+func (ending) Ends() bool { return true }
+
+// TestOnceReadsToTheEnd waits with -once for a source that ends by itself, and
+// for no other.
+func TestOnceReadsToTheEnd(t *testing.T) {
+	for name, ends := range map[string]bool{"ends": true, "does not end": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var seen events
+				q := &queue[int]{make(chan Delivery[int], 1)}
+				var feeder sync.WaitGroup
+				feeder.Go(func() {
+					time.Sleep(time.Minute)
+					q.deliveries <- seen.delivery(false, 1)
+					close(q.deliveries)
+				})
+				var source Source[int] = q
+				if ends {
+					source = ending{q}
+				}
+				consuming(t, "-once", PipelineOptions{}, source, func(context.Context, Batch[int]) error { return nil }).want(t, 0)
+				feeder.Wait()
+				if want := map[bool]string{true: "ack[1]"}[ends]; seen.String() != want {
+					t.Errorf("%q was acknowledged, want %q", seen.String(), want)
+				}
+			})
+		})
 	}
 }
 

@@ -26,6 +26,7 @@ type pipeline struct {
 	trigger timing
 	run     func(context.Context) error
 	receive func(context.Context) (delivery, error)
+	ends    bool // its source ends by itself
 }
 
 // runCounters count what a pipeline did.
@@ -49,6 +50,7 @@ func Run(s *Setup, o PipelineOptions, t Trigger, run func(context.Context) error
 // Receive registers a pipeline whose first stage waits for its data.
 func Receive[T any](s *Setup, o PipelineOptions, source Source[T], run func(context.Context, Batch[T]) error) {
 	p := s.add(o)
+	p.ends = endsByItself(source)
 	p.receive = func(ctx context.Context) (delivery, error) {
 		d, err := source.Receive(ctx)
 		return deliver(d, func(ctx context.Context) error { return isolate(ctx, d, run) }), err
@@ -59,6 +61,7 @@ func Receive[T any](s *Setup, o PipelineOptions, source Source[T], run func(cont
 // of the last stage. A record that a stage skipped has no answer.
 func Answer[T, U any](s *Setup, o PipelineOptions, source Source[T], body Payload[U], run func(context.Context, Batch[T]) (Batch[U], error)) {
 	p := s.add(o)
+	p.ends = endsByItself(source)
 	p.receive = func(ctx context.Context) (delivery, error) {
 		d, err := source.Receive(ctx)
 		answer := func(ctx context.Context, in Batch[T]) error {
@@ -91,6 +94,12 @@ func (s *Setup) add(o PipelineOptions) *pipeline {
 	p := &pipeline{flow: s.flow, options: o, scope: newScope(s.flow, o.Name, s.process.logger)}
 	s.pipelines = append(s.pipelines, p)
 	return p
+}
+
+// endsByItself reports whether a source says so.
+func endsByItself(source any) bool {
+	e, ok := source.(Ender)
+	return ok && e.Ends()
 }
 
 // waits reports whether the pipeline's first stage waits for its data.

@@ -11,6 +11,10 @@ type Source[T any] interface {
 	Receive(ctx context.Context) (Delivery[T], error)
 }
 
+// Ender is what a [Source] implements beside it that may end by itself, as one
+// does that reads a file once: with -once such a source is read to its end.
+type Ender interface{ Ends() bool }
+
 // Limits of one source batch.
 const (
 	MaxBatch      = 256

@@ -180,16 +180,18 @@ func (v *supervisor) end(r *running, e ended) {
 }
 
 // whenIdle does what follows when nothing that a trigger runs is in flight any
-// more: with -once the service stops; after a stop the sources that wait for
-// data do. A parent is told, and decides by itself.
+// more: with -once the service stops, if no source is left that ends by itself;
+// after a stop the sources that wait for data do. A parent is told, and decides
+// by itself.
 func (v *supervisor) whenIdle(r *running) {
-	if v.scheduled() {
+	if v.anyActive(func(p *pipeline) bool { return !p.waits() }) {
 		return
 	}
+	done := v.once && !v.anyActive(func(p *pipeline) bool { return p.ends })
 	switch {
-	case v.control != nil && (v.once || r.stop.Err() != nil):
+	case v.control != nil && (done || r.stop.Err() != nil):
 		v.control.report(eventIdle)
-	case v.control == nil && v.once:
+	case v.control == nil && done:
 		v.stop(errAllOnce)
 	}
 	if v.stopped {
@@ -197,10 +199,10 @@ func (v *supervisor) whenIdle(r *running) {
 	}
 }
 
-// scheduled reports whether a pipeline that a trigger runs has not ended yet.
-func (v *supervisor) scheduled() bool {
+// anyActive reports whether such a pipeline has not ended yet.
+func (v *supervisor) anyActive(such func(*pipeline) bool) bool {
 	for p := range v.active {
-		if !p.waits() {
+		if such(p) {
 			return true
 		}
 	}

@@ -21,6 +21,7 @@ func TestImportDirection(t *testing.T) {
 		"gen":         {"spec", "templates"},
 		"cmd/flowc":   {"spec", "templates", "gen"},
 		"flow":        nil,
+		"flow/file":   {"flow", "flow/internal/disk"},
 		"flow/http":   {"flow"},
 		"flow/mqtt":   {"flow"},
 		"flow/sqlite": {"flow"},

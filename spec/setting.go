@@ -67,6 +67,24 @@ func leaves(path string) bool {
 	return !strings.HasPrefix(path, "/") && slices.Contains(strings.Split(path, "/"), "..")
 }
 
+// PathProblem judges the default of a setting that is the path of a file, and
+// says what to write.
+func PathProblem(text string) (problem, help string) {
+	path, known := DefaultOf(text)
+	switch {
+	case !known:
+	case path == "":
+		return "the path is empty", "name the file"
+	case strings.Contains(path, "\x00"):
+		return "a path cannot hold the character NUL", "name the file otherwise"
+	case strings.HasSuffix(path, "/"):
+		return "the path is that of a folder", "add the name of a file"
+	case leaves(path):
+		return "the path leaves the working directory", "write a path without .. or an absolute one"
+	}
+	return "", ""
+}
+
 // DefaultOf returns a setting with its variables replaced by their defaults.
 // known is false where one has none.
 func DefaultOf(text string) (value string, known bool) {

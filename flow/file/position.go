@@ -1,0 +1,68 @@
+package file
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/flowc-dev/flowc/flow/internal/disk"
+)
+
+// position says how far a file was read, and which one it was.
+type position struct {
+	// Path is the absolute path that the stage follows, whatever the file is
+	// named by now.
+	Path string `json:"path"`
+	// Inode is the file's number in its file system, which it keeps when it is
+	// renamed; 0 where there are no such numbers. Numbers of devices do not
+	// last: many systems give them anew at each start.
+	Inode uint64 `json:"inode"`
+	// Print tells whether a file holds what was read: see input.print.
+	Print string `json:"print"`
+	// Offset and Line are where the next record starts.
+	Offset int64 `json:"offset"`
+	Line   int   `json:"line"`
+	// Modified is when the file was last written to, by then: files that
+	// followed it by rotation are not older.
+	Modified time.Time `json:"modified"`
+}
+
+// position returns that of the next record, but for the path.
+func (in *input) position() position {
+	return position{
+		Inode: inode(in.info), Print: in.print(),
+		Offset: in.offset, Line: in.line, Modified: in.info.ModTime().UTC(),
+	}
+}
+
+// readPosition reads a position; nil where there is none.
+func readPosition(path string) (*position, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var p position
+	err = json.Unmarshal(text, &p)
+	if err == nil && (p.Offset < 0 || p.Line < 1) {
+		err = errors.New("a number is out of range")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s holds no position; remove it to read the file from its beginning: %w", path, err)
+	}
+	return &p, nil
+}
+
+// write makes a position durable: a crash leaves the old one or the new one.
+func (p position) write(path string) error {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	return disk.Replace(path, append(text, '\n'))
+}
