@@ -285,21 +285,23 @@ func isRowOfElse(table, name string) bool {
 
 var link = regexp.MustCompile(`\]\(#([^)]*)\)`)
 
-// TestLinks wants a heading for each link within the document.
+// TestLinks wants a heading for each link within a page.
 func TestLinks(t *testing.T) {
-	all := anchors(t)
-	for _, m := range link.FindAllStringSubmatch(read(t, document), -1) {
-		if !slices.Contains(all, m[1]) {
-			t.Errorf("%s has no heading #%s", document, m[1])
+	for _, page := range []string{document, fromWiredflow} {
+		all := anchors(t, page)
+		for _, m := range link.FindAllStringSubmatch(read(t, page), -1) {
+			if !slices.Contains(all, m[1]) {
+				t.Errorf("%s has no heading #%s", page, m[1])
+			}
 		}
 	}
 }
 
-// anchors returns what the headings of the document are linked by.
-func anchors(t *testing.T) []string {
+// anchors returns what the headings of a page are linked by.
+func anchors(t *testing.T, page string) []string {
 	t.Helper()
 	var list []string
-	for line := range strings.Lines(read(t, document)) {
+	for line := range strings.Lines(read(t, page)) {
 		if heading := strings.TrimLeft(line, "#"); heading != line {
 			list = append(list, anchor(heading))
 		}

@@ -71,7 +71,7 @@ func TestReferenceLinks(t *testing.T) {
 			if _, err := os.Stat(filepath.Join("reference", m[1])); err != nil {
 				t.Errorf("%s: %v", f.Path, err)
 			}
-			if m[2] != "" && !slices.Contains(anchors(t), m[2]) {
+			if m[2] != "" && !slices.Contains(anchors(t, document), m[2]) {
 				t.Errorf("%s: %s has no heading #%s", f.Path, m[1], m[2])
 			}
 		}

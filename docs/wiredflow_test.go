@@ -23,7 +23,7 @@ func TestProofs(t *testing.T) {
 	proofs := 0
 	for n, line := range strings.Split(read(t, fromWiredflow), "\n") {
 		cells := strings.Split(strings.Trim(line, "| "), " | ")
-		if !strings.HasPrefix(line, "| ") || cells[0] == "wiredflow" || cells[0] == "fault" {
+		if !strings.HasPrefix(line, "| ") || cells[0] == "wiredflow" || cells[0] == "fault" || strings.HasPrefix(cells[len(cells)-1], "not yet: ") {
 			continue
 		}
 		names := inCode.FindAllStringSubmatch(cells[len(cells)-1], -1)

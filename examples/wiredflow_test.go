@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -131,6 +132,18 @@ func TestFailedWriteStopsTheService(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.wantEnd(1, `error: flow "quick_start", pipeline "hello_world", stage "store.hello_world": store "hello_world": the file was moved or removed`)
+}
+
+// TestUnwritablePlaceStopsTheStart gives the store a place where no file can be:
+// the service says so before anything runs.
+func TestUnwritablePlaceStopsTheStart(t *testing.T) {
+	t.Parallel()
+	noFolder := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(noFolder, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, "quick_start", "-quiet", "SERVER=:"+freePort(t), "HELLO=jsonl:"+noFolder+"/x.jsonl")
+	p.wantEnd(1, "error: store.hello_world: ", noFolder)
 }
 
 // decode reads lines of JSON.

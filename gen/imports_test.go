@@ -25,6 +25,7 @@ func TestImportDirection(t *testing.T) {
 		"flow/http":   {"flow"},
 		"flow/mqtt":   {"flow"},
 		"flow/sqlite": {"flow"},
+		"flow/csv":    {"flow", "flow/internal/filestore"},
 		"flow/jsonl":  {"flow", "flow/internal/filestore"},
 
 		"flow/internal/disk":      nil,

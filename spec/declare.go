@@ -164,7 +164,7 @@ var abilities = []ability{
 	{scheme: "postgres", modes: []StoreMode{Append, Upsert, Replace}, sql: true},
 	{scheme: "mongodb", modes: []StoreMode{Append, Upsert, Replace}},
 	{scheme: "nats-kv", modes: []StoreMode{Upsert}},
-	{scheme: "csv", modes: []StoreMode{Append, Replace}, oneHost: true, oneFlow: true},
+	{scheme: "csv", modes: []StoreMode{Append, Replace}, built: true, oneHost: true, oneFlow: true},
 	{scheme: "json", modes: []StoreMode{Append, Replace, Upsert}, oneHost: true, oneFlow: true},
 }
 
@@ -324,6 +324,9 @@ func (r *resolver) storeScheme(s *Store, scheme string, at *Value) {
 	if a.sql {
 		r.sqlTypes(s, scheme)
 	}
+	if a.scheme == "csv" {
+		r.csvFields(s)
+	}
 	s.Schemes = append(s.Schemes, scheme)
 }
 
@@ -350,6 +353,16 @@ func (r *resolver) sqlTypes(s *Store, scheme string) {
 		if f.Type != nil && f.Type.Required().Kind == Basic && f.Type.Required().Name == "uint64" {
 			r.report(errUint64(f.Span, s.Span, s.Name, scheme))
 		}
+	}
+}
+
+// csvFields refuses a record whose row might be an empty line, which is none.
+func (r *resolver) csvFields(s *Store) {
+	if s.Record == nil || len(s.Record.Fields) != 1 {
+		return
+	}
+	if f := s.Record.Fields[0]; f.Type != nil && f.Type.Kind == Optional {
+		r.report(errEmptyRow(f.Span, s.Span, s.Name))
 	}
 }
 

@@ -223,6 +223,10 @@ func errUint64(at, store Span, name, scheme string) Diagnostic {
 	return newError("FLOW025", at, "take int64 or string", "%s cannot hold uint64 without loss", scheme).also(store, "store "+quoted(name)+" holds this record")
 }
 
+func errEmptyRow(at, store Span, name string) Diagnostic {
+	return errBadValue(at, "where the only field of a record is missing, its row of CSV would be an empty line, which is no row", "add a field, or drop the ?").also(store, "store "+quoted(name)+" holds this record")
+}
+
 func errReservedColumn(at, store Span, name string) Diagnostic {
 	return newError("FLOW038", at, "choose another name", "a column %s is added by the store itself", sequenceName).also(store, "store "+quoted(name)+" holds this record")
 }

@@ -1,6 +1,10 @@
 package spec
 
-import "slices"
+import (
+	"path"
+	"slices"
+	"strings"
+)
 
 // What flows share, and what they cannot share from where they run.
 
@@ -113,7 +117,8 @@ func (r *resolver) checkSameFiles() {
 	}
 }
 
-// ownFile is the file that a store needs for itself, by the default of its URL.
+// ownFile is the path of the file that a store needs for itself, by the default
+// of its URL.
 func ownFile(s *Store) (string, bool) {
 	e := s.Options.Entry("url")
 	if e == nil {
@@ -121,7 +126,8 @@ func ownFile(s *Store) (string, bool) {
 	}
 	url, known := DefaultOf(e.Value.Text)
 	a := abilityOf(Scheme(e.Value.Text))
-	return url, known && a != nil && a.oneFlow
+	_, file, _ := strings.Cut(url, ":")
+	return path.Clean(file), known && a != nil && a.oneFlow
 }
 
 // checkUse warns of what is declared and not used.

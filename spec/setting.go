@@ -196,7 +196,7 @@ func URLProblem(text string, schemes ...string) string {
 	for _, f := range fields {
 		text = strings.Replace(text, "{"+f.Name+"}", "x", 1)
 	}
-	value, known := DefaultOf(text)
+	value, known := DefaultOf(plainUser(text))
 	if !known {
 		return ""
 	}
@@ -215,10 +215,30 @@ func URLProblem(text string, schemes ...string) string {
 	return ""
 }
 
+var variablesIn = regexp.MustCompile(`\$\{[^}]*\}`)
+
+// plainUser returns a URL with a name for each variable of its user part. What
+// these hold is percent-encoded at start, so that it never changes where the
+// URL leads.
+func plainUser(text string) string {
+	masked := variablesIn.ReplaceAllStringFunc(text, func(v string) string { return strings.Repeat("x", len(v)) })
+	_, authority, _ := strings.Cut(masked, "://")
+	start := len(masked) - len(authority)
+	if end := strings.IndexAny(authority, "/?#"); end >= 0 {
+		authority = authority[:end]
+	}
+	at := strings.LastIndexByte(authority, '@')
+	if at < 0 {
+		return text
+	}
+	user := text[start : start+at]
+	return text[:start] + variablesIn.ReplaceAllString(user, "x") + text[start+at:]
+}
+
 // Origin returns the scheme and the host of the default of an HTTP URL: the
 // server that it names. known is false where there is none to judge.
 func Origin(text string) (origin string, known bool) {
-	value, known := DefaultOf(text)
+	value, known := DefaultOf(plainUser(text))
 	u, err := url.Parse(value)
 	if !known || err != nil || u.Host == "" {
 		return "", false

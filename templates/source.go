@@ -69,7 +69,7 @@ func (s *Service) newSource(importPath, name string) *Source {
 // runtimePackages are named in every file, used or not, so that no import is
 // named by guess.
 var runtimePackages = []string{
-	flowPath, filePath, flowPath + "/http", flowPath + "/jsonl", flowPath + "/mqtt", flowPath + "/sqlite",
+	flowPath, filePath, flowPath + "/csv", flowPath + "/http", flowPath + "/jsonfile", flowPath + "/jsonl", flowPath + "/mqtt", flowPath + "/sqlite",
 	jsontext, rawJSON, "context", "iter", "os", "time",
 }
 

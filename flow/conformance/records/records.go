@@ -407,6 +407,7 @@ func SchemaOfSample() flow.Schema[Sample] {
 			{Name: "maybe_parts", Type: flow.FieldJSON, Optional: true},
 		},
 		JSON: flow.RecordOf[Sample](),
+		CSV:  CSVOfSample(),
 		Values: func(r *Sample) ([]any, error) {
 			return flow.RowOf(
 				flow.StringValue(r.ID),
@@ -540,6 +541,214 @@ func SchemaOfSample() flow.Schema[Sample] {
 	}
 }
 
+// CSVOfSample reads and writes the record as a row of CSV.
+func CSVOfSample() flow.CSV[Sample] {
+	return flow.CSV[Sample]{
+		Record: "Sample",
+		Columns: []flow.CSVColumn{
+			{Name: "id"},
+			{Name: "flag"},
+			{Name: "whole"},
+			{Name: "small"},
+			{Name: "large"},
+			{Name: "count"},
+			{Name: "single"},
+			{Name: "double"},
+			{Name: "text"},
+			{Name: "raw"},
+			{Name: "at"},
+			{Name: "lasts"},
+			{Name: "any"},
+			{Name: "addr"},
+			{Name: "part"},
+			{Name: "parts"},
+			{Name: "names"},
+			{Name: "epoch"},
+			{Name: "with \"quote\""},
+			{Name: "order"},
+			{Name: "größe; DROP TABLE x"},
+			{Name: "rowid"},
+			{Name: "maybe flag", Optional: true},
+			{Name: "maybe_large", Optional: true},
+			{Name: "maybe_double", Optional: true},
+			{Name: "maybe_text", Optional: true},
+			{Name: "maybe_raw", Optional: true},
+			{Name: "maybe_at", Optional: true},
+			{Name: "maybe_lasts", Optional: true},
+			{Name: "maybe_any", Optional: true},
+			{Name: "maybe_addr", Optional: true},
+			{Name: "maybe_part", Optional: true},
+			{Name: "maybe_parts", Optional: true},
+		},
+		Append: func(row []byte, r *Sample, field int) ([]byte, error) {
+			switch field {
+			case 0:
+				return flow.AppendStringCell(row, r.ID)
+			case 1:
+				return flow.AppendBoolCell(row, r.Flag)
+			case 2:
+				return flow.AppendIntCell(row, r.Whole)
+			case 3:
+				return flow.AppendIntCell(row, r.Small)
+			case 4:
+				return flow.AppendIntCell(row, r.Large)
+			case 5:
+				return flow.AppendUintCell(row, r.Count)
+			case 6:
+				return flow.AppendFloatCell(row, r.Single)
+			case 7:
+				return flow.AppendFloatCell(row, r.Double)
+			case 8:
+				return flow.AppendStringCell(row, r.Text)
+			case 9:
+				return flow.AppendBytesCell(row, r.Raw)
+			case 10:
+				return flow.AppendTimeCell(row, r.At)
+			case 11:
+				return flow.AppendDurationCell(row, r.Lasts)
+			case 12:
+				return flow.AppendJSONCell(row, r.Any, flow.EncodeJSON)
+			case 13:
+				return flow.AppendTextCell(row, r.Addr)
+			case 14:
+				return flow.AppendJSONCell(row, r.Part, Part.MarshalJSONTo)
+			case 15:
+				return flow.AppendJSONCell(row, r.Parts, func(v []Part, e *jsontext.Encoder) error {
+					return flow.EncodeList(v, e, Part.MarshalJSONTo)
+				})
+			case 16:
+				return flow.AppendJSONCell(row, r.Names, func(v map[string]int, e *jsontext.Encoder) error {
+					return flow.EncodeMap(v, e, flow.EncodeInt[int])
+				})
+			case 17:
+				return flow.AppendUnixCell(row, r.Epoch)
+			case 18:
+				return flow.AppendStringCell(row, r.WithQuote)
+			case 19:
+				return flow.AppendIntCell(row, r.Order)
+			case 20:
+				return flow.AppendIntCell(row, r.GrößeDROPTABLEX)
+			case 21:
+				return flow.AppendIntCell(row, r.Rowid)
+			case 22:
+				return flow.AppendOptionalCell(row, r.MaybeFlag, flow.AppendBoolCell)
+			case 23:
+				return flow.AppendOptionalCell(row, r.MaybeLarge, flow.AppendIntCell[int64])
+			case 24:
+				return flow.AppendOptionalCell(row, r.MaybeDouble, flow.AppendFloatCell[float64])
+			case 25:
+				return flow.AppendOptionalCell(row, r.MaybeText, flow.AppendStringCell)
+			case 26:
+				return flow.AppendOptionalCell(row, r.MaybeRaw, flow.AppendBytesCell)
+			case 27:
+				return flow.AppendOptionalCell(row, r.MaybeAt, flow.AppendTimeCell)
+			case 28:
+				return flow.AppendOptionalCell(row, r.MaybeLasts, flow.AppendDurationCell)
+			case 29:
+				return flow.AppendOptionalCell(row, r.MaybeAny, func(row []byte, v json.RawMessage) ([]byte, error) {
+					return flow.AppendJSONCell(row, v, flow.EncodeJSON)
+				})
+			case 30:
+				return flow.AppendOptionalCell(row, r.MaybeAddr, flow.AppendTextCell[netip.Addr])
+			case 31:
+				return flow.AppendOptionalCell(row, r.MaybePart, func(row []byte, v Part) ([]byte, error) {
+					return flow.AppendJSONCell(row, v, Part.MarshalJSONTo)
+				})
+			case 32:
+				return flow.AppendOptionalCell(row, r.MaybeParts, func(row []byte, v []Part) ([]byte, error) {
+					return flow.AppendJSONCell(row, v, func(v []Part, e *jsontext.Encoder) error {
+						return flow.EncodeList(v, e, Part.MarshalJSONTo)
+					})
+				})
+			}
+			return row, nil
+		},
+		Parse: func(r *Sample, field int, cell flow.CSVCell) error {
+			switch field {
+			case 0:
+				return flow.ParseStringCell(&r.ID, cell)
+			case 1:
+				return flow.ParseBoolCell(&r.Flag, cell)
+			case 2:
+				return flow.ParseIntCell(&r.Whole, cell)
+			case 3:
+				return flow.ParseIntCell(&r.Small, cell)
+			case 4:
+				return flow.ParseIntCell(&r.Large, cell)
+			case 5:
+				return flow.ParseUintCell(&r.Count, cell)
+			case 6:
+				return flow.ParseFloatCell(&r.Single, cell)
+			case 7:
+				return flow.ParseFloatCell(&r.Double, cell)
+			case 8:
+				return flow.ParseStringCell(&r.Text, cell)
+			case 9:
+				return flow.ParseBytesCell(&r.Raw, cell)
+			case 10:
+				return flow.ParseTimeCell(&r.At, cell)
+			case 11:
+				return flow.ParseDurationCell(&r.Lasts, cell)
+			case 12:
+				return flow.ParseJSONCell(&r.Any, cell, flow.DecodeJSON)
+			case 13:
+				return flow.ParseTextCell(&r.Addr, cell)
+			case 14:
+				return flow.ParseJSONCell(&r.Part, cell, (*Part).UnmarshalJSONFrom)
+			case 15:
+				return flow.ParseJSONCell(&r.Parts, cell, func(v *[]Part, d *jsontext.Decoder) error {
+					return flow.DecodeList(v, d, (*Part).UnmarshalJSONFrom)
+				})
+			case 16:
+				return flow.ParseJSONCell(&r.Names, cell, func(v *map[string]int, d *jsontext.Decoder) error {
+					return flow.DecodeMap(v, d, flow.DecodeInt[int])
+				})
+			case 17:
+				return flow.ParseUnixCell(&r.Epoch, cell)
+			case 18:
+				return flow.ParseStringCell(&r.WithQuote, cell)
+			case 19:
+				return flow.ParseIntCell(&r.Order, cell)
+			case 20:
+				return flow.ParseIntCell(&r.GrößeDROPTABLEX, cell)
+			case 21:
+				return flow.ParseIntCell(&r.Rowid, cell)
+			case 22:
+				return flow.ParseOptionalCell(&r.MaybeFlag, cell, flow.ParseBoolCell)
+			case 23:
+				return flow.ParseOptionalCell(&r.MaybeLarge, cell, flow.ParseIntCell[int64])
+			case 24:
+				return flow.ParseOptionalCell(&r.MaybeDouble, cell, flow.ParseFloatCell[float64])
+			case 25:
+				return flow.ParseOptionalCell(&r.MaybeText, cell, flow.ParseStringCell)
+			case 26:
+				return flow.ParseOptionalCell(&r.MaybeRaw, cell, flow.ParseBytesCell)
+			case 27:
+				return flow.ParseOptionalCell(&r.MaybeAt, cell, flow.ParseTimeCell)
+			case 28:
+				return flow.ParseOptionalCell(&r.MaybeLasts, cell, flow.ParseDurationCell)
+			case 29:
+				return flow.ParseOptionalCell(&r.MaybeAny, cell, func(v *json.RawMessage, cell flow.CSVCell) error {
+					return flow.ParseJSONCell(v, cell, flow.DecodeJSON)
+				})
+			case 30:
+				return flow.ParseOptionalCell(&r.MaybeAddr, cell, flow.ParseTextCell[netip.Addr])
+			case 31:
+				return flow.ParseOptionalCell(&r.MaybePart, cell, func(v *Part, cell flow.CSVCell) error {
+					return flow.ParseJSONCell(v, cell, (*Part).UnmarshalJSONFrom)
+				})
+			case 32:
+				return flow.ParseOptionalCell(&r.MaybeParts, cell, func(v *[]Part, cell flow.CSVCell) error {
+					return flow.ParseJSONCell(v, cell, func(v *[]Part, d *jsontext.Decoder) error {
+						return flow.DecodeList(v, d, (*Part).UnmarshalJSONFrom)
+					})
+				})
+			}
+			return nil
+		},
+	}
+}
+
 // Reading is record "Reading" of flow.toml.
 type Reading struct {
 	Sensor   string     `json:"sensor"`
@@ -632,6 +841,7 @@ func SchemaOfReading() flow.Schema[Reading] {
 			{Name: "note", Type: flow.FieldString, Optional: true},
 		},
 		JSON: flow.RecordOf[Reading](),
+		CSV:  CSVOfReading(),
 		Values: func(r *Reading) ([]any, error) {
 			return flow.RowOf(
 				flow.StringValue(r.Sensor),
@@ -659,6 +869,55 @@ func SchemaOfReading() flow.Schema[Reading] {
 					return flow.ScanValue(v)
 				}),
 			}
+		},
+	}
+}
+
+// CSVOfReading reads and writes the record as a row of CSV.
+func CSVOfReading() flow.CSV[Reading] {
+	return flow.CSV[Reading]{
+		Record: "Reading",
+		Columns: []flow.CSVColumn{
+			{Name: "sensor"},
+			{Name: "at"},
+			{Name: "value"},
+			{Name: "revision"},
+			{Name: "stored", Optional: true},
+			{Name: "note", Optional: true},
+		},
+		Append: func(row []byte, r *Reading, field int) ([]byte, error) {
+			switch field {
+			case 0:
+				return flow.AppendStringCell(row, r.Sensor)
+			case 1:
+				return flow.AppendTimeCell(row, r.At)
+			case 2:
+				return flow.AppendFloatCell(row, r.Value)
+			case 3:
+				return flow.AppendIntCell(row, r.Revision)
+			case 4:
+				return flow.AppendOptionalCell(row, r.Stored, flow.AppendTimeCell)
+			case 5:
+				return flow.AppendOptionalCell(row, r.Note, flow.AppendStringCell)
+			}
+			return row, nil
+		},
+		Parse: func(r *Reading, field int, cell flow.CSVCell) error {
+			switch field {
+			case 0:
+				return flow.ParseStringCell(&r.Sensor, cell)
+			case 1:
+				return flow.ParseTimeCell(&r.At, cell)
+			case 2:
+				return flow.ParseFloatCell(&r.Value, cell)
+			case 3:
+				return flow.ParseIntCell(&r.Revision, cell)
+			case 4:
+				return flow.ParseOptionalCell(&r.Stored, cell, flow.ParseTimeCell)
+			case 5:
+				return flow.ParseOptionalCell(&r.Note, cell, flow.ParseStringCell)
+			}
+			return nil
 		},
 	}
 }
@@ -765,6 +1024,7 @@ func SchemaOfChanged() flow.Schema[Changed] {
 			{Name: "unit", Type: flow.FieldString, Optional: true},
 		},
 		JSON: flow.RecordOf[Changed](),
+		CSV:  CSVOfChanged(),
 		Values: func(r *Changed) ([]any, error) {
 			return flow.RowOf(
 				flow.StringValue(r.Sensor),
@@ -798,6 +1058,60 @@ func SchemaOfChanged() flow.Schema[Changed] {
 					return flow.ScanValue(v)
 				}),
 			}
+		},
+	}
+}
+
+// CSVOfChanged reads and writes the record as a row of CSV.
+func CSVOfChanged() flow.CSV[Changed] {
+	return flow.CSV[Changed]{
+		Record: "Changed",
+		Columns: []flow.CSVColumn{
+			{Name: "sensor"},
+			{Name: "at"},
+			{Name: "value"},
+			{Name: "revision"},
+			{Name: "stored", Optional: true},
+			{Name: "note", Optional: true},
+			{Name: "unit", Optional: true},
+		},
+		Append: func(row []byte, r *Changed, field int) ([]byte, error) {
+			switch field {
+			case 0:
+				return flow.AppendStringCell(row, r.Sensor)
+			case 1:
+				return flow.AppendTimeCell(row, r.At)
+			case 2:
+				return flow.AppendFloatCell(row, r.Value)
+			case 3:
+				return flow.AppendIntCell(row, r.Revision)
+			case 4:
+				return flow.AppendOptionalCell(row, r.Stored, flow.AppendTimeCell)
+			case 5:
+				return flow.AppendOptionalCell(row, r.Note, flow.AppendStringCell)
+			case 6:
+				return flow.AppendOptionalCell(row, r.Unit, flow.AppendStringCell)
+			}
+			return row, nil
+		},
+		Parse: func(r *Changed, field int, cell flow.CSVCell) error {
+			switch field {
+			case 0:
+				return flow.ParseStringCell(&r.Sensor, cell)
+			case 1:
+				return flow.ParseTimeCell(&r.At, cell)
+			case 2:
+				return flow.ParseFloatCell(&r.Value, cell)
+			case 3:
+				return flow.ParseIntCell(&r.Revision, cell)
+			case 4:
+				return flow.ParseOptionalCell(&r.Stored, cell, flow.ParseTimeCell)
+			case 5:
+				return flow.ParseOptionalCell(&r.Note, cell, flow.ParseStringCell)
+			case 6:
+				return flow.ParseOptionalCell(&r.Unit, cell, flow.ParseStringCell)
+			}
+			return nil
 		},
 	}
 }
@@ -902,6 +1216,7 @@ func SchemaOfRefused() flow.Schema[Refused] {
 			{Name: "unit", Type: flow.FieldString},
 		},
 		JSON: flow.RecordOf[Refused](),
+		CSV:  CSVOfRefused(),
 		Values: func(r *Refused) ([]any, error) {
 			return flow.RowOf(
 				flow.StringValue(r.Sensor),
@@ -931,6 +1246,60 @@ func SchemaOfRefused() flow.Schema[Refused] {
 				}),
 				flow.ScanValue(&r.Unit),
 			}
+		},
+	}
+}
+
+// CSVOfRefused reads and writes the record as a row of CSV.
+func CSVOfRefused() flow.CSV[Refused] {
+	return flow.CSV[Refused]{
+		Record: "Refused",
+		Columns: []flow.CSVColumn{
+			{Name: "sensor"},
+			{Name: "at"},
+			{Name: "value"},
+			{Name: "revision"},
+			{Name: "stored", Optional: true},
+			{Name: "note", Optional: true},
+			{Name: "unit"},
+		},
+		Append: func(row []byte, r *Refused, field int) ([]byte, error) {
+			switch field {
+			case 0:
+				return flow.AppendStringCell(row, r.Sensor)
+			case 1:
+				return flow.AppendTimeCell(row, r.At)
+			case 2:
+				return flow.AppendFloatCell(row, r.Value)
+			case 3:
+				return flow.AppendIntCell(row, r.Revision)
+			case 4:
+				return flow.AppendOptionalCell(row, r.Stored, flow.AppendTimeCell)
+			case 5:
+				return flow.AppendOptionalCell(row, r.Note, flow.AppendStringCell)
+			case 6:
+				return flow.AppendStringCell(row, r.Unit)
+			}
+			return row, nil
+		},
+		Parse: func(r *Refused, field int, cell flow.CSVCell) error {
+			switch field {
+			case 0:
+				return flow.ParseStringCell(&r.Sensor, cell)
+			case 1:
+				return flow.ParseTimeCell(&r.At, cell)
+			case 2:
+				return flow.ParseFloatCell(&r.Value, cell)
+			case 3:
+				return flow.ParseIntCell(&r.Revision, cell)
+			case 4:
+				return flow.ParseOptionalCell(&r.Stored, cell, flow.ParseTimeCell)
+			case 5:
+				return flow.ParseOptionalCell(&r.Note, cell, flow.ParseStringCell)
+			case 6:
+				return flow.ParseStringCell(&r.Unit, cell)
+			}
+			return nil
 		},
 	}
 }

@@ -74,6 +74,7 @@ func (s *Store[T]) fit(ctx context.Context) error {
 	if err != nil || !changed {
 		return err
 	}
+	s.logger.Info("the file was rewritten with the fields that it lacked", "store", s.Name, "file", s.file.Path())
 	return s.check(ctx)
 }
 
