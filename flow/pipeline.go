@@ -24,7 +24,7 @@ type pipeline struct {
 	counters runCounters
 
 	trigger timing
-	run     func(context.Context) error
+	run     func(context.Context) (more bool, err error) // more: it is due again at once
 	receive func(context.Context) (delivery, error)
 	ends    bool // its source ends by itself
 }
@@ -44,7 +44,7 @@ type runCounters struct {
 func Run(s *Setup, o PipelineOptions, t Trigger, run func(context.Context) error) {
 	p := s.add(o)
 	p.trigger = t.resolve(s, "pipeline."+o.Name)
-	p.run = run
+	p.run = func(ctx context.Context) (bool, error) { return false, run(ctx) }
 }
 
 // Receive registers a pipeline whose first stage waits for its data.
@@ -118,6 +118,15 @@ func (p *pipeline) attempt(ctx context.Context, run func(context.Context) error)
 		return nil
 	}
 	return p.locate(ctx, err)
+}
+
+// attemptRun makes one run of a pipeline with a trigger.
+func (p *pipeline) attemptRun(ctx context.Context) (more bool, err error) {
+	err = p.attempt(ctx, func(ctx context.Context) (err error) {
+		more, err = p.run(ctx)
+		return err
+	})
+	return more, err
 }
 
 // guard calls do; a panic becomes its error.

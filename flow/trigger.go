@@ -76,9 +76,9 @@ func (p *pipeline) schedule(r *running) error {
 	}
 }
 
-// perform makes the run that is due. Where the pipeline goes on after an error,
-// the run is made again after a pause, unless the next one is due before; a
-// zero next means that there is none.
+// perform makes the run that is due, and those that follow it at once. Where the
+// pipeline goes on after an error, the run is made again after a pause, unless
+// the next one is due before; a zero next means that there is none.
 func (p *pipeline) perform(r *running, due, next time.Time) error {
 	work := context.WithValue(withScope(r.work, p.scope), dueKey{}, due)
 	at := due
@@ -86,11 +86,14 @@ func (p *pipeline) perform(r *running, due, next time.Time) error {
 		if !r.wait(at) {
 			return nil
 		}
-		err := p.attempt(work, p.run)
+		more, err := p.attemptRun(work)
 		r.changed()
 		switch {
-		case err == nil:
+		case err == nil && !more:
 			return nil
+		case err == nil:
+			failures, at = 0, time.Now()
+			continue
 		case work.Err() != nil:
 			p.scope.logger.Warn("run cut off: it did not end within the grace period", "error", err)
 			return nil

@@ -151,6 +151,7 @@ func (r *resolver) checkNoTemplate(e *Entry) {
 type ability struct {
 	scheme  string
 	modes   []StoreMode
+	new     []StoreMode // those in which it can tell what is new
 	built   bool
 	oneHost bool // a local file
 	oneFlow bool // one process only
@@ -159,9 +160,9 @@ type ability struct {
 
 // abilities is the table of the language reference.
 var abilities = []ability{
-	{scheme: "sqlite", modes: []StoreMode{Append, Upsert, Replace}, built: true, oneHost: true, sql: true},
+	{scheme: "sqlite", modes: []StoreMode{Append, Upsert, Replace}, new: []StoreMode{Append, Upsert, Replace}, built: true, oneHost: true, sql: true},
 	{scheme: "jsonl", modes: []StoreMode{Append, Replace}, built: true, oneHost: true, oneFlow: true},
-	{scheme: "postgres", modes: []StoreMode{Append, Upsert, Replace}, sql: true},
+	{scheme: "postgres", modes: []StoreMode{Append, Upsert, Replace}, new: []StoreMode{Append, Upsert, Replace}, sql: true},
 	{scheme: "mongodb", modes: []StoreMode{Append, Upsert, Replace}},
 	{scheme: "nats-kv", modes: []StoreMode{Upsert}},
 	{scheme: "csv", modes: []StoreMode{Append, Replace}, built: true, oneHost: true, oneFlow: true},
@@ -331,15 +332,18 @@ func (r *resolver) storeScheme(s *Store, scheme string, at *Value) {
 }
 
 // sequenceName is a column that stores add to their tables, and a table of
-// theirs.
-const sequenceName = "flow_seq"
+// theirs; positionName is another one.
+const (
+	sequenceName = "flow_seq"
+	positionName = "flow_position"
+)
 
 // sqlTypes refuses what SQL cannot hold without loss, and names that are taken.
 func (r *resolver) sqlTypes(s *Store, scheme string) {
 	if s.Record == nil {
 		return
 	}
-	if name := strings.ToLower(s.Table); strings.HasPrefix(name, "sqlite_") || name == sequenceName {
+	if name := strings.ToLower(s.Table); strings.HasPrefix(name, "sqlite_") || name == sequenceName || name == positionName {
 		at := s.Span
 		if e := s.Options.Entry("table"); e != nil {
 			at = e.Value.Span

@@ -350,6 +350,18 @@ func errModeOfScheme(at Span, o Options, scheme string, a *ability) Diagnostic {
 	return d
 }
 
+func errNewOfScheme(at Span, s *Store, a *ability) Diagnostic {
+	what := "a " + a.scheme + ": store cannot tell what is new"
+	if len(a.new) > 0 {
+		what = "a " + a.scheme + ": store in mode " + s.Mode.String() + " cannot tell what is new"
+	}
+	return newError("FLOW036", at, "drop new, or let the store be sqlite:, or jsonl: in mode append", "%s", what).also(s.Span, "the store")
+}
+
+func errNewLater(at, later Span) Diagnostic {
+	return newError("FLOW018", at, "drop new: what is loaded depends on what arrives", "new is for a stage in first place").also(later, "here it stands later")
+}
+
 // Names.
 
 // some lists names, the first of them where there are many.

@@ -129,6 +129,7 @@ type Stage struct {
 	Connection *Connection
 	Store      *Store      // of store.load
 	Where      []Condition // that its records must meet
+	New        bool        // it gives only what was saved since the last time
 	Field      *Field      // that a sending built-in sends alone
 	Options    Options
 	// broken says that its kind is unknown, so nothing else of it is judged.
@@ -177,6 +178,10 @@ type Pipeline struct {
 
 // First returns the place of the first stage.
 func (p *Pipeline) First() *Place { return p.Steps[0].Place }
+
+// Polls reports whether the first stage is asked for what is new, and told when
+// that is through.
+func (p *Pipeline) Polls() bool { return p.First().Stage != nil && p.First().Stage.New }
 
 // Step is a place, or a group of branches that run at the same time.
 type Step struct {

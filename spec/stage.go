@@ -65,6 +65,20 @@ func (r *resolver) loads(s *Stage) {
 		r.report(errOutOfStore(e.KeySpan, s))
 	}
 	r.where(s)
+	if s.New = s.Options.Bool("new"); s.New && s.Store != nil {
+		r.checkNew(s)
+	}
+}
+
+// checkNew refuses new of a store that cannot tell what is new, with any of its
+// schemes.
+func (r *resolver) checkNew(s *Stage) {
+	for _, scheme := range s.Store.Schemes {
+		a := abilityOf(scheme)
+		if slices.Contains(a.modes, s.Store.Mode) && !slices.Contains(a.new, s.Store.Mode) {
+			r.report(errNewOfScheme(s.Options.Entry("new").KeySpan, s.Store, a))
+		}
+	}
 }
 
 // stageSchema returns the options that the stage's kind takes.

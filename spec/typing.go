@@ -154,6 +154,9 @@ func (r *resolver) typeStage(p *Place, in Arrival) {
 		r.report(errNothingArrives(p.Span, p.Name()))
 		return
 	}
+	if s.New {
+		r.report(errNewLater(s.Options.Entry("new").KeySpan, p.Span))
+	}
 	wants := s.In
 	if len(wants) == 0 {
 		wants = r.defaultIn(s, in)
@@ -274,10 +277,10 @@ func (r *resolver) typeParams(s *Stage) {
 	r.checkWaitingTwice(s)
 }
 
-// checkWaitingTwice refuses a waiting source in two pipelines: each record
-// would go to one of them.
+// checkWaitingTwice refuses a source that waits, or that has a position, in two
+// pipelines: each record would go to one of them.
 func (r *resolver) checkWaitingTwice(s *Stage) {
-	if s.Kind == nil || !s.Kind.Waits {
+	if s.Kind == nil || !s.Kind.Waits && !s.New {
 		return
 	}
 	var first *Place

@@ -20,27 +20,39 @@ func storeLoad() Kind {
 			Options: []spec.Option{
 				{Name: "store", Type: spec.Name, Of: "store", Required: true, Doc: "store to load from"},
 				{Name: "where", Type: spec.Pairs, Doc: "fields and the values they must have; may hold {field}"},
-				{Name: "new", Type: spec.Flag, Doc: "only what was saved since the last time", NotBuilt: true},
+				{Name: "new", Type: spec.Flag, Doc: "only what was saved since the last time; in first place"},
 			},
 		},
 		Uses: Uses{
-			First: "Loads all records of the store, or those of where, at each run of the trigger.",
+			First: "Loads all records of the store, or those of where, at each run of the trigger; with new those that were saved since the last time.",
 			Later: "Loads all, or those of where, for each value that arrives; the list goes on instead of the value.",
 		},
+		Variants: []string{"new = true"},
 		Notes: []string{
-			"It gives a list of the store's records, in the order in which they were first saved.",
+			"It gives a list of the store's records, in the order in which they were first saved; with new in the order of their last saves.",
+			"With new, how far it has come is kept in the store itself, by service and stage, and moves on when a run is through. The store is sqlite:, or jsonl: in mode append. What is more than 10000 records follows in further runs, at once.",
 			"Values are compared as values of the field's type: numbers as numbers, times as instants. A value that is one {field} and nothing else must have a type that fits; any other is a text, which is read as a value of the field.",
 		},
 		Example: "[stage.history]\nkind  = \"store.load\"\nstore = \"readings\"\nwhere = { sensor = \"{name}\" }",
-		Type: func(s *Service, st *spec.Stage) *jen.Statement {
-			return jen.Op("*").Add(fromFlow("Loader")).Types(s.takes(st), s.record(st.Store.Record.GoName))
-		},
-		Open: openLoad,
-		Call: "Load", Ask: "LoadFor",
+		Type:    loadType,
+		Open:    openLoad,
+		Call:    "Load", Ask: "LoadFor",
 	}
 }
 
+// loadType is *flow.Loader[T, U]: T is what it takes, U the record of its store;
+// with new it is *flow.Follower[U].
+func loadType(s *Service, st *spec.Stage) *jen.Statement {
+	if st.New {
+		return jen.Op("*").Add(fromFlow("Follower")).Types(s.record(st.Store.Record.GoName))
+	}
+	return jen.Op("*").Add(fromFlow("Loader")).Types(s.takes(st), s.record(st.Store.Record.GoName))
+}
+
 func openLoad(s *Service, st *spec.Stage) *jen.Statement {
+	if st.New {
+		return openFollow(s, st)
+	}
 	record := st.Store.Record.GoName
 	options := fromFlow("LoadOptions").Types(s.takes(st), s.record(record))
 	return fromFlow("NewLoader").Call(jen.Id("s"), literal(options,
@@ -49,6 +61,28 @@ func openLoad(s *Service, st *spec.Stage) *jen.Statement {
 		field{"Schema", s.record("SchemaOf" + record).Call()},
 		field{"Where", s.conditions(st)},
 	))
+}
+
+func openFollow(s *Service, st *spec.Stage) *jen.Statement {
+	options := fromFlow("FollowOptions").Types(s.record(st.Store.Record.GoName))
+	return fromFlow("NewFollower").Call(jen.Id("s"), literal(options,
+		field{"Stage", stageOptions(st.Name, st.Policy)},
+		field{"Store", jen.Id("p").Dot("store" + spec.GoName(st.Store.Name))},
+		field{"Where", s.conditions(st)},
+		field{"Others", texts(s.otherFollowers(st))},
+	))
+}
+
+// otherFollowers are the other stages of the service that load what is new in
+// the store of a stage, wherever they run.
+func (s *Service) otherFollowers(st *spec.Stage) []string {
+	var names []string
+	for _, other := range s.Graph.Stages {
+		if other != st && other.New && other.Store == st.Store && len(other.Places) > 0 {
+			names = append(names, other.Name)
+		}
+	}
+	return names
 }
 
 // conditions is the []flow.Condition of a stage's where; nil where it has none.

@@ -18,7 +18,7 @@ func (w *wiring) run(p *spec.Pipeline) {
 	}
 	params := []jen.Code{jen.Id("ctx").Qual("context", "Context")}
 	steps, in := p.Steps, value{}
-	if p.Trigger == spec.Waiting {
+	if p.Trigger == spec.Waiting || p.Polls() {
 		t := p.First().Out.Types[0]
 		params = append(params, jen.Id("in").Add(w.batch(t)))
 		steps, in = steps[1:], value{vars: []string{"in"}, types: []*spec.Type{t}}

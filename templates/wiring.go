@@ -250,6 +250,8 @@ func (w *wiring) register(p *spec.Pipeline) *jen.Statement {
 		source = source.Dot("stage" + st.GoName)
 	}
 	switch {
+	case p.Polls():
+		return fromFlow("Poll").Call(jen.Id("s"), options, trigger(p), source, run)
 	case p.Trigger != spec.Waiting:
 		return fromFlow("Run").Call(jen.Id("s"), options, trigger(p), run)
 	case p.Reply != nil:

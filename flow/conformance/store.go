@@ -20,6 +20,9 @@ type StoreSuite struct {
 
 	// Modes are those that the kind has. The first one serves where any does.
 	Modes []flow.Mode
+	// New are the modes in which the kind can tell what is new: its stores are
+	// a [flow.Journal].
+	New []flow.Mode
 	// Shared says that several processes may use one place at a time.
 	Shared bool
 	// Rewrites says that every save writes the whole store anew, so that its
@@ -38,7 +41,7 @@ type StoreSuite struct {
 // again, to kill it while it saves: call it once, first thing in a test that
 // has no other subtests.
 func Store(t *testing.T, s StoreSuite) {
-	if s.child() {
+	if s.child() || s.follower() {
 		return
 	}
 	t.Run("append", func(t *testing.T) { s.with(t, flow.Append, s.testAppend) })
@@ -69,6 +72,11 @@ func Store(t *testing.T, s StoreSuite) {
 	t.Run("cost", s.testCost)
 	t.Run("killed", func(t *testing.T) { s.each(t, s.testKilled) })
 	t.Run("processes", s.testProcesses)
+	for name, test := range s.news() {
+		for _, mode := range s.New {
+			t.Run("new, "+name+"/"+modeName(mode), func(t *testing.T) { test(t, mode) })
+		}
+	}
 }
 
 // with runs a test of a mode, if the kind has it.

@@ -88,10 +88,7 @@ type process struct {
 // run starts this test in a process of its own.
 func (k task) run(t *testing.T) *process {
 	t.Helper()
-	name, _, _ := strings.Cut(t.Name(), "/")
-	cmd := exec.Command(os.Args[0], "-test.run", "^"+name+"$")
-	cmd.Env = append(os.Environ(), childVariable+"="+k.String())
-	cmd.Stderr = os.Stderr
+	cmd := again(t, childVariable+"="+k.String())
 	out, err := cmd.StdoutPipe()
 	if err == nil {
 		err = cmd.Start()
@@ -100,6 +97,15 @@ func (k task) run(t *testing.T) *process {
 		t.Fatal(err)
 	}
 	return &process{cmd, bufio.NewScanner(out)}
+}
+
+// again is the test of t as a process of its own, told by env what to do.
+func again(t *testing.T, env string) *exec.Cmd {
+	name, _, _ := strings.Cut(t.Name(), "/")
+	cmd := exec.Command(os.Args[0], "-test.run", "^"+name+"$")
+	cmd.Env = append(os.Environ(), env)
+	cmd.Stderr = os.Stderr
+	return cmd
 }
 
 // next returns the next burst that the process acknowledged; false at its end.

@@ -25,7 +25,9 @@
 //
 // Each table has one more column, flow_seq: a number that every save of a row
 // sets anew, counted in the table flow_seq within the transaction of the save,
-// so that its order is commit order.
+// so that its order is commit order. A store that is followed (see
+// [flow.Journal]) also has an index of that column, and keeps how far its
+// readers have come in the table flow_position of the same file.
 //
 // At start a missing table and missing optional columns are created. Any other
 // difference stops the start, and the error holds the SQL that would mend it.

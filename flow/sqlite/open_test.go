@@ -54,6 +54,7 @@ func TestOptions(t *testing.T) {
 		"needs one":       {Mode: flow.Upsert},
 		`"sqlite_stat1"`:  {Table: "sqlite_stat1"},
 		`"Flow_Seq"`:      {Table: "Flow_Seq"},
+		`"flow_position"`: {Table: "flow_position"},
 		"NUL":             {Table: "a\x00b"},
 	} {
 		o.URL = url

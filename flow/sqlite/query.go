@@ -119,3 +119,63 @@ func (t *table) selectRange(field string, low, high bool) string {
 	}
 	return t.selectFrom() + where + " ORDER BY " + quote(field) + ", " + t.rowid
 }
+
+// The SQL of feeds.
+
+// seqIndex returns the statement that makes the index by which new rows are
+// found.
+func (t *table) seqIndex() string {
+	return "CREATE INDEX IF NOT EXISTS " + quote(t.seqIndexName()) + " ON " + quote(t.name) + " (" + seq + ")"
+}
+
+func (t *table) seqIndexName() string { return t.name + ".seq" }
+
+// bySeq names the table, read by the numbers of its rows: an index of fields
+// that a query asks for would have it look at old rows again and again.
+func (t *table) bySeq() string { return quote(t.name) + " INDEXED BY " + quote(t.seqIndexName()) }
+
+// selectNew finds the rows between two numbers whose fields have given values.
+func (t *table) selectNew(fields []string) string {
+	return "SELECT " + list(t.names(), ", ", "") + seq + " FROM " + t.bySeq() +
+		" WHERE " + seq + " > ? AND " + seq + " <= ?" + prefixed(" AND ", list(fields, " = ?", " AND ")) +
+		" ORDER BY " + seq + " LIMIT ?"
+}
+
+// prefixed puts prefix before a text, unless that is empty.
+func prefixed(prefix, text string) string {
+	if text == "" {
+		return ""
+	}
+	return prefix + text
+}
+
+// countUnnumbered counts the rows without a number, up to a limit.
+func (t *table) countUnnumbered() string {
+	return "SELECT count(*) FROM (SELECT 1 FROM " + t.bySeq() + " WHERE " + seq + " = 0 LIMIT ?)"
+}
+
+// numberRows gives the first rows without a number the numbers after one: the
+// arguments are that number and how many rows.
+func (t *table) numberRows() string {
+	first := "SELECT " + t.rowid + " AS id FROM " + t.bySeq() + " WHERE " + seq + " = 0 ORDER BY " + t.rowid + " LIMIT ?2"
+	return "UPDATE " + quote(t.name) + " SET " + seq + " = ?1 + numbered.k FROM " +
+		"(SELECT id, row_number() OVER (ORDER BY id) AS k FROM (" + first + ")) AS numbered " +
+		"WHERE " + quote(t.name) + "." + t.rowid + " = numbered.id"
+}
+
+// positions is the table that holds how far the readers of the tables have
+// come.
+const positions = "flow_position"
+
+const createPositions = "CREATE TABLE IF NOT EXISTS " + positions +
+	" (service TEXT NOT NULL, stage TEXT NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (service, stage, name)) WITHOUT ROWID"
+
+const keepPosition = "INSERT INTO " + positions + " (service, stage, name, position) VALUES (?, ?, ?, ?) " +
+	"ON CONFLICT (service, stage, name) DO UPDATE SET position = excluded.position"
+
+const selectReaders = "SELECT stage FROM " + positions + " WHERE service = ? AND name = ? ORDER BY stage"
+
+// selectBounds finds the position of a reader of a table and the last number of
+// the table.
+const selectBounds = "SELECT coalesce((SELECT position FROM " + positions + " WHERE service = ? AND stage = ? AND name = ?), 0), " +
+	"coalesce((SELECT last FROM " + seq + " WHERE name = ?), 0)"

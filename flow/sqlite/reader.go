@@ -34,6 +34,15 @@ func (r *reader) query(ctx context.Context, query string, args ...any) (*sql.Row
 	return st.QueryContext(ctx, args...)
 }
 
+// number runs a query whose result is a number.
+func (r *reader) number(ctx context.Context, query string, args ...any) (n int64, err error) {
+	st, err := r.prepare(ctx, query)
+	if err == nil {
+		err = st.QueryRowContext(ctx, args...).Scan(&n)
+	}
+	return n, err
+}
+
 func (r *reader) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

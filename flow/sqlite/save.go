@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -102,7 +101,7 @@ func (f *file) save(ctx context.Context, t *table, args []any) error {
 // fillNumbers gives each row the number of its save.
 func (w *writer) fillNumbers(ctx context.Context, t *table, args []any) error {
 	rows := len(args) / t.width()
-	last, err := w.number(ctx, takeNumbers, strings.ToLower(t.name), rows)
+	last, err := w.number(ctx, takeNumbers, t.counter(), rows)
 	for i := range rows {
 		args[(i+1)*t.width()-1] = last - int64(rows-1-i)
 	}

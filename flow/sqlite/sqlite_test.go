@@ -19,6 +19,7 @@ func TestStore(t *testing.T) {
 		Changed:  sqlite.Open[records.Changed],
 		Refused:  sqlite.Open[records.Refused],
 		Modes:    []flow.Mode{flow.Append, flow.Upsert, flow.ReplaceAll},
+		New:      []flow.Mode{flow.Append, flow.Upsert, flow.ReplaceAll},
 		Shared:   true,
 		URL:      func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "data", "x.db") },
 		Remove:   func(url string) error { return os.RemoveAll(filepath.Dir(strings.TrimPrefix(url, "sqlite:"))) },

@@ -57,7 +57,7 @@ func (t *table) checkKey() error {
 // checkNames refuses the names that SQLite keeps for itself, and those that it
 // cannot tell apart. It chooses the name of the rowid.
 func (t *table) checkNames() error {
-	if strings.HasPrefix(strings.ToLower(t.name), "sqlite_") || strings.EqualFold(t.name, seq) {
+	if strings.HasPrefix(strings.ToLower(t.name), "sqlite_") || strings.EqualFold(t.name, seq) || strings.EqualFold(t.name, positions) {
 		return fmt.Errorf("table: the name %q is taken by the store itself; choose another one with table = \"…\"", t.name)
 	}
 	seen := map[string]bool{seq: true}

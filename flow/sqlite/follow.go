@@ -1,0 +1,172 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/flowc-dev/flowc/flow"
+)
+
+var _ flow.Journal[struct{}] = (*store[struct{}])(nil)
+
+// feed is what is new in a store to one reader, in the order of flow_seq.
+type feed[T any] struct {
+	*store[T]
+	service, stage string
+	query          string // finds the records between two positions
+	where          []any  // the values that they must have
+}
+
+// Follow makes the table of positions, and the index by which new rows are
+// found.
+func (s *store[T]) Follow(ctx context.Context, o flow.FeedOptions) (flow.Feed[T], error) {
+	fields, where, err := s.matchArgs(o.Where)
+	if err != nil {
+		return nil, fmt.Errorf("store %q: %w", s.Name, err)
+	}
+	w := s.file.writer
+	err = w.transaction(ctx, func(ctx context.Context) error {
+		if err := w.exec(ctx, createPositions); err != nil {
+			return err
+		}
+		return w.exec(ctx, s.table.seqIndex())
+	})
+	if err == nil {
+		err = s.numberRows(ctx)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store %q: %w", s.Name, s.file.explain(err))
+	}
+	return &feed[T]{store: s, service: o.Service, stage: o.Stage, query: s.table.selectNew(fields), where: where}, nil
+}
+
+// Readers returns the stages of a service that have a position in the table.
+func (s *store[T]) Readers(ctx context.Context, service string) (stages []string, err error) {
+	rows, err := s.file.reader.query(ctx, selectReaders, service, s.table.counter())
+	if err == nil {
+		stages, err = scanTexts(rows)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store %q: %w", s.Name, s.file.explain(err))
+	}
+	return stages, nil
+}
+
+func scanTexts(rows *sql.Rows) (list []string, err error) {
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		list = append(list, text)
+	}
+	return list, rows.Err()
+}
+
+// Next returns the first records after the position of the reader.
+func (f *feed[T]) Next(ctx context.Context, to int64, limit int) (chunk flow.Chunk[T], err error) {
+	chunk.End = to
+	if to == 0 {
+		err = f.numberRows(ctx)
+	}
+	if err == nil {
+		err = f.bounds(ctx, &chunk)
+	}
+	if err == nil {
+		err = f.read(ctx, &chunk, limit)
+	}
+	if err != nil {
+		return flow.Chunk[T]{}, fmt.Errorf("store %q: %w", f.Name, f.file.explain(err))
+	}
+	return chunk, nil
+}
+
+// bounds reads the position of the reader, and that of the last save where the
+// end of the chunk is open. A number is given within the transaction of its
+// save, and one follows the other: what is visible has no gap that a save could
+// still fill.
+func (f *feed[T]) bounds(ctx context.Context, chunk *flow.Chunk[T]) error {
+	rows, err := f.file.reader.query(ctx, selectBounds, f.service, f.stage, f.table.counter(), f.table.counter())
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var last int64
+	for rows.Next() {
+		if err := rows.Scan(&chunk.From, &last); err != nil {
+			return err
+		}
+	}
+	if chunk.End == 0 {
+		chunk.End = last
+	}
+	return rows.Err()
+}
+
+// read reads the records of a chunk from its position on.
+func (f *feed[T]) read(ctx context.Context, chunk *flow.Chunk[T], limit int) error {
+	chunk.Records, chunk.To = []T{}, chunk.End
+	rows, err := f.file.reader.query(ctx, f.query, slices.Concat([]any{chunk.From, chunk.End}, f.where, []any{limit})...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var number int64
+	for rows.Next() {
+		var record T
+		if err := rows.Scan(append(f.Schema.Targets(&record), &number)...); err != nil {
+			return err
+		}
+		chunk.Records = append(chunk.Records, record)
+	}
+	if len(chunk.Records) == limit {
+		chunk.To = number
+	}
+	return rows.Err()
+}
+
+// Keep makes a position durable.
+func (f *feed[T]) Keep(ctx context.Context, position int64) error {
+	w := f.file.writer
+	err := w.transaction(ctx, func(ctx context.Context) error {
+		return w.exec(ctx, keepPosition, f.service, f.stage, f.table.counter(), position)
+	})
+	if err != nil {
+		return fmt.Errorf("store %q: %w", f.Name, f.file.explain(err))
+	}
+	return nil
+}
+
+// mostNumbered is how many rows get their numbers in one transaction, so that
+// other writers need not wait long.
+const mostNumbered = 10_000
+
+// numberRows numbers the rows that no save of a store has numbered: those that
+// were there before flow_seq was, and those that another program inserts.
+func (s *store[T]) numberRows(ctx context.Context) error {
+	for {
+		rows, err := s.file.reader.number(ctx, s.table.countUnnumbered(), mostNumbered)
+		if err != nil || rows == 0 {
+			return err
+		}
+		w := s.file.writer
+		err = w.transaction(ctx, func(ctx context.Context) error {
+			last, err := w.number(ctx, takeNumbers, s.table.counter(), rows)
+			if err != nil {
+				return err
+			}
+			return w.exec(ctx, s.table.numberRows(), last-rows, rows)
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// counter is the name of the table in flow_seq and flow_position: to SQLite
+// Name and name are the same.
+func (t *table) counter() string { return strings.ToLower(t.name) }

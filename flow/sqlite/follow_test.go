@@ -1,0 +1,126 @@
+package sqlite_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/conformance/records"
+)
+
+// follow returns a feed of a store of readings.
+func follow(t *testing.T, store flow.Store[records.Reading]) flow.Feed[records.Reading] {
+	t.Helper()
+	feed, err := store.(flow.Journal[records.Reading]).Follow(t.Context(), flow.FeedOptions{Service: "plant", Stage: "fresh"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return feed
+}
+
+// wantNext checks which revisions come next, and keeps the position behind
+// them.
+func wantNext(t *testing.T, feed flow.Feed[records.Reading], want ...int) {
+	t.Helper()
+	chunk, err := feed.Next(t.Context(), 0, 1<<30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []int
+	for _, r := range chunk.Records {
+		got = append(got, r.Revision)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("revisions %v came, want %v", got, want)
+	}
+	if err := feed.Keep(t.Context(), chunk.To); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// insert is the SQL of another program, which knows nothing of flow_seq.
+func insert(sensor string, revision int) string {
+	return fmt.Sprintf("INSERT INTO readings (sensor, at, value, revision) VALUES ('%s', '2026-01-02T03:04:05.000000000Z', 1, %d)", sensor, revision)
+}
+
+// TestNewOfOthers follows rows that other programs have inserted: before the
+// store was there, and beside it.
+func TestNewOfOthers(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.db")
+	execute(t, path, `CREATE TABLE readings (sensor TEXT NOT NULL, at TEXT NOT NULL, value REAL NOT NULL, revision INTEGER NOT NULL, stored TEXT, note TEXT)`)
+	for i := range 3 {
+		execute(t, path, insert("a", i))
+	}
+	store := openReadings(t, flow.StoreOptions[records.Reading]{URL: "sqlite:" + path})
+	save := func(revision int) {
+		if err := store.Save(t.Context(), records.Reading{Sensor: "b", Revision: revision}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save(3)
+	feed := follow(t, store)
+	wantNext(t, feed, 3, 0, 1, 2) // the store has saved before they had numbers
+	execute(t, path, insert("a", 4))
+	save(5)
+	execute(t, path, insert("a", 6))
+	wantNext(t, feed, 5, 4, 6)
+	wantNext(t, feed)
+}
+
+// TestNewOfManyOthers numbers more rows than one transaction does.
+func TestNewOfManyOthers(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.db")
+	store := openReadings(t, flow.StoreOptions[records.Reading]{URL: "sqlite:" + path})
+	execute(t, path, `INSERT INTO readings (sensor, at, value, revision)
+		WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 24999) SELECT 'a', '2026-01-02T03:04:05.000000000Z', 1, i FROM n`)
+	want := make([]int, 25_000)
+	for i := range want {
+		want[i] = i
+	}
+	wantNext(t, follow(t, store), want...)
+}
+
+// TestPositionsMove copies a file with its positions.
+func TestPositionsMove(t *testing.T) {
+	dir := t.TempDir()
+	copied := filepath.Join(dir, "copy.db")
+	t.Run("original", func(t *testing.T) {
+		store := openReadings(t, flow.StoreOptions[records.Reading]{URL: "sqlite:" + filepath.Join(dir, "x.db")})
+		if err := store.Save(t.Context(), batch(0, 3)...); err != nil {
+			t.Fatal(err)
+		}
+		wantNext(t, follow(t, store), 0, 1, 2)
+	})
+	content, err := os.ReadFile(filepath.Join(dir, "x.db"))
+	if err == nil {
+		err = os.WriteFile(copied, content, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := openReadings(t, flow.StoreOptions[records.Reading]{URL: "sqlite:" + copied})
+	feed := follow(t, store)
+	wantNext(t, feed)
+	if err := store.Save(t.Context(), batch(0, 1)...); err != nil {
+		t.Fatal(err)
+	}
+	wantNext(t, feed, 0)
+}
+
+// TestPositionsOfTables follows two tables of one file with one stage: the spec
+// has changed from one to the other.
+func TestPositionsOfTables(t *testing.T) {
+	o := flow.StoreOptions[records.Reading]{URL: "sqlite:" + filepath.Join(t.TempDir(), "x.db")}
+	for _, o.Table = range []string{"one", "Two", "two"} {
+		t.Run(o.Table, func(t *testing.T) {
+			store := openReadings(t, o)
+			if err := store.Save(t.Context(), batch(0, 2)...); err != nil {
+				t.Fatal(err)
+			}
+			wantNext(t, follow(t, store), 0, 1)
+		})
+	}
+}
