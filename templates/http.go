@@ -70,7 +70,11 @@ func httpNotes(method string) []string {
 	if method == "GET" {
 		return []string{tried, "Redirects are followed, ten at most; a request that is led to another server loses its headers."}
 	}
-	return []string{tried, "Where field is missing in a value, nothing is sent: the value goes on, and with out it is skipped."}
+	notes := []string{tried, "Where field is missing in a value, nothing is sent: the value goes on, and with out it is skipped."}
+	if method == "DELETE" {
+		return append(notes, "What arrives fills the URL, the query and the headers: many servers refuse a DELETE with a body.")
+	}
+	return append(notes, "With body = \"\" a request has no body.")
 }
 
 func httpOptions(method string) []spec.Option {

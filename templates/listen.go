@@ -28,7 +28,8 @@ func httpListen() Kind {
 		},
 		Uses: Uses{First: "Takes requests: a record is made of the body, the fields in the path and the query. A caller is answered when the record is stored and sent everywhere."},
 		Notes: []string{
-			"The answer is 200 with the value of the last stage where that has an out, else 202; 400 where the record cannot be decoded, 422 where a stage refuses it with flow.Permanent, 503 where the pipeline fails.",
+			"The answer is 200 with the value of the last stage where that has an out, else 202; 400 where the record cannot be decoded, 422 where a stage fails with flow.Permanent, 503 where the pipeline fails.",
+			"A stage that refuses a record with flow.Refuse chooses the status and the reason, and fails nothing.",
 			"An error of a later stage stops the service unless the pipeline says on_error = \"continue\".",
 		},
 		Example: "[stage.orders]\nkind   = \"http.listen\"\nlisten = \":8080\"\npath   = \"/orders\"\nout    = \"Order\"",

@@ -16,6 +16,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -109,10 +110,11 @@ func TestTLS(t *testing.T) {
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{ca.pair}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: ca.pool}
 	server.StartTLS()
 	t.Cleanup(server.Close)
+	base := server.URL
 	ask := func(path string, files flow.TLSFiles) (string, error) {
 		var c *Client[string, string]
 		open(t, nil, func(s *flow.Setup) {
-			connection := NewConnection(s, flow.ConnectionOptions{Name: "web", URL: server.URL, TLS: files})
+			connection := NewConnection(s, flow.ConnectionOptions{Name: "web", URL: base, TLS: files})
 			c = NewClient(s, ClientOptions[string, string]{Stage: stage("call"), Method: "GET", Connection: connection, URL: path, Answer: flow.Text()})
 		})
 		return c.Get(t.Context())
@@ -124,14 +126,25 @@ func TestTLS(t *testing.T) {
 	if _, err := ask("/", flow.TLSFiles{CA: ca.file}); err == nil {
 		t.Error("a server that asks for a certificate took none")
 	}
-	if _, err := ask("/", flow.TLSFiles{Cert: ca.file, Key: ca.key}); err == nil {
-		t.Error("an unknown authority was trusted")
+	if _, err := ask("/", flow.TLSFiles{Cert: ca.file, Key: ca.key}); err == nil || !strings.Contains(err.Error(), "certificate signed by unknown authority") {
+		t.Error("an unknown authority was trusted:", err)
+	}
+	other := newAuthority(t)
+	if _, err := ask("/", flow.TLSFiles{CA: other.file, Cert: ca.file, Key: ca.key}); err == nil {
+		t.Error("another authority was trusted")
+	}
+	if _, err := ask("/", flow.TLSFiles{CA: ca.file, Cert: other.file, Key: other.key}); err == nil {
+		t.Error("a server took the certificate of another authority")
 	}
 	if _, err := ask("/away", all); !flow.IsPermanent(err) {
 		t.Error("led away with a certificate:", err)
 	}
 	if _, err := ask("/down", all); !flow.IsPermanent(err) {
 		t.Error("led from https to http:", err)
+	}
+	base = strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
+	if _, err := ask("/", all); err == nil || !strings.Contains(err.Error(), "localhost") {
+		t.Error("the certificate of another host was trusted:", err)
 	}
 }
 

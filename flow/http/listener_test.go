@@ -246,6 +246,15 @@ func TestBareBody(t *testing.T) {
 
 func TestPagesOfOtherOrigins(t *testing.T) {
 	const good = `{"sensor":"a","value":1}`
+	o := listenOptions()
+	o.Method, o.Body = "GET", false
+	l := listen(t, o)
+	run(t, l, ack)
+	for _, method := range []string{"GET", "HEAD"} { // a page may ask, and cannot read the answer
+		if a := newCaller(t).do(method, l.URL()+"?sensor=a&value=1", "", "Origin: http://evil.example"); a.status != 202 {
+			t.Error(method, a)
+		}
+	}
 	for _, test := range []struct {
 		open   bool
 		header string

@@ -1,11 +1,14 @@
 package http
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	nethttp "net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/flowc-dev/flowc/flow"
 )
@@ -28,6 +31,14 @@ func TestRefusedByAStage(t *testing.T) {
 		if w.Code != want || w.Body.String() != `{"error":"no \"x\""}` {
 			t.Errorf("%d is answered %d %s", status, w.Code, w.Body)
 		}
+	}
+}
+
+// TestReasonIsBounded quotes no more of what a caller has sent than he needs.
+func TestReasonIsBounded(t *testing.T) {
+	a := failed(400, strings.Repeat("é", 1000))
+	if n := len(a.body); n > 2*shownReason || !utf8.Valid(a.body) || !bytes.HasSuffix(a.body, []byte(`é…"}`)) {
+		t.Errorf("%d bytes: %s", n, a.body)
 	}
 }
 

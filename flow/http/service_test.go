@@ -25,6 +25,7 @@ func TestService(t *testing.T) {
 			Fill: func(v string) Values { return Values{URL: []string{v}} },
 		})
 		check := flow.NewStage(s, stage("check"))
+		lenient := flow.NewStage(s, flow.StageOptions{Name: "lenient", OnError: flow.SkipRecord})
 		flow.Answer(s, flow.PipelineOptions{Name: "answer"}, l, flow.Text(), func(ctx context.Context, in flow.Batch[string]) (flow.Batch[string], error) {
 			in, err := flow.Do(ctx, check, in, func(_ context.Context, v string) error {
 				switch v {
@@ -34,6 +35,15 @@ func TestService(t *testing.T) {
 					return flow.Refuse(409, "taken")
 				case "fail":
 					return errors.New("it fails")
+				}
+				return nil
+			})
+			if err != nil {
+				return flow.Batch[string]{}, err
+			}
+			in, err = flow.Do(ctx, lenient, in, func(_ context.Context, v string) error {
+				if v == "bad" {
+					return flow.Permanent(errors.New("secret"))
 				}
 				return nil
 			})
@@ -57,6 +67,7 @@ func TestService(t *testing.T) {
 		"a":      {status: 200, body: "asked /a"},
 		"b c":    {status: 200, body: "asked /b c"},
 		"skip":   {status: 202},
+		"bad":    {status: 202},
 		"refuse": {status: 409, body: `{"error":"taken"}`},
 	} {
 		if got := c.do("POST", l.URL(), text); got.status != want.status || got.body != want.body {
