@@ -166,7 +166,7 @@ func ParseTimeCell(v *time.Time, cell CSVCell) (err error) {
 	if len(cell.Text) == 0 {
 		return errEmptyCell
 	}
-	*v, err = time.Parse(time.RFC3339, string(cell.Text))
+	*v, err = parseTime(string(cell.Text))
 	return err
 }
 

@@ -264,9 +264,19 @@ func checkYear(v time.Time) error {
 // DecodeTime reads RFC 3339.
 func DecodeTime(v *time.Time, d *jsontext.Decoder) error {
 	return decodeText(d, func(text string) (err error) {
-		*v, err = time.Parse(time.RFC3339, text)
+		*v, err = parseTime(text)
 		return err
 	})
+}
+
+// parseTime reads RFC 3339. That allows a space in the place of the T, for the
+// sake of readability; Python writes times so.
+func parseTime(text string) (time.Time, error) {
+	const space = len("2006-01-02")
+	if len(text) > space && text[space] == ' ' {
+		text = text[:space] + "T" + text[space+1:]
+	}
+	return time.Parse(time.RFC3339, text)
 }
 
 // EncodeUnix writes a time as seconds since 1970; parts of a second as

@@ -77,6 +77,23 @@ func optional[T any](c Codec[T]) Codec[*T] {
 	}
 }
 
+// TestTimesOfPython reads times as str(datetime) writes them.
+func TestTimesOfPython(t *testing.T) {
+	for text, want := range map[string]string{
+		"2023-04-17 15:20:54.594447+03:00": "2023-04-17T12:20:54.594447Z",
+		"2023-04-17 15:20:54+03:00":        "2023-04-17T12:20:54Z",
+		"2023-04-17 15:20:54Z":             "2023-04-17T15:20:54Z",
+		"2023-04-17 15:20:54":              "",
+		"2023-04-17  15:20:54Z":            "",
+		"2023-04-17 ":                      "",
+	} {
+		at, err := parseTime(text)
+		if got := at.UTC().Format(time.RFC3339Nano); (err == nil) != (want != "") || err == nil && got != want {
+			t.Errorf("%s is %v, %v; want %q", text, got, err, want)
+		}
+	}
+}
+
 func TestTimesRoundTrip(t *testing.T) {
 	roundTrip(t, timeCodec, time.Date(2026, 11, 23, 1, 2, 3, 4, time.UTC), `"2026-11-23T01:02:03.000000004Z"`)
 	roundTrip(t, unixCodec, time.Unix(1795000000, 0).UTC(), "1795000000")

@@ -104,7 +104,7 @@ func TestParse(t *testing.T) {
 		{"uint32", "4294967295", ParseUint[uint32]("4294967295"), int64(math.MaxUint32)},
 		{"uint32", "4294967296", ParseUint[uint32]("4294967296"), nil},
 		{"uint32", "-1", ParseUint[uint32]("-1"), nil},
-		{"uint64", "18446744073709551615", ParseUint[uint64]("18446744073709551615"), nil}, // beyond what a store holds
+		{"uint64", "18446744073709551615", ParseUint[uint64]("18446744073709551615"), uint64(math.MaxUint64)},
 		{"float64", "0.1", ParseFloat[float64]("0.1"), 0.1},
 		{"float32", "0.1", ParseFloat[float32]("0.1"), float64(float32(0.1))},
 		{"float32", "1e39", ParseFloat[float32]("1e39"), nil},

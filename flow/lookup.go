@@ -99,6 +99,9 @@ func (f Field) value(v any) (any, error) {
 		if n, ok := wholeNumber(v); ok {
 			return n, nil
 		}
+		if n, ok := v.(uint64); ok { // beyond int64
+			return n, nil
+		}
 	case FieldFloat:
 		if n, ok := number(v); ok {
 			return n, nil
@@ -161,6 +164,9 @@ func number(v any) (float64, bool) {
 		return float64(n), !math.IsNaN(float64(n))
 	case float64:
 		return n, !math.IsNaN(n)
+	}
+	if n, ok := v.(uint64); ok {
+		return float64(n), true
 	}
 	n, ok := wholeNumber(v)
 	return float64(n), ok

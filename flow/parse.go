@@ -37,7 +37,7 @@ func ParseFloat[T ~float32 | ~float64](text string) Value {
 
 // ParseTime reads RFC 3339.
 func ParseTime(text string) Value {
-	t, err := time.Parse(time.RFC3339, text)
+	t, err := parseTime(text)
 	return parsed(TimeValue(t), err)
 }
 

@@ -14,8 +14,8 @@ import (
 
 // Functions that generated Values and Targets are made of.
 
-// Value is a field of a row: a bool, int64, float64, string, []byte, time.Time
-// or nil; or the error that making it met.
+// Value is a field of a row, as [Schema.Values] has it; or the error that making
+// it met.
 type Value struct {
 	value any
 	err   error
@@ -42,10 +42,11 @@ func BoolValue(v bool) Value { return Value{value: v} }
 // IntValue returns a whole number.
 func IntValue[T ~int | ~int32 | ~int64](v T) Value { return Value{value: int64(v)} }
 
-// UintValue returns a whole number; one beyond the range of int64 is an error.
+// UintValue returns a whole number: as an int64 where it fits, so that equal
+// ones are the same value.
 func UintValue[T ~uint32 | ~uint64](v T) Value {
 	if uint64(v) > math.MaxInt64 {
-		return Value{err: fmt.Errorf("%d is beyond what a database holds", v)}
+		return Value{value: uint64(v)}
 	}
 	return Value{value: int64(v)}
 }
@@ -135,7 +136,7 @@ func ScanTime(v *time.Time) any {
 			return nil
 		}
 		return scanText(src, func(text []byte) (err error) {
-			*v, err = time.Parse(time.RFC3339, string(text))
+			*v, err = parseTime(string(text))
 			return err
 		})
 	})

@@ -75,8 +75,9 @@ type Schema[T any] struct {
 	JSON   Codec[T]
 	CSV    CSV[T] // where a store may hold the record as CSV; else empty
 	// Values returns the fields as bool, int64, float64, string, []byte or
-	// time.Time; nil where an optional one is missing. Durations are texts
-	// ("1.5s"), nested values are JSON texts. The fields at Fields' positions.
+	// time.Time; nil where an optional one is missing. Whole numbers beyond
+	// int64 are uint64, durations are texts ("1.5s"), nested values are JSON
+	// texts. The fields at Fields' positions.
 	Values func(*T) ([]any, error)
 	// Targets returns a scanner for each field, which takes what Values gave
 	// (or what a database made of it: 0 and 1 for bools, texts for times).

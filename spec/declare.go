@@ -166,7 +166,7 @@ var abilities = []ability{
 	{scheme: "mongodb", modes: []StoreMode{Append, Upsert, Replace}},
 	{scheme: "nats-kv", modes: []StoreMode{Upsert}},
 	{scheme: "csv", modes: []StoreMode{Append, Replace}, built: true, oneHost: true, oneFlow: true},
-	{scheme: "json", modes: []StoreMode{Append, Replace, Upsert}, oneHost: true, oneFlow: true},
+	{scheme: "json", modes: []StoreMode{Append, Replace, Upsert}, built: true, oneHost: true, oneFlow: true},
 }
 
 func abilityOf(scheme string) *ability {

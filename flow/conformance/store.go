@@ -17,6 +17,7 @@ type StoreSuite struct {
 	Readings flow.Driver[records.Reading] // the usual record
 	Changed  flow.Driver[records.Changed] // Reading with an optional field more
 	Refused  flow.Driver[records.Refused] // Reading with a required field more
+	Wide     flow.Driver[records.Wide]    // whole numbers that SQL does not have; nil: nor has the kind
 
 	// Modes are those that the kind has. The first one serves where any does.
 	Modes []flow.Mode
@@ -53,6 +54,7 @@ func Store(t *testing.T, s StoreSuite) {
 	t.Run("empty", func(t *testing.T) { s.each(t, s.testEmpty) })
 	t.Run("reopen", func(t *testing.T) { s.each(t, s.testReopen) })
 	t.Run("types", func(t *testing.T) { s.each(t, s.testTypes) })
+	t.Run("wide numbers", func(t *testing.T) { s.each(t, s.testWide) })
 	t.Run("refused values", func(t *testing.T) { s.each(t, s.testRefusedValues) })
 	t.Run("get", s.testGet)
 	t.Run("get errors", s.testGetErrors)

@@ -123,6 +123,37 @@ func textSample() records.Sample {
 	}
 }
 
+// testWide stores whole numbers beyond int64: as keys, and in their order.
+func (s StoreSuite) testWide(t *testing.T, mode flow.Mode) {
+	if s.Wide == nil {
+		t.Skip("this kind has no such numbers")
+	}
+	o := flow.StoreOptions[records.Wide]{Name: "wide", URL: s.URL(t), Key: []string{"id"}, Mode: mode, Schema: records.SchemaOfWide()}
+	wide := func(id uint64) records.Wide { return records.Wide{ID: id, Limit: &id} }
+	a, b, c, d := wide(math.MaxUint64), wide(math.MaxInt64), wide(math.MaxInt64+1), wide(0)
+	during(t, s.Wide, o, func(store flow.Store[records.Wide]) { save(t, store, a, b, c, d) })
+	store := open(t, s.Wide, o)
+	if mode != flow.ReplaceAll {
+		save(t, store, a, d)
+	}
+	wantAll(t, store, o.Schema.JSON, a, b, c, d)
+	if r, found, err := store.Get(t.Context(), uint64(math.MaxUint64)); err != nil || !found || r.ID != a.ID {
+		t.Errorf("get: %v, %v, %v", r, found, err)
+	}
+	for what, list := range map[string]func() ([]records.Wide, error){
+		"id": func() ([]records.Wide, error) {
+			return store.Range(t.Context(), "id", uint64(math.MaxInt64), uint64(math.MaxUint64))
+		},
+		"limit": func() ([]records.Wide, error) { return store.Range(t.Context(), "limit", 1, nil) },
+	} {
+		got, err := list()
+		if err != nil {
+			t.Fatalf("range over %s: %v", what, err)
+		}
+		wantSame(t, o.Schema.JSON, got, []records.Wide{b, c, a})
+	}
+}
+
 // testRefusedValues saves what cannot be stored, in the middle of what can:
 // none of it may remain.
 func (s StoreSuite) testRefusedValues(t *testing.T, mode flow.Mode) {

@@ -18,6 +18,7 @@ func TestStore(t *testing.T) {
 		Readings: csv.Open[records.Reading],
 		Changed:  csv.Open[records.Changed],
 		Refused:  csv.Open[records.Refused],
+		Wide:     csv.Open[records.Wide],
 		Modes:    []flow.Mode{flow.Append, flow.ReplaceAll},
 		URL:      func(t *testing.T) string { return "csv:" + filepath.Join(t.TempDir(), "data", "x.csv") },
 		Remove:   func(url string) error { return os.RemoveAll(filepath.Dir(strings.TrimPrefix(url, "csv:"))) },

@@ -18,6 +18,7 @@ func TestStore(t *testing.T) {
 		Readings: jsonl.Open[records.Reading],
 		Changed:  jsonl.Open[records.Changed],
 		Refused:  jsonl.Open[records.Refused],
+		Wide:     jsonl.Open[records.Wide],
 		Modes:    []flow.Mode{flow.Append, flow.ReplaceAll},
 		URL:      func(t *testing.T) string { return "jsonl:" + filepath.Join(t.TempDir(), "data", "x.jsonl") },
 		Remove:   func(url string) error { return os.RemoveAll(filepath.Dir(strings.TrimPrefix(url, "jsonl:"))) },

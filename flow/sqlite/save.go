@@ -63,6 +63,8 @@ func argument(v any) (any, error) {
 			return nil, fmt.Errorf("the year %d does not fit RFC 3339", y)
 		}
 		return v.Format(timeFormat), nil
+	case uint64:
+		return nil, fmt.Errorf("SQLite cannot hold %d: its whole numbers end at %d", v, math.MaxInt64)
 	case float64:
 		if math.IsNaN(v) {
 			return nil, fmt.Errorf("SQLite cannot hold NaN")

@@ -1303,3 +1303,280 @@ func CSVOfRefused() flow.CSV[Refused] {
 		},
 	}
 }
+
+// Wide is record "Wide" of flow.toml.
+type Wide struct {
+	ID    uint64  `json:"id"`
+	Limit *uint64 `json:"limit,omitempty"`
+}
+
+// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
+func (r Wide) MarshalJSONTo(e *jsontext.Encoder) error {
+	if err := e.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "id", r.ID, flow.EncodeUint[uint64]); err != nil {
+		return err
+	}
+	if r.Limit != nil {
+		if err := flow.EncodeField(e, "limit", *r.Limit, flow.EncodeUint[uint64]); err != nil {
+			return err
+		}
+	}
+	return e.WriteToken(jsontext.EndObject)
+}
+
+// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
+// a required one that is missing or null is an error.
+func (r *Wide) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*r = Wide{}
+	var seen [1]bool
+	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+		switch string(name) {
+		case "id":
+			seen[0] = true
+			return true, flow.FieldError("id", flow.DecodeUint[uint64](&r.ID, d))
+		case "limit":
+			return true, flow.FieldError("limit", flow.DecodeOptional(&r.Limit, d, flow.DecodeUint[uint64]))
+		}
+		return false, nil
+	})
+	if err != nil {
+		return flow.InRecord("Wide", err)
+	}
+	return flow.Required("Wide", []string{"id"}, seen[:])
+}
+
+// CloneWide returns a copy that shares no memory with r.
+func CloneWide(r Wide) Wide {
+	r.Limit = flow.CloneOptional(r.Limit, nil)
+	return r
+}
+
+// SchemaOfWide describes the record to stores.
+func SchemaOfWide() flow.Schema[Wide] {
+	return flow.Schema[Wide]{
+		Name: "Wide",
+		Fields: []flow.Field{
+			{Name: "id", Type: flow.FieldInt},
+			{Name: "limit", Type: flow.FieldInt, Optional: true},
+		},
+		JSON: flow.RecordOf[Wide](),
+		CSV:  CSVOfWide(),
+		Values: func(r *Wide) ([]any, error) {
+			return flow.RowOf(
+				flow.UintValue(r.ID),
+				flow.OptionalValue(r.Limit, func(v uint64) flow.Value {
+					return flow.UintValue(v)
+				}),
+			)
+		},
+		Targets: func(r *Wide) []any {
+			return []any{
+				flow.ScanValue(&r.ID),
+				flow.ScanOptional(&r.Limit, func(v *uint64) any {
+					return flow.ScanValue(v)
+				}),
+			}
+		},
+	}
+}
+
+// CSVOfWide reads and writes the record as a row of CSV.
+func CSVOfWide() flow.CSV[Wide] {
+	return flow.CSV[Wide]{
+		Record: "Wide",
+		Columns: []flow.CSVColumn{
+			{Name: "id"},
+			{Name: "limit", Optional: true},
+		},
+		Append: func(row []byte, r *Wide, field int) ([]byte, error) {
+			switch field {
+			case 0:
+				return flow.AppendUintCell(row, r.ID)
+			case 1:
+				return flow.AppendOptionalCell(row, r.Limit, flow.AppendUintCell[uint64])
+			}
+			return row, nil
+		},
+		Parse: func(r *Wide, field int, cell flow.CSVCell) error {
+			switch field {
+			case 0:
+				return flow.ParseUintCell(&r.ID, cell)
+			case 1:
+				return flow.ParseOptionalCell(&r.Limit, cell, flow.ParseUintCell[uint64])
+			}
+			return nil
+		},
+	}
+}
+
+// Number is record "Number" of flow.toml.
+type Number struct {
+	GeneratedRandomNumber int        `json:"Generated random number"`
+	Unit                  *string    `json:"unit,omitempty"`
+	Ratio                 *float64   `json:"ratio,omitempty"`
+	Ok                    *bool      `json:"ok,omitempty"`
+	DatetimeLabel         *time.Time `json:"datetime_label,omitempty"`
+}
+
+// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
+func (r Number) MarshalJSONTo(e *jsontext.Encoder) error {
+	if err := e.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "Generated random number", r.GeneratedRandomNumber, flow.EncodeInt[int]); err != nil {
+		return err
+	}
+	if r.Unit != nil {
+		if err := flow.EncodeField(e, "unit", *r.Unit, flow.EncodeString); err != nil {
+			return err
+		}
+	}
+	if r.Ratio != nil {
+		if err := flow.EncodeField(e, "ratio", *r.Ratio, flow.EncodeFloat[float64]); err != nil {
+			return err
+		}
+	}
+	if r.Ok != nil {
+		if err := flow.EncodeField(e, "ok", *r.Ok, flow.EncodeBool); err != nil {
+			return err
+		}
+	}
+	if r.DatetimeLabel != nil {
+		if err := flow.EncodeField(e, "datetime_label", *r.DatetimeLabel, flow.EncodeTime); err != nil {
+			return err
+		}
+	}
+	return e.WriteToken(jsontext.EndObject)
+}
+
+// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
+// a required one that is missing or null is an error.
+func (r *Number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*r = Number{}
+	var seen [1]bool
+	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+		switch string(name) {
+		case "Generated random number":
+			seen[0] = true
+			return true, flow.FieldError("Generated random number", flow.DecodeInt[int](&r.GeneratedRandomNumber, d))
+		case "unit":
+			return true, flow.FieldError("unit", flow.DecodeOptional(&r.Unit, d, flow.DecodeString))
+		case "ratio":
+			return true, flow.FieldError("ratio", flow.DecodeOptional(&r.Ratio, d, flow.DecodeFloat[float64]))
+		case "ok":
+			return true, flow.FieldError("ok", flow.DecodeOptional(&r.Ok, d, flow.DecodeBool))
+		case "datetime_label":
+			return true, flow.FieldError("datetime_label", flow.DecodeOptional(&r.DatetimeLabel, d, flow.DecodeTime))
+		}
+		return false, nil
+	})
+	if err != nil {
+		return flow.InRecord("Number", err)
+	}
+	return flow.Required("Number", []string{"Generated random number"}, seen[:])
+}
+
+// CloneNumber returns a copy that shares no memory with r.
+func CloneNumber(r Number) Number {
+	r.Unit = flow.CloneOptional(r.Unit, nil)
+	r.Ratio = flow.CloneOptional(r.Ratio, nil)
+	r.Ok = flow.CloneOptional(r.Ok, nil)
+	r.DatetimeLabel = flow.CloneOptional(r.DatetimeLabel, nil)
+	return r
+}
+
+// SchemaOfNumber describes the record to stores.
+func SchemaOfNumber() flow.Schema[Number] {
+	return flow.Schema[Number]{
+		Name: "Number",
+		Fields: []flow.Field{
+			{Name: "Generated random number", Type: flow.FieldInt},
+			{Name: "unit", Type: flow.FieldString, Optional: true},
+			{Name: "ratio", Type: flow.FieldFloat, Optional: true},
+			{Name: "ok", Type: flow.FieldBool, Optional: true},
+			{Name: "datetime_label", Type: flow.FieldTime, Optional: true},
+		},
+		JSON: flow.RecordOf[Number](),
+		CSV:  CSVOfNumber(),
+		Values: func(r *Number) ([]any, error) {
+			return flow.RowOf(
+				flow.IntValue(r.GeneratedRandomNumber),
+				flow.OptionalValue(r.Unit, func(v string) flow.Value {
+					return flow.StringValue(v)
+				}),
+				flow.OptionalValue(r.Ratio, func(v float64) flow.Value {
+					return flow.FloatValue(v)
+				}),
+				flow.OptionalValue(r.Ok, func(v bool) flow.Value {
+					return flow.BoolValue(v)
+				}),
+				flow.OptionalValue(r.DatetimeLabel, func(v time.Time) flow.Value {
+					return flow.TimeValue(v)
+				}),
+			)
+		},
+		Targets: func(r *Number) []any {
+			return []any{
+				flow.ScanValue(&r.GeneratedRandomNumber),
+				flow.ScanOptional(&r.Unit, func(v *string) any {
+					return flow.ScanValue(v)
+				}),
+				flow.ScanOptional(&r.Ratio, func(v *float64) any {
+					return flow.ScanValue(v)
+				}),
+				flow.ScanOptional(&r.Ok, func(v *bool) any {
+					return flow.ScanValue(v)
+				}),
+				flow.ScanOptional(&r.DatetimeLabel, func(v *time.Time) any {
+					return flow.ScanTime(v)
+				}),
+			}
+		},
+	}
+}
+
+// CSVOfNumber reads and writes the record as a row of CSV.
+func CSVOfNumber() flow.CSV[Number] {
+	return flow.CSV[Number]{
+		Record: "Number",
+		Columns: []flow.CSVColumn{
+			{Name: "Generated random number"},
+			{Name: "unit", Optional: true},
+			{Name: "ratio", Optional: true},
+			{Name: "ok", Optional: true},
+			{Name: "datetime_label", Optional: true},
+		},
+		Append: func(row []byte, r *Number, field int) ([]byte, error) {
+			switch field {
+			case 0:
+				return flow.AppendIntCell(row, r.GeneratedRandomNumber)
+			case 1:
+				return flow.AppendOptionalCell(row, r.Unit, flow.AppendStringCell)
+			case 2:
+				return flow.AppendOptionalCell(row, r.Ratio, flow.AppendFloatCell[float64])
+			case 3:
+				return flow.AppendOptionalCell(row, r.Ok, flow.AppendBoolCell)
+			case 4:
+				return flow.AppendOptionalCell(row, r.DatetimeLabel, flow.AppendTimeCell)
+			}
+			return row, nil
+		},
+		Parse: func(r *Number, field int, cell flow.CSVCell) error {
+			switch field {
+			case 0:
+				return flow.ParseIntCell(&r.GeneratedRandomNumber, cell)
+			case 1:
+				return flow.ParseOptionalCell(&r.Unit, cell, flow.ParseStringCell)
+			case 2:
+				return flow.ParseOptionalCell(&r.Ratio, cell, flow.ParseFloatCell[float64])
+			case 3:
+				return flow.ParseOptionalCell(&r.Ok, cell, flow.ParseBoolCell)
+			case 4:
+				return flow.ParseOptionalCell(&r.DatetimeLabel, cell, flow.ParseTimeCell)
+			}
+			return nil
+		},
+	}
+}

@@ -28,11 +28,16 @@ func KeyOf[T any](k Key, schema flow.Schema[T], r *T) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return k.Text(values), nil
+}
+
+// Text returns the key of a record with these values as one text.
+func (k Key) Text(values []any) string {
 	picked := make([]any, len(k))
 	for i, p := range k {
 		picked[i] = values[p]
 	}
-	return KeyText(picked), nil
+	return KeyText(picked)
 }
 
 // KeyText returns the values of a key as one text, in which no two different
@@ -52,6 +57,8 @@ func appendKey(b []byte, v any) []byte {
 		return append(strconv.AppendBool(b, v), ' ')
 	case int64:
 		return append(strconv.AppendInt(b, v, 10), ' ')
+	case uint64: // beyond int64
+		return append(strconv.AppendUint(b, v, 10), ' ')
 	case float64:
 		return append(strconv.AppendFloat(b, v+0, 'g', -1, 64), ' ') // +0: -0 is 0
 	case time.Time:

@@ -71,7 +71,15 @@ func within(v, low, high any) bool {
 func Compare(a, b any) int {
 	switch a := a.(type) {
 	case int64:
-		return cmp.Compare(a, b.(int64))
+		if b, ok := b.(int64); ok {
+			return cmp.Compare(a, b)
+		}
+		return -1 // b is a uint64, which is beyond int64
+	case uint64:
+		if b, ok := b.(uint64); ok {
+			return cmp.Compare(a, b)
+		}
+		return 1
 	case float64:
 		return cmp.Compare(a, b.(float64))
 	case string:

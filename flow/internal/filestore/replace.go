@@ -12,6 +12,9 @@ import (
 // Replace makes what write writes the whole file: a crash leaves the old
 // content or the new one. The new content is durable when the result is nil.
 func (f *File) Replace(write func(io.Writer) error) error {
+	if err := f.inPlace(); err != nil {
+		return err
+	}
 	info, err := f.data.Stat()
 	if err != nil {
 		return err

@@ -1,0 +1,82 @@
+package jsonfile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/internal/filestore"
+)
+
+// store is a file of one array.
+type store[T any] struct {
+	flow.StoreOptions[T]
+	key     filestore.Key
+	version int // position of the version field; -1: there is none
+	file    *filestore.File
+
+	mu sync.RWMutex
+	// items are those of the file. Their slots are never written again, so
+	// that who has read the slice may go on with it.
+	items []item
+	index map[string]int // position of each key's item; with repeats, of the newest
+}
+
+// Open opens a store in the JSON file that url names. It is a [flow.Driver].
+func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string) flow.Store[T] {
+	place := "store." + o.Name
+	path, err := flow.FilePath(url)
+	if err != nil {
+		s.Errorf(place, "%w", err)
+		return nil
+	}
+	st, err := newStore(o, path)
+	if err != nil {
+		s.Errorf(place, "%w", err)
+		return nil
+	}
+	s.Part(flow.Part{
+		Name:    place,
+		Where:   url,
+		Connect: func(ctx context.Context) error { return st.connect(ctx, s.Service()) },
+		Close:   func(context.Context) error { return st.file.Close() },
+	})
+	return st
+}
+
+func newStore[T any](o flow.StoreOptions[T], path string) (*store[T], error) {
+	key, err := o.KeyIndex()
+	if err != nil {
+		return nil, err
+	}
+	if o.Mode == flow.Upsert && len(key) == 0 {
+		return nil, errors.New("key: mode \"upsert\" needs one")
+	}
+	version := -1
+	if o.Version != "" {
+		if version = o.Schema.Index(o.Version); version < 0 {
+			return nil, fmt.Errorf("version: the record has no field %q", o.Version)
+		}
+	}
+	return &store[T]{StoreOptions: o, key: key, version: version, file: filestore.NewFile("json", path)}, nil
+}
+
+// connect takes the file and reads it. What it opened is closed again if the
+// content does not fit: a part that failed to connect is not closed.
+func (s *store[T]) connect(ctx context.Context, service string) error {
+	if err := s.file.Open(service); err != nil {
+		return err
+	}
+	err := s.load(ctx)
+	if err != nil {
+		_ = s.file.Close()
+		return err
+	}
+	s.file.Mended() // a replacement is never torn
+	return nil
+}
+
+// failed says in which store an error happened.
+func (s *store[T]) failed(err error) error { return fmt.Errorf("store %q: %w", s.Name, err) }
