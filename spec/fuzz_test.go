@@ -60,10 +60,15 @@ func hostile() map[string]string {
 		"long sequence":     head + "[stage.t]\nout = \"int\"\n[stage.s]\nin = \"int\"\n[pipeline.p]\nonce = true\nstages = [\"t\", " + strings.Repeat("\"s\", ", 20000) + "]\n",
 		"nested groups":     head + "[stage.t]\nout = \"int\"\n[stage.s]\nin = \"int\"\n[pipeline.p]\nonce = true\nstages = [\"t\", " + strings.Repeat("[\"s\", ", 60) + strings.Repeat("]", 60) + "]\n",
 		"wide group":        head + "[stage.t]\nout = \"int\"\n[stage.s]\nout = \"int\"\n[pipeline.p]\nonce = true\nstages = [\"t\", [" + strings.Repeat("\"s\", ", 10000) + "]]\n",
-		"one sign":          "\x7f",
-		"dotted twice":      "a.b=1\na=2\n",
-		"table and list":    "[[a]]\n[a.b]\n[[a]]\n[a.b]\na.b.c = 1\n",
-		"list of tables":    "stage = [{a=1},{b=2}]\nrecord = []\n[[flow.f]]\n",
+		"wide body":         head + "[record.R]\na = \"int\"\n[stage.s]\nout = \"R\"\n[stage.u]\nkind = \"http.post\"\nurl = \"http://h/\"\nbody = { a = [" + strings.Repeat("\"{a}\", ", 100000) + "] }\n[pipeline.p]\nonce = true\nstages = [\"s\", \"u\"]\n",
+		"many headers":      head + "[stage.s]\nkind = \"http.post\"\nurl = \"http://h/\"\nout = \"int\"\n[stage.s.headers]\n" + repeat(20000, func(i int) string { return fmt.Sprintf("a%d = \"x\"\n", i) }) + "[pipeline.p]\nonce = true\nstages = [\"s\"]\n",
+		"many listeners": head + repeat(3000, func(i int) string {
+			return fmt.Sprintf("[stage.s%d]\nkind = \"http.listen\"\nlisten = \":1\"\npath = \"/a/b%d\"\nout = \"int\"\n[pipeline.p%d]\nstages = [\"s%d\"]\n", i, i, i, i)
+		}),
+		"one sign":       "\x7f",
+		"dotted twice":   "a.b=1\na=2\n",
+		"table and list": "[[a]]\n[a.b]\n[[a]]\n[a.b]\na.b.c = 1\n",
+		"list of tables": "stage = [{a=1},{b=2}]\nrecord = []\n[[flow.f]]\n",
 	}
 }
 
@@ -160,6 +165,16 @@ headers = { A = TEXT }
 query = { TEXT = TEXT }
 body = TEXT
 on_error = TEXT
+[stage.put]
+kind = "http.put"
+connection = "c"
+url = TEXT
+body = { a = TEXT, TEXT = [TEXT, { b = TEXT }] }
+[stage.listen_too]
+kind = "http.listen"
+listen = TEXT
+path = TEXT
+out = "A"
 [stage.pub]
 kind = "mqtt.publish"
 connection = "c"
@@ -172,7 +187,9 @@ timeout = TEXT
 [stage.kind]
 kind = TEXT
 [pipeline.a]
-stages = ["listen", "store.s", "post", "pub", TEXT]
+stages = ["listen", "store.s", "post", "put", "pub", TEXT]
+[pipeline.d]
+stages = ["listen_too", "put"]
 [pipeline.b]
 every = TEXT
 promise = TEXT
@@ -180,7 +197,7 @@ stages = ["go", [TEXT, ["post"]], "go"]
 [pipeline.c]
 stages = ["sub"]
 [flow.f]
-pipelines = ["a", TEXT]
+pipelines = ["a", "d", TEXT]
 host = TEXT
 `
 	f.Fuzz(func(t *testing.T, text string) {

@@ -146,8 +146,8 @@ func newTransport(s *flow.Setup, config *tls.Config) *nethttp.Transport {
 		TLSHandshakeTimeout:    10 * time.Second,
 		ExpectContinueTimeout:  time.Second,
 		ForceAttemptHTTP2:      true,
-		MaxIdleConns:           64,
-		MaxIdleConnsPerHost:    64,
+		MaxIdleConns:           flow.MaxBatch,
+		MaxIdleConnsPerHost:    flow.MaxBatch, // as many calls as workers may make of a batch at a time
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 	}

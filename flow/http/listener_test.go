@@ -126,21 +126,27 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-func TestChunkedBodyTooLarge(t *testing.T) {
+// TestBodyTooLarge tells a caller so, though he goes on sending, with and
+// without a length.
+func TestBodyTooLarge(t *testing.T) {
 	o := listenOptions()
 	o.Limit = "100B"
 	l := listen(t, o)
-	r, err := nethttp.NewRequest("POST", l.URL(), io.LimitReader(zeros{}, 10_000_000))
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := newCaller(t).client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != 413 {
-		t.Error(answer.Status)
+	const size = 10_000_000
+	for _, length := range []int64{-1, size} {
+		r, err := nethttp.NewRequest("POST", l.URL(), io.LimitReader(zeros{}, size))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.ContentLength = length
+		answer, err := newCaller(t).client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != 413 {
+			t.Errorf("length %d: %s", length, answer.Status)
+		}
 	}
 }
 
