@@ -13,7 +13,8 @@ import (
 )
 
 // TestImportDirection asserts the line of design: cmd -> gen -> templates ->
-// spec, and flow by itself.
+// spec, and flow by itself. Below both lies the language of schedules, which the
+// compiler checks and the runtime follows.
 func TestImportDirection(t *testing.T) {
 	may := map[string][]string{
 		"spec":          nil,
