@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 )
 
 // delivery is a Delivery without its type: what to do with one source batch.
@@ -26,6 +27,7 @@ func (p *pipeline) consume(r *running) error {
 		err := p.next(r)
 		switch {
 		case err == io.EOF:
+			p.succeed(time.Now())
 			return nil
 		case err == nil:
 			failures = 0

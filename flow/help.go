@@ -64,13 +64,18 @@ func helpFlows(b *strings.Builder, p Program, setups []*Setup) {
 
 // when says what makes the pipeline run.
 func (p *pipeline) when() string {
-	switch {
+	switch t := p.trigger; {
 	case p.waits():
 		return "when data arrives"
-	case p.trigger.every == 0:
-		return "once" + after(p.trigger.delay)
+	case t.once:
+		return "once" + after(t.delay)
+	case len(t.after) > 0:
+		return "after " + strings.Join(t.after, ", ")
+	case t.zone != nil:
+		return fmt.Sprintf("cron %q in %v", t.cron, t.zone)
+	default:
+		return "every " + short(t.every) + after(t.delay)
 	}
-	return "every " + short(p.trigger.every) + after(p.trigger.delay)
 }
 
 func after(delay time.Duration) string {

@@ -43,6 +43,10 @@ func processFlow(variable string) func(*Setup) {
 		case "wait":
 			Receive(s, PipelineOptions{Name: name}, &queue[int]{}, func(context.Context, Batch[int]) error { return nil })
 			return
+		case "chain":
+			Run(s, PipelineOptions{Name: name + "_next"}, Trigger{After: []string{name}}, func(context.Context) error { fmt.Println("next"); return nil })
+			Run(s, PipelineOptions{Name: name}, Trigger{Cron: "0 3 1 1 *"}, func(context.Context) error { fmt.Println("first"); return nil })
+			return
 		case "ask":
 			ask(s, name)
 			return

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"time"
 )
 
 // Env is what a program gets from outside: arguments, environment, output and
@@ -18,7 +19,8 @@ type Env struct {
 	Stderr  io.Writer                        // nil: dropped
 	Signals <-chan os.Signal                 // the first one drains, the second one ends at once; nil: none
 
-	control *control // of a process that -processes started; else nil
+	control *control         // of a process that -processes started; else nil
+	wall    func() time.Time // the wall clock; nil: that of the machine
 	// main says that the process is the program's: what libraries write by
 	// package log goes where the program's own log does, and as it does.
 	main bool
@@ -34,6 +36,9 @@ func (e Env) withDefaults() Env {
 	}
 	if e.Stderr == nil {
 		e.Stderr = io.Discard
+	}
+	if e.wall == nil {
+		e.wall = func() time.Time { return time.Now().Round(0) }
 	}
 	return e
 }

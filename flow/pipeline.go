@@ -23,10 +23,13 @@ type pipeline struct {
 	scope    *scope
 	counters runCounters
 
-	trigger timing
-	run     func(context.Context) (more bool, err error) // more: it is due again at once
-	receive func(context.Context) (delivery, error)
-	ends    bool // its source ends by itself
+	trigger    timing
+	succession *succession                                  // of a pipeline that runs after others
+	followers  []*succession                                // of those that run after this one
+	stranded   bool                                         // it does not run, since one that it follows has failed
+	run        func(context.Context) (more bool, err error) // more: it is due again at once
+	receive    func(context.Context) (delivery, error)
+	ends       bool // its source ends by itself
 }
 
 // runCounters count what a pipeline did.

@@ -55,6 +55,18 @@ func TestProcessThatFails(t *testing.T) {
 	}
 }
 
+// What follows another pipeline does so in its process.
+func TestProcessesFollow(t *testing.T) {
+	r := runProcesses(t, "-once", "PLANT", "chain", "ALERTS", "chain")
+	r.want(t, 0)
+	for _, flow := range []string{"plant", "alerts"} {
+		_, next, found := strings.Cut(r.stdout, "["+flow+"] first\n")
+		if !found || strings.Count(next, "["+flow+"] next\n") != 1 {
+			t.Errorf("stdout:\n%s", r.stdout)
+		}
+	}
+}
+
 func TestProcessesOnce(t *testing.T) {
 	runProcesses(t, "-once", "ALERTS", "wait").want(t, 0)
 }

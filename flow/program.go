@@ -156,6 +156,7 @@ func (x *execution) prepare() error {
 		return err
 	}
 	x.open(flows)
+	checkSuccessions(x.setups)
 	if err := selectPipelines(x.setups, x.options.pipelines); err != nil {
 		return err
 	}
@@ -214,6 +215,7 @@ func (x *execution) runPipelines(ctx context.Context) error {
 		grace:     x.options.grace,
 		control:   x.env.control,
 		changed:   changed,
+		wall:      x.env.wall,
 	}
 	err := v.run(ctx)
 	hideStatus()

@@ -10,12 +10,13 @@ import (
 
 // running is what the pipelines of a process run with.
 type running struct {
-	stop    context.Context // ends first: triggers stop
-	waiting context.Context // ends second: sources that wait for data stop
-	work    context.Context // ends with the grace period: work in flight is given up
-	once    bool            // each scheduled pipeline makes one run
-	child   bool            // other processes of the service stop with this one
-	changed func()          // something happened that the status shows
+	stop    context.Context  // ends first: triggers stop
+	waiting context.Context  // ends second: sources that wait for data stop
+	work    context.Context  // ends with the grace period: work in flight is given up
+	once    bool             // each scheduled pipeline makes one run
+	child   bool             // other processes of the service stop with this one
+	changed func()           // something happened that the status shows
+	wall    func() time.Time // the wall clock, without the monotonic one
 }
 
 // wait waits until at. It returns false where the service stops before, or just
@@ -47,6 +48,7 @@ type supervisor struct {
 	grace     time.Duration
 	control   *control // nil: it stops by itself
 	changed   func()
+	wall      func() time.Time
 
 	stop    context.CancelCauseFunc
 	quiet   context.CancelFunc // ends waiting
@@ -72,7 +74,7 @@ const abandonAfter = time.Second
 // run runs the pipelines until all have ended or ctx ends, and returns the
 // errors of those that failed.
 func (v *supervisor) run(ctx context.Context) error {
-	r := &running{once: v.once, child: v.control != nil, changed: v.changed}
+	r := &running{once: v.once, child: v.control != nil, changed: v.changed, wall: v.wall}
 	r.waiting, v.quiet = context.WithCancel(context.WithoutCancel(ctx))
 	r.work, v.cutOff = context.WithCancel(context.WithoutCancel(ctx))
 	defer v.quiet()
@@ -115,6 +117,7 @@ type ended struct {
 func (v *supervisor) start(r *running) <-chan ended {
 	ends := make(chan ended, len(v.pipelines))
 	v.active = map[*pipeline]bool{}
+	link(v.pipelines)
 	for _, p := range v.pipelines {
 		v.active[p] = true
 	}
@@ -125,8 +128,9 @@ func (v *supervisor) start(r *running) <-chan ended {
 	return ends
 }
 
-func (p *pipeline) loop(r *running) error {
+func (p *pipeline) loop(r *running) (err error) {
 	p.scope.stopping = r.serving(p)
+	defer func() { p.over(err) }()
 	if p.waits() {
 		return p.consume(r)
 	}

@@ -3,96 +3,163 @@ package flow
 import (
 	"context"
 	"time"
+
+	"github.com/flowc-dev/flowc/internal/cron"
 )
 
-// Trigger says when a pipeline runs whose first stage does not wait for data.
-// Durations are texts and may hold ${NAME}.
+// Trigger says when a pipeline runs whose first stage does not wait for data:
+// one of Every, Cron, After and Once is given. Texts may hold ${NAME}, names may
+// not.
 type Trigger struct {
-	Every string // a period; runs at start too
-	Delay string // before the first run
-	Queue bool   // hold one run that comes due while another runs, instead of skipping it
-	Once  bool   // run once
+	Every string   // a period; runs at start too
+	Delay string   // before the first run; with Every and Once
+	Cron  string   // five fields: minute, hour, day, month and weekday
+	Zone  string   // time zone of Cron, as the IANA database names it; default UTC
+	Queue bool     // hold one run that comes due while another runs, instead of skipping it
+	After []string // pipelines of the same flow: runs when all have succeeded since its last run began
+	Once  bool     // run once
 }
 
 // timing is a trigger with its settings resolved.
 type timing struct {
-	every time.Duration // 0: one run
-	delay time.Duration
-	queue bool
+	every    time.Duration
+	delay    time.Duration
+	schedule *cron.Schedule
+	cron     string // what schedule was read from
+	zone     *time.Location
+	queue    bool
+	after    []string
+	once     bool
 }
 
 func (t Trigger) resolve(s *Setup, place string) timing {
-	r := timing{delay: s.Duration(place, "delay", t.Delay), queue: t.Queue}
-	if t.Once {
-		return r
-	}
-	noted := len(s.process.errs)
-	r.every = s.Duration(place, "every", t.Every)
-	if r.every == 0 && len(s.process.errs) == noted {
-		s.Errorf(place, "every: must be longer than 0s")
+	r := timing{delay: s.Duration(place, "delay", t.Delay), queue: t.Queue, after: t.After, once: t.Once}
+	switch {
+	case t.Once, len(t.After) > 0:
+	case t.Cron != "":
+		r.cron, r.schedule = s.schedule(place, t.Cron)
+		r.zone = s.zone(place, t.Zone)
+	default:
+		r.every = s.period(place, t.Every)
 	}
 	return r
 }
 
-// timetable hands out due times. They are counted from the start, so that
-// neither long runs nor late timers make them drift.
-type timetable struct {
-	every time.Duration
-	queue bool
-	next  time.Time // the first due time that was not handed out
+// period resolves a duration that is longer than nothing.
+func (s *Setup) period(place, raw string) time.Duration {
+	noted := len(s.process.errs)
+	every := s.Duration(place, "every", raw)
+	if every == 0 && len(s.process.errs) == noted {
+		s.Errorf(place, "every: must be longer than 0s")
+	}
+	return every
 }
 
-// take returns the due time of the next run and how many due times that have
-// passed are skipped for good. A queue holds one of them, the last.
-func (t *timetable) take(now time.Time) (due time.Time, skipped int) {
-	if behind := now.Sub(t.next); behind > 0 {
-		skipped = int((behind + t.every - 1) / t.every)
+// schedule resolves a cron schedule and returns it with its text.
+func (s *Setup) schedule(place, raw string) (string, *cron.Schedule) {
+	noted := len(s.process.errs)
+	text := s.String(place, "cron", raw)
+	if len(s.process.errs) > noted {
+		return "", nil
 	}
-	if skipped > 0 && t.queue {
-		skipped--
+	schedule, err := cron.Parse(text)
+	if err != nil {
+		s.Errorf(place, "cron: %w", err)
 	}
-	due = t.next.Add(time.Duration(skipped) * t.every)
-	t.next = due.Add(t.every)
-	return due, skipped
+	return text, schedule
 }
 
-// schedule runs the pipeline at its due times until the service stops, or once.
+// zone resolves a time zone. "Local" is none: what a service does must not
+// depend on the machine that it runs on.
+func (s *Setup) zone(place, raw string) *time.Location {
+	if raw == "" {
+		return time.UTC
+	}
+	noted := len(s.process.errs)
+	name := s.String(place, "zone", raw)
+	if len(s.process.errs) > noted {
+		return time.UTC
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		s.Errorf(place, "zone: not a time zone such as \"Europe/Berlin\"")
+		return time.UTC
+	}
+	return zone
+}
+
+// agenda hands out the runs of a pipeline, one after the other.
+type agenda interface {
+	// await waits until a run is due and returns the time at which it was. It is
+	// called at the start and when a run has ended, which is now. It returns
+	// false where no run begins any more.
+	await(r *running, now time.Time) (due time.Time, ok bool)
+	// next returns when the run after the one in progress is due, as far as that
+	// is known, else the zero time.
+	next(r *running) time.Time
+}
+
+// agenda returns the agenda of the pipeline's trigger.
+func (p *pipeline) agenda(r *running, now time.Time) agenda {
+	switch t := p.trigger; {
+	case p.succession != nil:
+		return p.succession
+	case r.once, t.once, len(t.after) > 0:
+		return &oneRun{due: now.Add(t.delay)}
+	case t.schedule != nil:
+		return newCalendar(p, r)
+	}
+	return newTimetable(p, now)
+}
+
+// oneRun is the agenda of a pipeline that runs once.
+type oneRun struct {
+	due  time.Time
+	made bool
+}
+
+func (o *oneRun) await(r *running, _ time.Time) (time.Time, bool) {
+	if o.made {
+		return time.Time{}, false
+	}
+	o.made = true
+	return o.due, r.wait(o.due)
+}
+
+func (o *oneRun) next(*running) time.Time { return time.Time{} }
+
+// schedule makes the runs of the pipeline's agenda until there are no more, or
+// one of them fails.
 func (p *pipeline) schedule(r *running) error {
 	now := time.Now()
-	table := timetable{every: p.trigger.every, queue: p.trigger.queue, next: now.Add(p.trigger.delay)}
-	if r.once || table.every == 0 {
-		return p.perform(r, table.next, time.Time{})
-	}
-	for {
-		due, skipped := table.take(now)
-		if skipped > 0 {
-			p.counters.skipped.Add(int64(skipped))
-			p.scope.logger.Debug("runs skipped: they were due while another one ran", "runs", skipped)
+	for a := p.agenda(r, now); ; now = time.Now() {
+		due, ok := a.await(r, now)
+		if !ok {
+			return nil
 		}
-		if err := p.perform(r, due, table.next); err != nil || r.stop.Err() != nil {
+		if err := p.perform(r, due, a); err != nil || r.stop.Err() != nil {
 			return err
 		}
-		now = time.Now()
 	}
 }
 
 // perform makes the run that is due, and those that follow it at once. Where the
 // pipeline goes on after an error, the run is made again after a pause, unless
-// the next one is due before; a zero next means that there is none.
-func (p *pipeline) perform(r *running, due, next time.Time) error {
+// the next one is due before.
+func (p *pipeline) perform(r *running, due time.Time, a agenda) error {
 	work := context.WithValue(withScope(r.work, p.scope), dueKey{}, due)
-	at := due
 	for failures := 1; ; failures++ {
-		if !r.wait(at) {
-			return nil
-		}
 		more, err := p.attemptRun(work)
 		r.changed()
 		switch {
 		case err == nil && !more:
+			p.succeed(time.Now())
 			return nil
 		case err == nil:
-			failures, at = 0, time.Now()
+			if !r.wait(time.Now()) {
+				return nil
+			}
+			failures = 0
 			continue
 		case work.Err() != nil:
 			p.scope.logger.Warn("run cut off: it did not end within the grace period", "error", err)
@@ -106,14 +173,22 @@ func (p *pipeline) perform(r *running, due, next time.Time) error {
 			p.logFailure(err)
 			return nil
 		}
-		wait := p.pause(failures, err)
-		at = time.Now().Add(wait)
-		if !next.IsZero() && !at.Before(next) {
-			p.logFailure(err, "again_in", time.Until(next).Round(time.Millisecond))
+		if !p.waitAgain(r, a, failures, err) {
 			return nil
 		}
-		p.logFailure(err, "again_in", wait.Round(time.Millisecond))
 	}
+}
+
+// waitAgain pauses after a failed run. It returns false where the run is not
+// made again: the next one is due before, or the service stops.
+func (p *pipeline) waitAgain(r *running, a agenda, failures int, err error) bool {
+	wait := p.pause(failures, err)
+	if next := a.next(r); !next.IsZero() && !next.After(time.Now().Add(wait)) {
+		p.logFailure(err, "again_in", max(0, time.Until(next)).Round(time.Millisecond))
+		return false
+	}
+	p.logFailure(err, "again_in", wait.Round(time.Millisecond))
+	return r.wait(time.Now().Add(wait))
 }
 
 type dueKey struct{}

@@ -1,9 +1,12 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/flowc-dev/flowc/internal/cron"
 )
 
 // Every message of the compiler about a spec, each with its code. A code never
@@ -443,6 +446,47 @@ func errNoFlow(at Span, name string) Diagnostic {
 
 func errNoPipelines(at Span) Diagnostic {
 	return newError("FLOW058", at, "add [pipeline.NAME]", "the service has no pipeline")
+}
+
+func errBadSchedule(at Span, p *cron.Problem) Diagnostic {
+	return newError("FLOW059", at, p.Help, "%s", p.Message)
+}
+
+func errUnknownZone(at Span, zone string, known []string) Diagnostic {
+	help := "write a name of the IANA time zone database, such as \"Europe/Berlin\""
+	near := cmp.Or(zoneOfCity(zone, known), nearest(zone, known))
+	switch {
+	case strings.HasPrefix(zone, "UTC"), strings.HasPrefix(zone, "GMT"):
+		help += "; \"Etc/GMT-1\" is always an hour ahead of UTC"
+	case near != "":
+		help = "did you mean " + quoted(near) + "?"
+	}
+	return newError("FLOW043", at, help, "there is no time zone %s", quoted(zone))
+}
+
+func errFollowsItself(at Span, p *Pipeline) Diagnostic {
+	return newError("FLOW044", at, "drop it, or give the pipeline another trigger", "pipeline %s waits for itself", quoted(p.Name))
+}
+
+func errFollowsCircle(at Span, circle []*Pipeline) Diagnostic {
+	var names []string
+	for _, p := range circle {
+		names = append(names, p.Name)
+	}
+	names = append(names, circle[0].Name)
+	return newError("FLOW044", at, "give one of them another trigger", "these pipelines wait for each other, so none ever runs: %s", strings.Join(names, " after "))
+}
+
+func errFollowsOtherFlow(at Span, p, first *Pipeline) Diagnostic {
+	return newError("FLOW045", at, "put both into one flow, or let a topic carry what the one gives to the other",
+		"pipeline %s of flow %s cannot run after pipeline %s of flow %s, which may be another process", quoted(p.Name), quoted(p.Flow.Name), quoted(first.Name), quoted(first.Flow.Name)).
+		also(first.Flow.Span, "flow "+quoted(first.Flow.Name))
+}
+
+func errFollowsEndless(at Span, first *Pipeline) Diagnostic {
+	return newError("FLOW046", at, "put the stages that are to follow behind its own, or name a pipeline with a trigger",
+		"nothing runs after pipeline %s: it waits for its data, and never comes to an end", quoted(first.Name)).
+		also(first.First().Span, "its first stage")
 }
 
 // Typing.

@@ -77,6 +77,18 @@ func (v *Value) Get(key string) *Entry {
 	return nil
 }
 
+// spanWithin returns the place of a range of bytes of a text that the value
+// holds, as its content or as the default of a setting; the whole value, with
+// its quotes, where the text is not written as it reads.
+func (v *Value) spanWithin(text string, start, end int) Span {
+	raw := string(v.Span.Source.Text[v.Span.Start:v.Span.End])
+	at := strings.Index(raw, text)
+	if at < 0 || end-start == len(text) {
+		return v.Span
+	}
+	return Span{v.Span.Source, v.Span.Start + at + start, v.Span.Start + at + end}
+}
+
 // SpanOf returns the place of a part of a string value; the whole value, with
 // its quotes, where the part is all of it or is not written as it reads.
 func (v *Value) SpanOf(part string) Span {

@@ -1,5 +1,7 @@
 package spec
 
+import "github.com/flowc-dev/flowc/internal/cron"
+
 // Graph is a service as meant: names linked, types known, delivery derived.
 // Everything stands in the order of the spec, files in the order of include.
 type Graph struct {
@@ -166,6 +168,11 @@ type Pipeline struct {
 	Steps    []Step
 	Continue bool // on_error = "continue"
 	Flow     *Flow
+	// Schedule is what cron says, and Zone its time zone: nil and empty where
+	// only the environment tells them.
+	Schedule *cron.Schedule
+	Zone     string
+	After    []*Pipeline // that must have succeeded since the last run
 	// Reply is the type of the value that the caller of the first stage gets;
 	// nil: none.
 	Reply *Type

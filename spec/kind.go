@@ -9,6 +9,9 @@ type Kind struct {
 	Later   bool   // may stand later
 	// Waits says that in first place it waits for its data: no trigger.
 	Waits bool
+	// Ends reports whether a source that waits for its data comes to an end by
+	// itself; nil: never.
+	Ends func(Options) bool
 	// Sends says that in later place, without out, it sends what arrives.
 	Sends bool
 	// Asks says that in later place it may have an out: an answer.

@@ -148,6 +148,7 @@ func (r *resolver) trigger(p *Pipeline) {
 	if e := o.Entry("every"); e != nil && zeroDuration(e.Value.Text) {
 		r.report(errBadValue(e.Value.Span, "a period cannot be zero", "write a duration such as \"60s\""))
 	}
+	r.schedule(p)
 	if !mistaken {
 		r.triggerOptions(p)
 	}

@@ -33,6 +33,7 @@ func Resolve(files []*File, kinds []Kind) (*Graph, Diagnostics) {
 	r.declareStages()
 	r.declarePipelines()
 	r.declareFlows()
+	r.follow()
 	r.checkGoNames()
 	r.typePipelines()
 	r.deliver()

@@ -13,6 +13,7 @@ func fileRead() Kind {
 		Kind: spec.Kind{
 			Name: "file.read", Summary: "Reads a file of records, and follows it as it grows.",
 			First: true, Waits: true, NeedsOut: true,
+			Ends: func(o spec.Options) bool { return !o.Bool("follow") },
 			Source: func(o spec.Options) spec.SourceClass {
 				if o.Bool("follow") {
 					return spec.Replayable

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"bytes"
+	"fmt"
 	"go/token"
 	"maps"
 	"path"
@@ -102,6 +103,13 @@ func groupImports(source []byte) []byte {
 		std = append(std, '\n')
 	}
 	return slices.Concat(head, []byte("import (\n"), std, others, []byte(")\n"), tail)
+}
+
+// explainImport puts a comment behind an import that is there for its effect.
+// jennifer has no place for it.
+func explainImport(source []byte, path, why string) []byte {
+	line := fmt.Sprintf("\t_ %q", path)
+	return bytes.Replace(source, []byte(line+"\n"), []byte(line+" // "+why+"\n"), 1)
 }
 
 // goTypeAliases gives each package of a Go type an import name: its last

@@ -28,13 +28,15 @@ func (s *Service) Wiring(f *spec.Flow) ([]byte, error) {
 	w.HeaderComment(Header)
 	w.PackageComment(w.packageComment())
 	w.guard()
+	w.zones()
 	w.flowFunction()
 	w.pipelinesType()
 	w.open()
 	for _, p := range f.Pipelines {
 		w.run(p)
 	}
-	return w.bytes()
+	source, err := w.bytes()
+	return explainImport(source, zonesPath, "time zones, for machines that have no database of them"), err
 }
 
 // packageName is the Go package of a flow: its name without underscores.
@@ -88,20 +90,6 @@ func outline(f *spec.Flow, indent string) string {
 // Describe says in a line when a pipeline runs, its stages and its promise.
 func Describe(p *spec.Pipeline) string {
 	return fmt.Sprintf("%s%s: %s (%s)", p.Name, when(p), sequence(p.Steps), p.Promise)
-}
-
-func when(p *spec.Pipeline) string {
-	switch p.Trigger {
-	case spec.Every:
-		return ", every " + p.Options.Text("every")
-	case spec.Once:
-		return ", once"
-	case spec.Cron:
-		return ", at " + p.Options.Text("cron")
-	case spec.After:
-		return ", after " + strings.Join(p.Options.Strings("after"), " and ")
-	}
-	return ""
 }
 
 // sequence shows steps as a -> [b | c -> d] -> e.
@@ -261,13 +249,3 @@ func (w *wiring) register(p *spec.Pipeline) *jen.Statement {
 }
 
 func runName(p *spec.Pipeline) string { return "run" + spec.GoName(p.Name) }
-
-func trigger(p *spec.Pipeline) *jen.Statement {
-	o := p.Options
-	return line(fromFlow("Trigger"),
-		field{"Every", text(o.Text("every"))},
-		field{"Delay", text(o.Text("delay"))},
-		field{"Queue", flag(o.Text("overlap") == "queue")},
-		field{"Once", flag(o.Bool("once"))},
-	)
-}

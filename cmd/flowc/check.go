@@ -2,6 +2,10 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"strings"
+	"time"
+	_ "time/tzdata" // the next runs of a schedule are the same on every machine
 
 	"github.com/spf13/cobra"
 
@@ -17,7 +21,7 @@ func checkCommand() *cobra.Command {
 		Short: "say everything that is wrong with a spec",
 		Example: `  flowc check                 the service in this folder
   flowc check examples/plant  the service in another
-  flowc check -v              also what each pipeline promises, and why`,
+  flowc check -v              also what each pipeline promises, and why, and when it runs next`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := load(cmd, servicePath(args))
@@ -30,7 +34,7 @@ func checkCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "show what each pipeline promises, and why")
+	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "show what each pipeline promises, and why, and when it runs next")
 	return c
 }
 
@@ -53,6 +57,21 @@ func printPromises(cmd *cobra.Command, g *spec.Graph) {
 			if p.Promise == spec.EffectivelyOnce {
 				fmt.Fprintln(cmd.OutOrStdout(), "    as long as its stages give the same keys for the same record, which flowc cannot see")
 			}
+			printRuns(cmd.OutOrStdout(), p)
 		}
 	}
+}
+
+// printRuns shows when a schedule is due next, as far as the spec tells it.
+func printRuns(w io.Writer, p *spec.Pipeline) {
+	zone, err := time.LoadLocation(p.Zone)
+	if p.Schedule == nil || p.Zone == "" || err != nil {
+		return
+	}
+	var runs []string
+	for at := time.Now(); len(runs) < 3; {
+		at = p.Schedule.Next(at, zone)
+		runs = append(runs, at.Format("Mon 2006-01-02 15:04 MST"))
+	}
+	fmt.Fprintf(w, "    next runs: %s, …\n", strings.Join(runs, ", "))
 }
