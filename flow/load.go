@@ -63,7 +63,7 @@ func (l *Loader[T, U]) LoadFor(ctx context.Context, v T) ([]U, error) {
 
 // scan looks at each record of a store that does not match by itself.
 func (l *Loader[T, U]) scan(ctx context.Context, matches []Match) ([]U, error) {
-	row, err := l.schema.row(matches)
+	fits, err := l.schema.Filter(matches)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (l *Loader[T, U]) scan(ctx context.Context, matches []Match) ([]U, error) {
 		if err != nil {
 			return nil, err
 		}
-		ok, err := l.schema.sameRow(&record, row)
+		ok, err := fits(&record)
 		if err != nil {
 			return nil, err
 		}

@@ -64,10 +64,10 @@ type Matcher[T any] interface {
 	Match(ctx context.Context, matches []Match) ([]T, error)
 }
 
-// row returns the values that a record must have, at the positions of its
-// fields; nil where any does.
-func (s Schema[T]) row(matches []Match) ([]any, error) {
-	row := make([]any, len(s.Fields))
+// Filter returns a function that reports whether the fields of a record have
+// these values, for stores that look at each of their records.
+func (s Schema[T]) Filter(matches []Match) (func(*T) (bool, error), error) {
+	row := make([]any, len(s.Fields)) // the values at the positions of their fields; nil where any does
 	for _, m := range matches {
 		i := s.Index(m.Field)
 		if i < 0 {
@@ -75,21 +75,21 @@ func (s Schema[T]) row(matches []Match) ([]any, error) {
 		}
 		row[i] = m.Value
 	}
-	return row, nil
-}
-
-// sameRow reports whether a record has the values of row.
-func (s Schema[T]) sameRow(record *T, row []any) (bool, error) {
-	values, err := s.Values(record)
-	if err != nil {
-		return false, err
+	if len(matches) == 0 {
+		return func(*T) (bool, error) { return true, nil }, nil
 	}
-	for i, want := range row {
-		if want != nil && !sameValue(values[i], want) {
-			return false, nil
+	return func(record *T) (bool, error) {
+		values, err := s.Values(record)
+		if err != nil {
+			return false, err
 		}
-	}
-	return true, nil
+		for i, want := range row {
+			if want != nil && !sameValue(values[i], want) {
+				return false, nil
+			}
+		}
+		return true, nil
+	}, nil
 }
 
 // sameValue compares two values of one field: times as instants.

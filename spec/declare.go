@@ -161,7 +161,7 @@ type ability struct {
 // abilities is the table of the language reference.
 var abilities = []ability{
 	{scheme: "sqlite", modes: []StoreMode{Append, Upsert, Replace}, new: []StoreMode{Append, Upsert, Replace}, built: true, oneHost: true, sql: true},
-	{scheme: "jsonl", modes: []StoreMode{Append, Replace}, built: true, oneHost: true, oneFlow: true},
+	{scheme: "jsonl", modes: []StoreMode{Append, Replace}, new: []StoreMode{Append}, built: true, oneHost: true, oneFlow: true},
 	{scheme: "postgres", modes: []StoreMode{Append, Upsert, Replace}, new: []StoreMode{Append, Upsert, Replace}, sql: true},
 	{scheme: "mongodb", modes: []StoreMode{Append, Upsert, Replace}},
 	{scheme: "nats-kv", modes: []StoreMode{Upsert}},

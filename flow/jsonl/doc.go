@@ -15,6 +15,11 @@
 // A replacing store writes the new content into a file of its own and renames
 // it, so that a crash leaves the old content or the new one.
 //
+// What is new in an appending store lies behind a place in its file. How far its
+// readers have come (see [flow.Journal]) is kept in NAME.positions beside it, each
+// place with a hash of the KiB before it: another file that lies there is new as
+// a whole.
+//
 // The file is read through once at start: a line that is no record stops the
 // start, with its number. Readers see what was saved when they began, and do
 // not wait for writers.

@@ -10,7 +10,11 @@ import (
 // Open opens a store in the file of JSON lines that url names. It is a
 // [flow.Driver].
 func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string) flow.Store[T] {
-	return filestore.Open(s, o, url, filestore.Options[T]{Scheme: "jsonl", Text: "JSON", Format: format[T]{o.Schema.JSON}})
+	with := filestore.Options[T]{Scheme: "jsonl", Text: "JSON", Format: format[T]{o.Schema.JSON}}
+	if o.Mode == flow.Append {
+		return filestore.OpenJournal(s, o, url, with)
+	}
+	return filestore.Open(s, o, url, with)
 }
 
 // format is how records stand in a file of JSON lines.

@@ -4,7 +4,8 @@
 //
 // [File] is a file with its lock. [Store] is a store in a file that grows at
 // its end, record by record; how a record stands there is its [Format]. Of a
-// store that rewrites its file at every save only the File is used.
+// store that rewrites its file at every save only the File is used. [Journal] is
+// a Store that tells what is new.
 //
 // # Places
 //
