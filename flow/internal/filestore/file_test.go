@@ -8,12 +8,17 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
-	"github.com/flowc-dev/flowc/flow/internal/filestore"
 	"github.com/flowc-dev/flowc/flow/jsonl"
 )
 
+// swapper is a store whose file can be given another handle.
+type swapper interface {
+	flow.Store[records.Reading]
+	SwapData(*os.File) *os.File
+}
+
 // open opens a store of JSON lines until the end of the test.
-func open(t *testing.T, o flow.StoreOptions[records.Reading]) *filestore.Store[records.Reading] {
+func open(t *testing.T, o flow.StoreOptions[records.Reading]) swapper {
 	t.Helper()
 	o.Name, o.Schema = "readings", records.SchemaOfReading()
 	var store flow.Store[records.Reading]
@@ -26,7 +31,7 @@ func open(t *testing.T, o flow.StoreOptions[records.Reading]) *filestore.Store[r
 			t.Error(err)
 		}
 	})
-	return store.(*filestore.Store[records.Reading])
+	return store.(swapper)
 }
 
 // line is a record as it is written.
