@@ -1,9 +1,6 @@
 package flow
 
 import (
-	"cmp"
-	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -127,104 +124,4 @@ func (s *secrets) texts(fits func(secret) bool) []string {
 
 func isPlainAddress(value string) bool {
 	return (schemeOf(value) != "" || strings.HasPrefix(value, "/")) && !strings.ContainsAny(value, "@?")
-}
-
-// hider hides values in texts.
-type hider struct {
-	forms []string // longest first
-	long  *strings.Replacer
-	short *regexp.Regexp // nil: there are none
-}
-
-// shortSecret is the length below which a value is hidden only where it stands
-// as a word: "fail" is no part of "failed".
-const shortSecret = 8
-
-// newHider returns a hider of values in every form in which they may be
-// written. Of two that start at one place the longer one is hidden.
-func newHider(values []string) *hider {
-	h := &hider{forms: formsOf(values)}
-	var long, short []string
-	for _, form := range h.forms {
-		if len(form) >= shortSecret {
-			long = append(long, form, hidden)
-		} else {
-			short = append(short, wordOf(form))
-		}
-	}
-	h.long = strings.NewReplacer(long...)
-	if len(short) > 0 {
-		h.short = regexp.MustCompile(strings.Join(short, "|"))
-	}
-	return h
-}
-
-func (h *hider) hide(text string) string {
-	text = h.hideCut(h.long.Replace(text))
-	if h.short == nil {
-		return text
-	}
-	return h.short.ReplaceAllString(text, hidden)
-}
-
-// cut stands where a text was shortened for people.
-const cut = "…"
-
-// hideCut hides the start of a secret whose rest was cut off.
-func (h *hider) hideCut(text string) string {
-	before, after, ok := strings.Cut(text, cut)
-	if !ok {
-		return text
-	}
-	var out strings.Builder
-	for ; ok; before, after, ok = strings.Cut(after, cut) {
-		out.WriteString(h.hideEnd(before) + cut)
-	}
-	return out.String() + before
-}
-
-// hideEnd hides the start of a secret at the end of a text.
-func (h *hider) hideEnd(text string) string {
-	longest := 0
-	for _, form := range h.forms {
-		for n := min(len(form), len(text)); n > longest && n >= shortestSecret; n-- {
-			if strings.HasSuffix(text, form[:n]) {
-				longest = n
-			}
-		}
-	}
-	if longest == 0 {
-		return text
-	}
-	return text[:len(text)-longest] + hidden
-}
-
-// formsOf returns the ways to write values, the longest first.
-func formsOf(values []string) []string {
-	var forms []string
-	for _, v := range values {
-		forms = append(forms, formsOfOne(v)...)
-		if plain, err := url.PathUnescape(v); err == nil && plain != v {
-			forms = append(forms, formsOfOne(plain)...)
-		}
-	}
-	forms = slices.DeleteFunc(forms, func(form string) bool { return len(form) < shortestSecret })
-	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
-	return slices.Compact(forms)
-}
-
-// wordOf returns a pattern for a value that is no part of a longer word.
-func wordOf(value string) string {
-	pattern := regexp.QuoteMeta(value)
-	if isWordByte(value[0]) {
-		pattern = `\b` + pattern
-	}
-	if isWordByte(value[len(value)-1]) {
-		pattern += `\b`
-	}
-	return pattern
-}
-
-func isWordByte(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }

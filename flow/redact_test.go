@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf16"
 )
 
 func TestHidden(t *testing.T) {
@@ -37,6 +38,9 @@ func TestHidden(t *testing.T) {
 	equal(t, "nothing to hide", new(secrets).hide("text"), "text")
 }
 
+// noQuotes takes away what stands around a secret.
+var noQuotes = strings.NewReplacer("<", "", ">", "", "u:", "", "@", "", "=", "", `"`, "", `\`, "", "%22", "", "&#34;", "", "%3D", "")
+
 // A secret is found in whatever form a server, a library or a log writes it.
 func TestHiddenInEveryForm(t *testing.T) {
 	for _, secret := range []string{
@@ -53,14 +57,69 @@ func TestHiddenInEveryForm(t *testing.T) {
 			url.PathEscape(secret), url.QueryEscape(secret), url.UserPassword("u", secret).String(),
 			base64.StdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret)),
 			strings.Join(strings.Fields(secret), " "),
+			strconv.Quote(string(inJSON)), strconv.Quote(strconv.Quote(secret)), url.QueryEscape(url.QueryEscape(secret)),
+			html.EscapeString(html.EscapeString(secret)), url.QueryEscape(string(inJSON)), html.EscapeString(string(inJSON)),
+			strconv.QuoteToASCII(secret), asciiJSON(secret),
+			url.QueryEscape(base64.StdEncoding.EncodeToString([]byte("Basic user:" + secret))),
+			strings.ReplaceAll(base64.StdEncoding.EncodeToString([]byte("user:"+secret)), "/", `\/`),
 		}
 		if strings.ToLower(secret) == secret {
 			texts = append(texts, strings.ToLower(url.QueryEscape(secret)))
 		}
 		for _, text := range texts {
-			equal(t, text, strings.Trim(s.hide("<"+text+">"), "<>\"u:=@"), hidden)
+			got := s.hide("<" + text + ">")
+			rest := noQuotes.Replace(strings.Replace(got, hidden, "", 1))
+			if rest != "" || got == rest {
+				t.Errorf("%q, as %s, is %s", secret, text, got)
+			}
 		}
 	}
+}
+
+// asciiJSON is how Python and others write JSON.
+func asciiJSON(text string) string {
+	var b strings.Builder
+	for _, unit := range utf16.Encode([]rune(text)) {
+		if unit < ' ' || unit > '~' || unit == '"' || unit == '\\' {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+			continue
+		}
+		b.WriteByte(byte(unit))
+	}
+	return b.String()
+}
+
+// What is no secret stays, whatever escapes stand beside it.
+func TestNothingElseIsHidden(t *testing.T) {
+	var s secrets
+	s.add("hunter22")
+	s.add(`a\b"c&d%e f`)
+	for _, text := range []string{
+		"", "hunter2", "hunter 22", "%", "%2", "%zz", "&", "&amp", "\\", `\u12`, `\ud800\udc00 \x4`, "a+b", "…", "hun…",
+		"aGVsbG8gd29ybGQgaG93IGFyZSB5b3U=", "a/long/path/of/a/file", strings.Repeat(`\`, 1000), strings.Repeat("a%5c", 1000), strings.Repeat("&amp;", 1000),
+	} {
+		equal(t, text, s.hide(text), text)
+	}
+}
+
+// Texts of any kind neither break the search nor make it slow, and what was
+// hidden is gone.
+func FuzzHide(f *testing.F) {
+	f.Add(`p\\"&%x`, `it said "p\\\\\"&amp;%25x"`)
+	f.Add("hunter22", "aHVudGVyMjI=")
+	f.Fuzz(func(t *testing.T, value, text string) {
+		var s secrets
+		s.add(value)
+		s.hide(text)
+		if len(value) < shortSecret || strings.Contains(value, "*") { // which stands where something was hidden
+			return
+		}
+		for _, with := range []string{text + value + text, strconv.Quote(text + " " + value)} {
+			if got := s.hide(with); strings.Contains(got, value) {
+				t.Errorf("%q in %q: %q", value, with, got)
+			}
+		}
+	})
 }
 
 // What is secret of a URL is not shown where the rest of it is left out.
@@ -91,6 +150,36 @@ func TestHiddenWhereTextsAreCut(t *testing.T) {
 		"hunter22extr":                      "hunter22extr", // it was not cut by us
 	} {
 		equal(t, text, s.hide(text), want)
+	}
+}
+
+// Wherever a text is cut, nothing of a secret is left that would tell it.
+func TestHiddenHoweverCut(t *testing.T) {
+	const secret = `hunter"22\<&> /%+ü-end`
+	var s secrets
+	s.add(secret)
+	inJSON, err := json.Marshal(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{
+		secret, strconv.Quote(secret), string(inJSON), url.QueryEscape(secret), html.EscapeString(secret), asciiJSON(secret),
+		strconv.Quote(string(inJSON)), url.QueryEscape(url.QueryEscape(secret)),
+	} {
+		for end := range len(text) {
+			cutOff := strings.ToValidUTF8(text[:end], "") + cut
+			if got := s.hide("it said " + cutOff); strings.Contains(got, "hunt") {
+				t.Errorf("%s: %s", cutOff, got)
+			}
+		}
+	}
+	inBase64 := base64.StdEncoding.EncodeToString([]byte("user:" + secret))
+	for end := range len(inBase64) {
+		got := s.hide("Basic " + inBase64[:end] + cut)
+		shown, _ := base64.RawStdEncoding.DecodeString(strings.TrimSuffix(strings.TrimPrefix(got, "Basic "), cut))
+		if strings.Contains(string(shown), "hunt") {
+			t.Errorf("%s: %s (%s)", inBase64[:end], got, shown)
+		}
 	}
 }
 

@@ -87,8 +87,8 @@ func (s *Setup) Logger() *slog.Logger { return s.process.logger.With("flow", s.f
 // [Setup.String] and [Setup.URL] instead, which hide their values.
 func (s *Setup) Lookup(name string) (string, bool) { return s.process.lookup(name) }
 
-// Secret notes a text that is made of settings, such as a header that holds a
-// password: it is shown as little as they are.
+// Secret notes a text that is shown as little as the values of settings are:
+// one that a library reads from the environment by itself.
 func (s *Setup) Secret(text string) { s.process.secret.add(text) }
 
 // know notes the name of a part of the spec ("reports", "store.reports").

@@ -50,12 +50,14 @@ func checkListen(st *spec.Stage, report spec.Report) {
 	}
 }
 
-// checkPath checks the path of the requests: a {field} is a whole segment.
+// checkPath checks the path of the requests, as far as the defaults of its
+// settings say: a {field} is a whole segment.
 func checkPath(v *spec.Value, report spec.Report) {
+	path, known := spec.DefaultOf(v.Text)
 	switch {
-	case !strings.HasPrefix(v.Text, "/"):
+	case !strings.HasPrefix(path, "/") && (known || !strings.HasPrefix(v.Text, "${")):
 		report(v.Span, "a path starts with /", "write /"+v.Text)
-	case strings.Contains(v.Text, "//") || strings.ContainsAny(v.Text, "?# "):
+	case known && (strings.Contains(path, "//") || strings.ContainsAny(path, "?# ")):
 		report(v.Span, "a path has no empty segment, no ?, no # and no space", "write /orders or /shops/{shop}/orders; fields of the query are filled by their names")
 	}
 	for segment := range strings.SplitSeq(v.Text, "/") {

@@ -101,7 +101,6 @@ func (c *Connection) addCredentials(s *flow.Setup, place string, o flow.Connecti
 		return
 	}
 	if c.base != nil && c.base.User != nil {
-		s.Secret(credentials(c.base.User))
 		c.header.Set("Authorization", basic(c.base.User))
 		c.base.User = nil
 	}
@@ -110,9 +109,8 @@ func (c *Connection) addCredentials(s *flow.Setup, place string, o flow.Connecti
 	case o.Token != "":
 		auth = "Bearer " + s.NonEmpty(place, "token", o.Token)
 	case o.Username != "":
-		user := url.UserPassword(s.String(place, "username", o.Username), s.String(place, "password", o.Password))
-		s.Secret(credentials(user))
-		auth = basic(user)
+		user := s.String(place, "username", o.Username)
+		auth = basic(url.UserPassword(user, s.String(place, "password", o.Password)))
 	default:
 		return
 	}

@@ -99,7 +99,7 @@ func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
 	if err := l.server.handle(o.Stage.Name, r, l.handle); err != nil {
 		s.Errorf(place, "%w", err)
 	}
-	s.Part(flow.Part{Name: place, Where: "http://" + address + r.path, Close: l.close})
+	s.Part(flow.Part{Name: place, Where: "http://" + address + o.Path, Close: l.close})
 }
 
 // address resolves the address to listen at; ok is false where it is missing or

@@ -110,13 +110,9 @@ func at(lists [][]string, i int) []string {
 }
 
 // basic returns the Authorization header of a user.
-func basic(user *url.Userinfo) string { return "Basic " + credentials(user) }
-
-// credentials returns a user and his password as the header has them (RFC 7617,
-// section 2).
-func credentials(user *url.Userinfo) string {
+func basic(user *url.Userinfo) string {
 	password, _ := user.Password()
-	return base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + password))
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
 }
 
 // checkHeader refuses what would be no header, or would change where the

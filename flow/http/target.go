@@ -76,9 +76,6 @@ func (t *target) check(s *flow.Setup, place, text string, connection *Connection
 		s.Errorf(place, "url: %s is not the server of connection %q (%s), whose credentials it would get", origin(u), connection.name, origin(connection.base))
 	default:
 		t.origin = origin(u)
-		if u.User != nil {
-			s.Secret(credentials(u.User))
-		}
 	}
 }
 
