@@ -357,42 +357,60 @@ func (v *vault) fails(t *testing.T, env map[string]string, args ...string) strin
 	return out
 }
 
+// missing are the settings of the service that have no default.
+const missing = `connection.broker: url BROKER_URL
+connection.broker: username BROKER_USER
+connection.broker: password file:broker
+connection.in_url: url URL_USER
+connection.in_url: url URL_PASSWORD
+connection.in_url: url WEB_HOST
+connection.in_url: headers.X-Api-Key API_KEY
+connection.basic: url WEB_URL
+connection.basic: username BASIC_USER
+connection.basic: password BASIC_PASSWORD
+connection.token: url TLS_URL
+connection.token: token file:token
+connection.token: tls.ca CA_FILE
+connection.token: tls.cert CERT_FILE
+connection.token: tls.key KEY_FILE
+store.rows: url ROWS_URL
+stage.ok: url URL_KEY
+stage.hook: url HOOK_URL
+stage.hook: headers.X-Stage STAGE_TOKEN
+stage.hook: query.key QUERY_SECRET
+stage.hook: body.token BODY_SECRET
+stage.cut: url CUT_URL
+stage.cut: body BODY_SECRET
+stage.down: url DOWN_URL
+stage.hook_record: url HOOK_URL
+stage.listen: topic TOPIC
+stage.publish: topic TOPIC
+stage.publish_garbage: topic TOPIC
+stage.take: listen LISTEN
+stage.take: path PATH_SECRET
+stage.take: token LISTEN_TOKEN`
+
 // testMissing starts the program without any setting: all that are missing are
-// named at once, each at its place.
+// named at once, each at its place, and nothing is opened.
 func (v *vault) testMissing(t *testing.T) {
 	dir := t.TempDir()
 	out, err := v.exec(dir, nil)
 	if err == nil {
 		t.Errorf("it runs without settings:\n%s", out)
 	}
-	const missing = "error: %s: environment variable %s is not set\n"
 	var want []string
-	for _, place := range []string{
-		"connection.broker: url", "BROKER_URL", "connection.broker: username", "BROKER_USER",
-		"connection.in_url: url", "URL_USER", "connection.in_url: url", "URL_PASSWORD", "connection.in_url: url", "WEB_HOST",
-		"connection.in_url: headers.X-Api-Key", "API_KEY",
-		"connection.basic: url", "WEB_URL", "connection.basic: username", "BASIC_USER", "connection.basic: password", "BASIC_PASSWORD",
-		"connection.token: url", "TLS_URL", "connection.token: tls.ca", "CA_FILE", "connection.token: tls.cert", "CERT_FILE", "connection.token: tls.key", "KEY_FILE",
-		"store.rows: url", "ROWS_URL",
-		"stage.ok: url", "URL_KEY",
-		"stage.hook: url", "HOOK_URL", "stage.hook: headers.X-Stage", "STAGE_TOKEN", "stage.hook: query.key", "QUERY_SECRET", "stage.hook: body.token", "BODY_SECRET",
-		"stage.cut: url", "CUT_URL", "stage.cut: body", "BODY_SECRET", "stage.down: url", "DOWN_URL", "stage.hook_record: url", "HOOK_URL",
-		"stage.listen: topic", "TOPIC", "stage.publish: topic", "TOPIC", "stage.publish_garbage: topic", "TOPIC",
-		"stage.take: listen", "LISTEN", "stage.take: path", "PATH_SECRET", "stage.take: token", "LISTEN_TOKEN",
-	} {
-		want = append(want, place)
+	for line := range strings.SplitSeq(missing, "\n") {
+		space := strings.LastIndexByte(line, ' ')
+		place, name := line[:space], line[space+1:]
+		problem := "environment variable " + name + " is not set"
+		if file, ok := strings.CutPrefix(name, "file:"); ok {
+			problem = "cannot read the file of ${file:…}: open " + canary + ".d/" + file + ": no such file or directory"
+		}
+		want = append(want, "error: "+place+": "+problem+"\n")
 	}
-	var lines []string
-	for i := 0; i < len(want); i += 2 {
-		lines = append(lines, fmt.Sprintf(missing, want[i], want[i+1]))
-	}
-	for _, file := range []string{"connection.broker: password", "connection.token: token"} {
-		lines = append(lines, "error: "+file+": cannot read the file of ${file:…}: open "+canary+".d/"+strings.Fields(strings.ReplaceAll(file, "password", "broker"))[1]+": no such file or directory\n")
-	}
-	have := slices.Sorted(strings.Lines(out))
-	slices.Sort(lines)
-	if !slices.Equal(have, lines) {
-		t.Errorf("it says\n%s\nand should say\n%s", strings.Join(have, ""), strings.Join(lines, ""))
+	slices.Sort(want)
+	if have := slices.Sorted(strings.Lines(out)); !slices.Equal(have, want) {
+		t.Errorf("it says\n%s\nand should say\n%s", strings.Join(have, ""), strings.Join(want, ""))
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
 		t.Errorf("something was opened: %v, %v", entries, err)
