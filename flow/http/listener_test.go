@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/flowc-dev/flowc/flow"
 )
@@ -129,24 +130,27 @@ func TestAnswers(t *testing.T) {
 // TestBodyTooLarge tells a caller so, though he goes on sending, with and
 // without a length.
 func TestBodyTooLarge(t *testing.T) {
-	o := listenOptions()
-	o.Limit = "100B"
-	l := listen(t, o)
 	const size = 10_000_000
 	for _, length := range []int64{-1, size} {
-		r, err := nethttp.NewRequest("POST", l.URL(), io.LimitReader(zeros{}, size))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.ContentLength = length
-		answer, err := newCaller(t).client.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = answer.Body.Close()
-		if answer.StatusCode != 413 {
-			t.Errorf("length %d: %s", length, answer.Status)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			o := listenOptions()
+			o.Limit = "100B"
+			l, p, _ := pipedListener(t, o)
+			run(t, l, func(d flow.Delivery[reading]) { t.Error("took", d.Batch.Values) })
+			r, err := nethttp.NewRequest("POST", "http://server/", io.LimitReader(zeros{}, size))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.ContentLength = length
+			answer, err := p.transport(t).RoundTrip(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = answer.Body.Close()
+			if answer.StatusCode != 413 {
+				t.Errorf("length %d: %s", length, answer.Status)
+			}
+		})
 	}
 }
 
