@@ -16,7 +16,7 @@ import (
 const (
 	helloFile    = "data/json_in_hello_world.json"
 	numbersFile  = "data/json_in_http_source_int.json"
-	integersFile = "data/json_in_mqtt_source_int.json"
+	integersFile = "data/json_in_mqtt_source_int.jsonl"
 	receivedFile = "data/received.jsonl"
 )
 
@@ -26,6 +26,11 @@ type greeting struct {
 	DatetimeLabel time.Time `json:"datetime_label"`
 }
 
+// number is what the complex example stores of its HTTP source.
+type number struct {
+	Value int `json:"Generated random number"`
+}
+
 // TestQuickStart wants one greeting in the file, since the next is asked for a
 // minute later.
 func TestQuickStart(t *testing.T) {
@@ -33,10 +38,10 @@ func TestQuickStart(t *testing.T) {
 	begin := time.Now()
 	server := "127.0.0.1:" + freePort(t)
 	p := start(t, "quick_start", "-quiet", "SERVER="+server, "SERVER_URL=http://"+server)
-	p.await("a greeting", func() bool { return len(p.lines(helloFile)) > 0 })
+	p.await("a greeting", func() bool { return len(array[greeting](p, helloFile)) > 0 })
 	p.stop()
 	p.wantEnd(0)
-	list := decode[greeting](t, p.lines(helloFile))
+	list := array[greeting](p, helloFile)
 	if len(list) != 1 || list[0].Message != "Hello world!" || list[0].DatetimeLabel.Before(begin) || list[0].DatetimeLabel.After(time.Now()) {
 		t.Errorf("stored: %+v", list)
 	}
@@ -50,10 +55,10 @@ func TestComplexFlow(t *testing.T) {
 		t.Run(rate, func(t *testing.T) {
 			t.Parallel()
 			p := startComplexFlow(t, "-quiet", "HTTP_EVERY=20ms", "CORE_EVERY=30ms", "CORE_DELAY=0s", "INTEGERS_EVERY="+period)
-			p.await("all numbers", func() bool { return len(p.lines(numbersFile)) == 20 && len(p.lines(integersFile)) == 500 })
+			p.await("all numbers", func() bool { return len(array[number](p, numbersFile)) == 20 && len(p.lines(integersFile)) == 500 })
 			sum := 0
-			for _, n := range decode[map[string]int](t, p.lines(numbersFile)) {
-				sum += n["Generated random number"]
+			for _, n := range array[number](p, numbersFile) {
+				sum += n.Value
 			}
 			for _, want := range [][2]string{
 				{"demo/uppercase", fmt.Sprintf("Calculated value is %d", sum+499*500/2)},
@@ -113,7 +118,7 @@ func TestErrorAnswerIsNotStored(t *testing.T) {
 	defer server.Close()
 	p := start(t, "quick_start", "-quiet -pipelines hello_world", "SERVER_URL="+server.URL)
 	p.wantEnd(1, `error: flow "quick_start", pipeline "hello_world", stage "ask": `, "500", "out of order")
-	if list := p.lines(helloFile); len(list) > 0 {
+	if list := array[greeting](p, helloFile); len(list) > 0 {
 		t.Errorf("stored: %v", list)
 	}
 	if n := asked.Load(); n != 5 {
@@ -127,7 +132,7 @@ func TestFailedWriteStopsTheService(t *testing.T) {
 	t.Parallel()
 	server := "127.0.0.1:" + freePort(t)
 	p := start(t, "quick_start", "-quiet", "EVERY=20ms", "SERVER="+server, "SERVER_URL=http://"+server)
-	p.await("greetings", func() bool { return len(p.lines(helloFile)) > 2 })
+	p.await("greetings", func() bool { return len(array[greeting](p, helloFile)) > 2 })
 	if err := os.RemoveAll(p.Dir + "/data"); err != nil {
 		t.Fatal(err)
 	}
@@ -142,18 +147,24 @@ func TestUnwritablePlaceStopsTheStart(t *testing.T) {
 	if err := os.WriteFile(noFolder, nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	p := start(t, "quick_start", "-quiet", "SERVER=:"+freePort(t), "HELLO=jsonl:"+noFolder+"/x.jsonl")
+	p := start(t, "quick_start", "-quiet", "SERVER=:"+freePort(t), "HELLO=json:"+noFolder+"/x.json")
 	p.wantEnd(1, "error: store.hello_world: ", noFolder)
 }
 
-// decode reads lines of JSON.
-func decode[T any](t *testing.T, lines []string) []T {
-	t.Helper()
-	list := make([]T, len(lines))
-	for i, line := range lines {
-		if err := json.Unmarshal([]byte(line), &list[i]); err != nil {
-			t.Fatalf("%s: %v", line, err)
-		}
+// array reads a file of the process that is a JSON array; nothing is in one that
+// is not there, or was made a moment ago.
+func array[T any](p *process, name string) []T {
+	p.t.Helper()
+	text, err := os.ReadFile(filepath.Join(p.Dir, name))
+	if err != nil && !os.IsNotExist(err) {
+		p.t.Fatal(err)
+	}
+	if len(text) == 0 {
+		return nil
+	}
+	var list []T
+	if err := json.Unmarshal(text, &list); err != nil {
+		p.t.Fatalf("%s: %v\n%s", name, err, text)
 	}
 	return list
 }

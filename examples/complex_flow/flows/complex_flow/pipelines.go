@@ -21,6 +21,7 @@ import (
 	"github.com/flowc-dev/flowc/examples/complex_flow/stages"
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/http"
+	"github.com/flowc-dev/flowc/flow/jsonfile"
 	"github.com/flowc-dev/flowc/flow/jsonl"
 	"github.com/flowc-dev/flowc/flow/mqtt"
 )
@@ -86,21 +87,21 @@ func open(s *flow.Setup) {
 func (p *pipelines) openStores(s *flow.Setup) {
 	p.storeHTTPSourceInt = flow.OpenStore(s, flow.StoreOptions[records.Number]{
 		Name:   "http_source_int",
-		URL:    "${NUMBERS_FILE:-jsonl:data/json_in_http_source_int.json}",
+		URL:    "${NUMBERS_FILE:-json:data/json_in_http_source_int.json}",
 		Table:  "http_source_int",
 		Mode:   flow.Append,
 		Schema: records.SchemaOfNumber(),
-	}, map[string]flow.Driver[records.Number]{"jsonl": jsonl.Open[records.Number]})
+	}, map[string]flow.Driver[records.Number]{"json": jsonfile.Open[records.Number]})
 	p.storeHTTPSourceStr = flow.OpenStore(s, flow.StoreOptions[records.Letter]{
 		Name:   "http_source_str",
-		URL:    "${LETTERS_FILE:-jsonl:data/json_in_http_source_str.json}",
+		URL:    "${LETTERS_FILE:-json:data/json_in_http_source_str.json}",
 		Table:  "http_source_str",
 		Mode:   flow.ReplaceAll,
 		Schema: records.SchemaOfLetter(),
-	}, map[string]flow.Driver[records.Letter]{"jsonl": jsonl.Open[records.Letter]})
+	}, map[string]flow.Driver[records.Letter]{"json": jsonfile.Open[records.Letter]})
 	p.storeMQTTSourceInt = flow.OpenStore(s, flow.StoreOptions[records.Integer]{
 		Name:   "mqtt_source_int",
-		URL:    "${INTEGERS_FILE:-jsonl:data/json_in_mqtt_source_int.json}",
+		URL:    "${INTEGERS_FILE:-jsonl:data/json_in_mqtt_source_int.jsonl}",
 		Table:  "mqtt_source_int",
 		Mode:   flow.Append,
 		Schema: records.SchemaOfInteger(),

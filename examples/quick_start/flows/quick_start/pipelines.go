@@ -14,7 +14,7 @@ import (
 	"github.com/flowc-dev/flowc/examples/quick_start/stages"
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/http"
-	"github.com/flowc-dev/flowc/flow/jsonl"
+	"github.com/flowc-dev/flowc/flow/jsonfile"
 )
 
 // This code needs a runtime that fits the flowc that generated it.
@@ -47,14 +47,14 @@ func open(s *flow.Setup) {
 func (p *pipelines) openStores(s *flow.Setup) {
 	p.storeHelloWorld = flow.OpenStore(s, flow.StoreOptions[records.Greeting]{
 		Name:  "hello_world",
-		URL:   "${HELLO:-jsonl:data/json_in_hello_world.json}",
+		URL:   "${HELLO:-json:data/json_in_hello_world.json}",
 		Table: "hello_world",
 		Mode:  flow.Append,
 		Stamp: func(r *records.Greeting, at time.Time) {
 			r.DatetimeLabel = &at
 		},
 		Schema: records.SchemaOfGreeting(),
-	}, map[string]flow.Driver[records.Greeting]{"jsonl": jsonl.Open[records.Greeting]})
+	}, map[string]flow.Driver[records.Greeting]{"json": jsonfile.Open[records.Greeting]})
 	p.saveHelloWorld = flow.NewStage(s, builtin("store.hello_world"))
 }
 
