@@ -71,3 +71,31 @@ func BenchmarkEach(b *testing.B) {
 	}
 	b.ReportMetric(float64(read)/b.Elapsed().Seconds(), "rows/s")
 }
+
+func BenchmarkNew(b *testing.B) {
+	store := openReadings(b, flow.StoreOptions[records.Reading]{URL: "sqlite:" + filepath.Join(b.TempDir(), "x.db")})
+	feed, err := store.(flow.Journal[records.Reading]).Follow(b.Context(), flow.FeedOptions{Service: "plant", Stage: "fresh"})
+	if err == nil {
+		err = store.Save(b.Context(), batch(0, 100_000)...)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	read := 0
+	for b.Loop() {
+		for position, end := int64(0), int64(1); position < end; {
+			chunk, err := feed.Next(b.Context(), 0, 10_000)
+			if err == nil {
+				err = feed.Keep(b.Context(), chunk.To)
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+			position, end, read = chunk.To, chunk.End, read+len(chunk.Records)
+		}
+		if err := feed.Keep(b.Context(), 0); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(read)/b.Elapsed().Seconds(), "rows/s")
+}

@@ -1,14 +1,17 @@
 package sqlite_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/sqlite"
 )
 
 // follow returns a feed of a store of readings.
@@ -122,5 +125,40 @@ func TestPositionsOfTables(t *testing.T) {
 			}
 			wantNext(t, follow(t, store), 0, 1)
 		})
+	}
+}
+
+// TestRenamedStage runs a program whose stage gets another name: it starts anew,
+// once, and the log says so.
+func TestRenamedStage(t *testing.T) {
+	o := flow.StoreOptions[records.Reading]{Name: "readings", Schema: records.SchemaOfReading()}
+	o.URL = "sqlite:" + filepath.Join(t.TempDir(), "x.db")
+	run := func(stage string) (came int, log string) {
+		var stderr strings.Builder
+		program := flow.Program{Service: "plant", Flows: []flow.Flow{{Name: "plant", Open: func(s *flow.Setup) {
+			store := sqlite.Open(s, o, o.URL)
+			fresh := flow.NewFollower(s, flow.FollowOptions[records.Reading]{Stage: flow.StageOptions{Name: stage}, Store: store})
+			flow.Poll(s, flow.PipelineOptions{Name: "follow"}, flow.Trigger{Once: true}, fresh, func(ctx context.Context, in flow.Batch[[]records.Reading]) error {
+				came = len(in.Values[0])
+				if came == 0 && stage == "old" {
+					return store.Save(ctx, batch(0, 3)...)
+				}
+				return nil
+			})
+		}}}}
+		if code := flow.Exec(t.Context(), program, flow.Env{Stderr: &stderr}); code != 0 {
+			t.Fatalf("exit status %d: %s", code, &stderr)
+		}
+		return came, stderr.String()
+	}
+	for _, test := range []struct {
+		stage   string
+		came    int
+		renamed bool
+	}{{"old", 0, false}, {"old", 3, false}, {"other", 3, true}, {"other", 0, false}} {
+		came, log := run(test.stage)
+		if renamed := strings.Contains(log, "was it renamed?"); came != test.came || renamed != test.renamed {
+			t.Errorf("%d records came to stage %s, want %d: %s", came, test.stage, test.came, log)
+		}
 	}
 }
