@@ -217,11 +217,11 @@ var oddZones = []string{
 // change: their fields take what the clock shows near it.
 func TestNextLikeTheReference(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	names := slices.Concat(oddZones, oddZones, []string{"Europe/Berlin", "America/New_York", "Australia/Sydney", "America/Santiago", "Asia/Tokyo", "UTC"})
+	names := slices.Concat(oddZones, []string{"Europe/Berlin", "America/New_York", "Australia/Sydney", "America/Santiago", "Asia/Tokyo", "UTC"})
 	checked := 0
 	for _, name := range names {
 		zone := zoneOf(t, name)
-		for _, around := range someOf(random, changesOf(zone, 1840, 2060), 6) {
+		for _, around := range someOf(random, changesOf(zone, 1840, 2060), 12) {
 			for range 3 {
 				text := near(random, around)
 				s, err := Parse(text)
@@ -283,7 +283,7 @@ func compare(t *testing.T, s *Schedule, text string, change time.Time) {
 // In the last days of a year, where the time package errs in leap years, Next
 // comes to an end and goes on as ever.
 func TestNextAtTheEndOfAYear(t *testing.T) {
-	for _, name := range append([]string{"Europe/Berlin", "America/New_York", "Australia/Sydney"}, oddZones...) {
+	for _, name := range append([]string{"Europe/Berlin", "America/New_York", "Australia/Sydney"}, oddZones[:6]...) {
 		zone := zoneOf(t, name)
 		for _, year := range []int{2027, 2028, 2039, 2040, 2044, 2096, 2100} {
 			end := time.Date(year, 12, 31, 12, 0, 0, 0, zone)
@@ -340,8 +340,8 @@ func TestYears(t *testing.T) {
 		if want := int(wall(end).Sub(wall(start)) / (24 * time.Hour)); days != want {
 			t.Errorf("%s: %d runs on %d days", name, days, want)
 		}
-		start = time.Date(2010, 1, 1, 0, 0, 0, 0, zone)
-		for last := frequent.Next(start, zone); last.Year() < 2013; {
+		start = time.Date(2011, 1, 1, 0, 0, 0, 0, zone)
+		for last := frequent.Next(start, zone); last.Year() < 2012; {
 			next := frequent.Next(last, zone)
 			if next.Sub(last) != 5*time.Minute {
 				t.Fatalf("%s: after %v comes %v", name, last, next)
