@@ -34,7 +34,7 @@ func newLimiter(perSecond float64) *rate.Limiter {
 // limiter resolves the rate of a stage; nil where it has none. All pipelines of
 // the process in which the stage stands share it.
 func (s *Setup) limiter(place, raw string) *rate.Limiter {
-	text, ok := s.number(place, "rate", raw)
+	text, ok := s.public(place, "rate", raw)
 	if !ok {
 		return nil
 	}

@@ -55,9 +55,10 @@ func (s *Setup) resolveURL(place, option, raw string) (text string, ok bool) {
 	})
 }
 
-// number resolves a setting that is a number with a unit. Its value is no
-// secret: the error of one that is wrong does not show it.
-func (s *Setup) number(place, option, raw string) (text string, ok bool) {
+// public resolves a setting whose value is no secret where it is right: a number
+// with a unit, a schedule. The error of one that is wrong does not show it. ok
+// is false where there is none, and where one is missing, which is noted.
+func (s *Setup) public(place, option, raw string) (text string, ok bool) {
 	text, ok = s.resolve(place, option, raw, func(string) {}, asItIs)
 	return text, ok && raw != ""
 }
@@ -88,7 +89,7 @@ var variables = regexp.MustCompile(`\$\{[^}]*\}`)
 
 // Duration resolves a setting that is a duration; 0 where the spec has none.
 func (s *Setup) Duration(place, option, raw string) time.Duration {
-	text, ok := s.number(place, option, raw)
+	text, ok := s.public(place, option, raw)
 	if !ok {
 		return 0
 	}
@@ -105,7 +106,7 @@ func (s *Setup) Duration(place, option, raw string) time.Duration {
 // Size resolves a setting that is a size in bytes such as "64MiB"; 0 where the
 // spec has none, or one that is wrong.
 func (s *Setup) Size(place, option, raw string) int64 {
-	text, ok := s.number(place, option, raw)
+	text, ok := s.public(place, option, raw)
 	if !ok {
 		return 0
 	}

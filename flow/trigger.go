@@ -57,14 +57,13 @@ func (s *Setup) period(place, raw string) time.Duration {
 
 // schedule resolves a cron schedule and returns it with its text.
 func (s *Setup) schedule(place, raw string) (string, *cron.Schedule) {
-	noted := len(s.process.errs)
-	text := s.String(place, "cron", raw)
-	if len(s.process.errs) > noted {
+	text, ok := s.public(place, "cron", raw)
+	if !ok {
 		return "", nil
 	}
 	schedule, err := cron.Parse(text)
 	if err != nil {
-		s.Errorf(place, "cron: %w", err)
+		s.Errorf(place, "cron: %w", err) // which does not show the text
 	}
 	return text, schedule
 }
@@ -72,12 +71,8 @@ func (s *Setup) schedule(place, raw string) (string, *cron.Schedule) {
 // zone resolves a time zone. "Local" is none: what a service does must not
 // depend on the machine that it runs on.
 func (s *Setup) zone(place, raw string) *time.Location {
-	if raw == "" {
-		return time.UTC
-	}
-	noted := len(s.process.errs)
-	name := s.String(place, "zone", raw)
-	if len(s.process.errs) > noted {
+	name, ok := s.public(place, "zone", raw)
+	if !ok {
 		return time.UTC
 	}
 	zone, err := time.LoadLocation(name)

@@ -195,7 +195,10 @@ func (r *resolver) declareStores() {
 		s.Policy = r.policy(s.Options)
 		if e := s.Options.Entry("table"); e != nil {
 			s.Table = e.Value.Text
-			if value, known := DefaultOf(s.Table); known && strings.Trim(value, " ") == "" {
+			switch {
+			case hasVariable(s.Table):
+				r.report(errBadValue(e.Value.Span, "the name of a table does not come from the environment", "write the name; url may choose another database"))
+			case strings.Trim(s.Table, " ") == "":
 				r.report(errBadValue(e.Value.Span, "the table has no name", "drop it: the default is the store's name"))
 			}
 		}

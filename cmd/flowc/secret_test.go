@@ -2,35 +2,20 @@ package main
 
 import (
 	"bytes"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/base64"
-	"encoding/json"
-	"encoding/pem"
-	"fmt"
-	"html"
-	"io"
 	"io/fs"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
+	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
-	mqtt "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/listeners"
-	"github.com/mochi-mqtt/server/v2/packets"
 	"golang.org/x/tools/txtar"
 
-	"github.com/flowc-dev/flowc/gen"
+	"github.com/flowc-dev/flowc/spec"
+	"github.com/flowc-dev/flowc/templates"
 )
 
 // canary stands in every secret, and nowhere else.
@@ -62,190 +47,9 @@ func TestSecretsAreNeverShown(t *testing.T) {
 			t.Errorf("it does not say why it stops:\n%s", out)
 		}
 	})
+	t.Run("drivers", v.testDrivers)
 	t.Run("check and help", v.testCheck)
 	t.Run("wrong", v.testWrong)
-}
-
-// vault is the service with its surroundings.
-type vault struct {
-	module  string // folder of go.mod and flow.toml
-	program string
-	env     map[string]string
-}
-
-// secretOf returns a value that no encoding leaves as it is.
-func secretOf(name string) string {
-	return canary + `-"` + strings.ToLower(name) + `"-<&>/\+ %41@:#?`
-}
-
-func newVault(t *testing.T) *vault {
-	v := &vault{module: t.TempDir(), env: map[string]string{}}
-	for _, name := range []string{"BROKER_USER", "URL_USER", "URL_PASSWORD", "API_KEY", "BASIC_USER", "BASIC_PASSWORD", "QUERY_SECRET", "STAGE_TOKEN", "BODY_SECRET", "LISTEN_TOKEN"} {
-		v.env[name] = secretOf(name)
-	}
-	archive, err := txtar.ParseFile("../../testdata/secrets.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	v.layModule(t)
-	for _, f := range archive.Files {
-		writeFile(t, filepath.Join(v.module, f.Name), f.Data)
-	}
-	web, secure := httptest.NewServer(new(echo).handler()), newTLSServer(t)
-	t.Cleanup(web.Close)
-	host := strings.TrimPrefix(web.URL, "http://")
-	v.env["WEB_HOST"] = host
-	v.env["WEB_URL"] = web.URL + "/refuse/" + canary + "-base"
-	v.env["TLS_URL"] = secure.URL
-	v.env["HOOK_URL"] = "http://hook:" + canary + "hook@" + host + "/refuse/" + canary + "-path?q=" + canary + "-query"
-	v.env["CUT_URL"] = web.URL + "/cut/" + canary + "-path"
-	v.env["DOWN_URL"] = "http://127.0.0.1:1/" + canary + "-down?key=" + canary + "-down-key"
-	v.env["URL_KEY"] = url.QueryEscape(secretOf("URL_KEY"))
-	v.env["TOPIC"] = canary + "/topic"
-	v.env["PATH_SECRET"] = "/" + canary + "/in"
-	v.env["LISTEN"] = "127.0.0.1:0"
-	v.env["ROWS_URL"] = "jsonl:data/rows.jsonl"
-	v.layTLS(t, secure)
-	v.startBroker(t)
-	return v
-}
-
-func (v *vault) layModule(t *testing.T) {
-	checkout := checkoutDir()
-	mod, err := gen.ModuleFor(checkout, "example.com/vault")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sum, err := os.ReadFile(filepath.Join(checkout, "go.sum"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	writeFile(t, filepath.Join(v.module, "go.mod"), mod)
-	writeFile(t, filepath.Join(v.module, "go.sum"), sum)
-}
-
-func writeFile(t *testing.T, name string, content []byte) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, content, 0o666); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// newTLSServer returns a server that asks for a client certificate.
-func newTLSServer(t *testing.T) *httptest.Server {
-	s := httptest.NewUnstartedServer(new(echo).handler())
-	s.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
-	s.StartTLS()
-	t.Cleanup(s.Close)
-	return s
-}
-
-// layTLS writes the files of the connection with TLS, at paths that are secret,
-// and the secrets that stand in files.
-func (v *vault) layTLS(t *testing.T, s *httptest.Server) {
-	pair := s.TLS.Certificates[0]
-	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]})
-	for name, content := range map[string][]byte{
-		"ca": cert, "cert": cert, "key": pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}),
-		"broker": []byte(secretOf("broker") + "\n"), "token": []byte(secretOf("token") + "\r\n"),
-	} {
-		writeFile(t, filepath.Join(v.module, canary+".d", name), content)
-	}
-	for _, name := range []string{"ca", "cert", "key"} {
-		v.env[strings.ToUpper(name)+"_FILE"] = canary + ".d/" + name
-	}
-}
-
-// startBroker starts a broker that takes the user and the password of the
-// service only.
-func (v *vault) startBroker(t *testing.T) {
-	b := mqtt.New(&mqtt.Options{Logger: slog.New(slog.DiscardHandler)})
-	listener := listeners.NewTCP(listeners.Config{ID: "test", Address: "127.0.0.1:0"})
-	for _, err := range []error{b.AddHook(&doorman{user: v.env["BROKER_USER"], password: secretOf("broker")}, nil), b.AddListener(listener), b.Serve()} {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Cleanup(func() { _ = b.Close() })
-	v.env["BROKER_URL"] = "mqtt://" + listener.Address()
-}
-
-// doorman is a hook that lets one user in.
-type doorman struct {
-	mqtt.HookBase
-	user, password string
-}
-
-func (*doorman) ID() string { return "doorman" }
-
-func (*doorman) Provides(event byte) bool {
-	return event == mqtt.OnConnectAuthenticate || event == mqtt.OnACLCheck
-}
-
-func (d *doorman) OnConnectAuthenticate(_ *mqtt.Client, p packets.Packet) bool {
-	return string(p.Connect.Username) == d.user && string(p.Connect.Password) == d.password
-}
-
-func (*doorman) OnACLCheck(*mqtt.Client, string, bool) bool { return true }
-
-// echo is a server that says all it was sent, in every encoding.
-type echo struct{ requests atomic.Int64 }
-
-func (e *echo) handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("/ok", func(http.ResponseWriter, *http.Request) {})
-	mux.HandleFunc("/garbage", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, e.heard(r)) })
-	mux.HandleFunc("/echo", func(w http.ResponseWriter, r *http.Request) {
-		json.NewEncoder(w).Encode(map[string]string{"text": e.heard(r)})
-	})
-	mux.HandleFunc("/wrong_type", func(w http.ResponseWriter, r *http.Request) {
-		json.NewEncoder(w).Encode(map[string]string{"n": e.heard(r), e.heard(r): "text"})
-	})
-	mux.HandleFunc("/moved", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "http://127.0.0.1:1/?"+url.Values{"heard": {e.heard(r)}}.Encode(), http.StatusFound)
-	})
-	mux.HandleFunc("/loop", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "/loop?"+url.Values{"heard": {r.Header.Get("Authorization")}}.Encode(), http.StatusFound)
-	})
-	mux.HandleFunc("/cut/", func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		w.WriteHeader(http.StatusForbidden)
-		io.WriteString(w, strings.Repeat("x", 180)+string(body))
-	})
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		// Where an answer is cut lies elsewhere each time.
-		w.WriteHeader(http.StatusForbidden)
-		io.WriteString(w, strings.Repeat("x", int(e.requests.Add(1)*7%100))+e.heard(r))
-	})
-	return mux
-}
-
-// heard returns what a request tells, as it is and in the ways in which a
-// server may write it. What comes first differs, since answers are cut.
-func (e *echo) heard(r *http.Request) string {
-	body, _ := io.ReadAll(r.Body)
-	user, password, _ := r.BasicAuth()
-	said := []string{
-		r.Header.Get("Authorization"), r.Header.Get("X-Api-Key"), r.Header.Get("X-Stage"), password, user + ":" + password,
-		r.URL.RawQuery, r.URL.Query().Get("key"), r.URL.Path, r.URL.EscapedPath(), string(body),
-	}
-	var all []string
-	for _, s := range said {
-		quoted, _ := json.Marshal(s)
-		all = append(all, s, string(quoted), fmt.Sprintf("%q", s), html.EscapeString(s), url.QueryEscape(s), url.PathEscape(s))
-		if s != "" {
-			all = append(all, base64.StdEncoding.EncodeToString([]byte(s)))
-		}
-	}
-	at := int(e.requests.Add(1)) % len(all)
-	return strings.Join(append(all[at:len(all):len(all)], all[:at]...), " ")
 }
 
 // testCommand runs flowc itself with the secrets in its environment.
@@ -297,22 +101,10 @@ func (v *vault) noSecretInFiles(t *testing.T) {
 	}
 }
 
-func (v *vault) build(t *testing.T) {
-	v.program = filepath.Join(v.module, "vault")
-	c := exec.Command("go", "build", "-o", v.program, "./cmd/vault")
-	c.Dir = v.module
-	if out, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-}
-
 // testRun runs all pipelines once, in a folder of its own.
 func (v *vault) testRun(t *testing.T, args ...string) {
-	dir := t.TempDir()
-	if err := os.Symlink(filepath.Join(v.module, canary+".d"), filepath.Join(dir, canary+".d")); err != nil {
-		t.Fatal(err)
-	}
-	out, err := v.exec(dir, v.env, append(args, "-once", "works", "fails")...)
+	dir := v.newFolder(t)
+	out, err := v.exec(t, dir, v.env, append(args, "-once", "works", "fails")...)
 	if err == nil {
 		t.Errorf("nothing failed:\n%s", out)
 	}
@@ -330,31 +122,6 @@ func (v *vault) testRun(t *testing.T, args ...string) {
 	if !strings.Contains(out, "***") {
 		t.Errorf("nothing was hidden, so nothing was tested:\n%s", out)
 	}
-}
-
-// exec runs the program and returns all that it says.
-func (v *vault) exec(dir string, env map[string]string, args ...string) (string, error) {
-	c := exec.Command(v.program, args...)
-	c.Dir = dir
-	c.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir}
-	for name, value := range env {
-		c.Env = append(c.Env, name+"="+value)
-	}
-	timer := time.AfterFunc(2*time.Minute, func() { _ = c.Process.Kill() })
-	defer timer.Stop()
-	out, err := c.CombinedOutput()
-	return string(out), err
-}
-
-// fails runs the program, which must fail without a word of a secret.
-func (v *vault) fails(t *testing.T, env map[string]string, args ...string) string {
-	t.Helper()
-	out, err := v.exec(v.module, env, args...)
-	if err == nil {
-		t.Errorf("%v succeeds:\n%s", args, out)
-	}
-	noSecret(t, strings.Join(args, " "), out)
-	return out
 }
 
 // missing are the settings of the service that have no default.
@@ -386,6 +153,8 @@ stage.hook_record: url HOOK_URL
 stage.listen: topic TOPIC
 stage.publish: topic TOPIC
 stage.publish_garbage: topic TOPIC
+stage.read: path READ_PATH
+stage.load: where.text WHERE_SECRET
 stage.take: listen LISTEN
 stage.take: path PATH_SECRET
 stage.take: token LISTEN_TOKEN`
@@ -394,7 +163,7 @@ stage.take: token LISTEN_TOKEN`
 // named at once, each at its place, and nothing is opened.
 func (v *vault) testMissing(t *testing.T) {
 	dir := t.TempDir()
-	out, err := v.exec(dir, nil)
+	out, err := v.exec(t, dir, nil)
 	if err == nil {
 		t.Errorf("it runs without settings:\n%s", out)
 	}
@@ -419,17 +188,34 @@ func (v *vault) testMissing(t *testing.T) {
 
 func (v *vault) testCheck(t *testing.T) {
 	for _, args := range [][]string{{"-check"}, {"-check", "-log-level", "debug"}, {"-h"}} {
-		out, err := v.exec(v.module, v.env, args...)
+		out, err := v.exec(t, v.module, v.env, args...)
 		if err != nil {
 			t.Errorf("%v: %v\n%s", args, err, out)
 		}
 		noSecret(t, args[0], out)
 	}
-	out, _ := v.exec(v.module, v.env, "-check")
-	for _, want := range []string{"connection.broker (" + v.env["BROKER_URL"], "store.rows (jsonl:data/rows.jsonl)"} {
+	out, _ := v.exec(t, v.module, v.env, "-check")
+	for _, want := range []string{"connection.broker (mqtt://127.0.0.1:", "store.rows (jsonl:data/rows.jsonl)"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("-check does not say %q:\n%s", want, out)
 		}
+	}
+}
+
+// testDrivers lets the environment choose among the schemes that are compiled
+// in.
+func (v *vault) testDrivers(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]string{"sqlite:data/rows.db": "data/rows.db", "jsonl:data/rows.jsonl": "data/rows.jsonl"} {
+		dir := v.newFolder(t)
+		out, err := v.exec(t, dir, v.with("ROWS_URL", url), "-once", "-pipelines", "works")
+		if _, missing := os.Stat(filepath.Join(dir, want)); err != nil || missing != nil {
+			t.Errorf("%s: %v, %v\n%s", url, err, missing, out)
+		}
+	}
+	out := v.fails(t, v.with("ROWS_URL", "csv:data/rows.csv"))
+	if want := "error: store.rows: url: its scheme is not compiled in; this program has jsonl, sqlite (add others to drivers in flow.toml)\n"; out != want {
+		t.Errorf("it says %q, not %q", out, want)
 	}
 }
 
@@ -446,28 +232,21 @@ func (v *vault) testWrong(t *testing.T) {
 		"ROWS_URL": {text, canary, "", "postgres://u:" + canary + "@h/db", "sqlite:../" + canary, "sqlite:" + canary + "?mode=" + canary},
 		"TIMEOUT":  {canary, "-1s" + canary}, "SAVE_TIMEOUT": {canary}, "EVERY": {canary, "0s"}, "DELAY": {canary}, "SESSION": {canary}, "PAUSE": {canary},
 		"LIMIT": {canary, "1" + canary, "0B"}, "RATE": {canary, "1/" + canary},
-		"TOPIC":  {canary + "/a+", "#/" + canary, "", strings.Repeat(canary, 20000)},
+		"TOPIC":  {canary + "/a+", "#/" + canary, strings.Repeat(canary, 20000)},
 		"LISTEN": {canary, ":" + canary, canary + ":70000", "0.0.0.0:" + canary, ""}, "PATH_SECRET": {canary, "/a?" + canary, "/{" + canary + "}", "/a{" + canary + "}", "/../" + canary, ""},
+		"READ_PATH": {canary, "../" + canary, canary + ".d", ""}, "CRON": {canary, "0 0 * * " + canary, "@" + canary, "TZ=" + canary + " 0 0 * * *"}, "ZONE": {canary, ""},
 		"LISTEN_TOKEN": {""}, "BROKER_USER": {canary + "-nobody"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, value := range values {
-				env := map[string]string{}
-				for n, other := range v.env {
-					env[n] = other
-				}
-				env[name] = value
-				v.fails(t, env, "-once", "-log-level", "debug")
+				v.fails(t, v.with(name, value), "-once", "-log-level", "debug")
 			}
 		})
 	}
 	t.Run("proxy", func(t *testing.T) {
 		t.Parallel()
-		env := map[string]string{"HTTP_PROXY": "http://u:" + canary + "@[bad"}
-		for n, other := range v.env {
-			env[n] = other
-		}
+		env := v.with("HTTP_PROXY", "http://u:"+canary+"@[bad")
 		env["HOOK_URL"] = "http://hook.invalid/" + canary
 		v.fails(t, env, "-once", "-pipelines", "hook")
 	})
@@ -495,6 +274,78 @@ func noSecret(t *testing.T, where, text string) {
 					t.Errorf("%s shows a secret in base64: %s (%q)", where, line, decoded)
 				}
 			}
+		}
+	}
+}
+
+// TestSecretsStandEverywhere wants the service of the test to have a variable or
+// a file at every option that may hold one.
+func TestSecretsStandEverywhere(t *testing.T) {
+	archive, err := txtar.ParseFile("../../testdata/secrets.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, diags := spec.Parse("flow.toml", archive.Files[0].Data)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	set := map[string]bool{}
+	for _, tables := range file.Root.Entries {
+		for _, table := range tables.Value.Entries {
+			of := tables.Key
+			if kind := table.Value.Get("kind"); kind != nil {
+				of = kind.Value.Text
+			}
+			settings(set, of, table.Value)
+		}
+	}
+	for _, s := range spec.Schemas() {
+		wantSettings(t, set, s.Name, s.NotBuilt, s.Options)
+	}
+	for _, k := range templates.Kinds() {
+		kind := k.Name
+		if slices.Contains([]string{"http.get", "http.put", "http.patch", "http.delete"}, kind) {
+			kind = "http.post" // whose settings are resolved by the same code
+		}
+		wantSettings(t, set, kind, k.NotBuilt, k.Options)
+	}
+}
+
+// settings notes the options of a table that hold a variable: "store.url".
+func settings(set map[string]bool, of string, v *spec.Value) {
+	if strings.Contains(v.Text, "${") {
+		set[of] = true
+	}
+	for _, e := range v.Entries {
+		settings(set, of+"."+e.Key, e.Value)
+		if set[of+"."+e.Key] {
+			set[of] = true
+		}
+	}
+}
+
+// wantSettings wants a variable at each option of a table that may hold one.
+// Those of every stage are resolved by the same code for all kinds.
+func wantSettings(t *testing.T, set map[string]bool, table string, notBuilt bool, options []spec.Option) {
+	t.Helper()
+	types := []spec.OptionType{spec.Text, spec.URL, spec.Duration, spec.Size, spec.Rate, spec.Template, spec.Pairs, spec.Texts, spec.Body}
+	for _, o := range options {
+		at := table + "." + o.Name
+		if o.Type == spec.Table && !o.NotBuilt {
+			wantSettings(t, set, at, notBuilt, o.Options)
+		}
+		if notBuilt || o.NotBuilt || !slices.Contains(types, o.Type) || slices.Contains([]string{"stage.doc", "store.table"}, at) {
+			continue
+		}
+		found := set[at]
+		if rest, ok := strings.CutPrefix(at, "stage."); ok {
+			found = slices.ContainsFunc(slices.Collect(maps.Keys(set)), func(s string) bool { return strings.HasSuffix(s, "."+rest) })
+		}
+		if rest, ok := strings.CutPrefix(at, "store.retry."); ok { // as those of stages
+			found = set["http.post.retry."+rest]
+		}
+		if !found {
+			t.Errorf("no secret stands at %s: add one to testdata/secrets.txtar, and a wrong value to testWrong", at)
 		}
 	}
 }
