@@ -61,6 +61,7 @@ type StoreOptions[T any] struct {
 	Mode    Mode
 	Version string              // with Upsert: an older record does not overwrite a newer one
 	Stamp   func(*T, time.Time) // fills the stamp field when a record is saved; nil: none
+	Keep    Keep[T]             // how long records stay; zero: for ever
 	Schema  Schema[T]
 }
 

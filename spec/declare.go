@@ -245,8 +245,17 @@ func (r *resolver) storeFields(s *Store) {
 			r.report(errBadValue(e.Value.Span, "a stamp must be a field of type time?", "write "+s.Stamp.Name+" = \"time?\" in the record"))
 		}
 	}
-	if e := o.Entry("keep"); e != nil && o.Missing("stamp") {
-		r.report(errBadValue(e.KeySpan, "keep goes by stamp", "add stamp = \"…\", a field of type time? of the record"))
+	if e := o.Entry("keep"); e != nil {
+		r.checkKeep(o, e)
+	}
+}
+
+func (r *resolver) checkKeep(o Options, keep *Entry) {
+	if o.Missing("stamp") {
+		r.report(errBadValue(keep.KeySpan, "keep goes by stamp", "add stamp = \"…\", a field of type time? of the record"))
+	}
+	if zeroDuration(keep.Value.Text) {
+		r.report(errBadValue(keep.Value.Span, "keep cannot be zero: nothing would stay", "write a duration such as \"720h\", or drop keep"))
 	}
 }
 

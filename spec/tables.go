@@ -62,7 +62,7 @@ func storeOptions() []Option {
 		{Name: "mode", Type: Choice, Default: "append", Choices: []string{"append", "upsert", "replace"}, Doc: "what a save does with what is there"},
 		{Name: "version", Type: Name, Of: "field", Doc: "field whose older values never overwrite newer ones (upsert)"},
 		{Name: "stamp", Type: Name, Of: "field", Doc: "field of type time? that the store fills when it saves"},
-		{Name: "keep", Type: Duration, Doc: "age, by stamp, after which records are removed", NotBuilt: true},
+		{Name: "keep", Type: Duration, Doc: "age, by stamp, after which records are removed"},
 		{Name: "drivers", Type: Names, Of: "schemes", Doc: "further schemes to compile in, so that the environment can choose"},
 	}, policyOptions(true)...)
 }

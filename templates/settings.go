@@ -82,6 +82,7 @@ func (s *Service) openStore(store *spec.Store) *jen.Statement {
 		field{"Mode", fromFlow([...]string{"Append", "Upsert", "ReplaceAll"}[store.Mode])},
 		field{"Version", versionOf(store)},
 		field{"Stamp", s.stamp(store)},
+		field{"Keep", s.keep(store)},
 		field{"Schema", s.record("SchemaOf" + store.Record.GoName).Call()},
 	)
 	return fromFlow("OpenStore").Call(jen.Id("s"), options, s.drivers(store))
@@ -110,6 +111,19 @@ func (s *Service) stamp(store *spec.Store) jen.Code {
 	return jen.Func().Params(jen.Id("r").Op("*").Add(s.record(store.Record.GoName)), jen.Id("at").Qual("time", "Time")).Block(
 		jen.Id("r").Dot(store.Stamp.GoName).Op("=").Op("&").Id("at"),
 	)
+}
+
+// keep is the flow.Keep of a store that removes old records.
+func (s *Service) keep(store *spec.Store) jen.Code {
+	age := store.Options.Text("keep")
+	if age == "" || store.Stamp == nil {
+		return nil
+	}
+	record := s.record(store.Record.GoName)
+	stamp := jen.Func().Params(jen.Id("r").Op("*").Add(record.Clone())).Op("*").Qual("time", "Time").Block(
+		jen.Return(jen.Id("r").Dot(store.Stamp.GoName)),
+	)
+	return line(fromFlow("Keep").Types(record.Clone()), field{"Age", jen.Lit(age)}, field{"Field", jen.Lit(store.Stamp.Name)}, field{"Stamp", stamp})
 }
 
 // drivers is the map of the drivers that the program links for a store.

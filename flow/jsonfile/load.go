@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -15,14 +16,18 @@ import (
 
 // item is a record as it stands in the file.
 type item struct {
-	text    []byte // JSON on one line
-	key     string // empty: the store has none
-	version any    // of the record, as a schema gives it; nil: the store has none
+	text    []byte     // JSON on one line
+	key     string     // empty: the store has none
+	version any        // of the record, as a schema gives it; nil: the store has none
+	stamp   *time.Time // nil: it never is over
 }
+
+// over reports whether the item has grown too old.
+func (it item) over(before time.Time) bool { return it.stamp != nil && it.stamp.Before(before) }
 
 // newItem returns a record with its text as an item.
 func (s *store[T]) newItem(record *T, text []byte) (item, error) {
-	it := item{text: text}
+	it := item{text: text, stamp: s.expiry.Stamp(record)}
 	if len(s.key) == 0 && s.version < 0 {
 		return it, nil
 	}

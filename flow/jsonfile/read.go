@@ -3,6 +3,7 @@ package jsonfile
 import (
 	"context"
 	"iter"
+	"time"
 
 	"github.com/flowc-dev/flowc/flow/internal/filestore"
 )
@@ -18,7 +19,11 @@ func (s *store[T]) Each(ctx context.Context) iter.Seq2[T, error] {
 			yield(none, s.failed(err))
 			return
 		}
+		before := s.expiry.Before(time.Now())
 		for _, it := range s.now() {
+			if it.over(before) {
+				continue
+			}
 			record, err := s.decode(ctx, it)
 			if !yield(record, err) || err != nil {
 				return
@@ -52,7 +57,7 @@ func (s *store[T]) Get(ctx context.Context, key ...any) (record T, found bool, e
 		return record, false, err
 	}
 	it, found := s.find(filestore.KeyText(args))
-	if !found {
+	if !found || it.over(s.expiry.Before(time.Now())) {
 		return record, false, ctx.Err()
 	}
 	record, err = s.decode(ctx, it)

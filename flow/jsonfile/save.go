@@ -57,23 +57,25 @@ func (s *store[T]) encode(records []T) ([]item, error) {
 // change is what a save makes of the file.
 type change struct {
 	items []item
-	keys  map[string]int // positions of the keys that are new
+	keys  map[string]int // positions of keys: of those that are new, or of all
+	all   bool
 }
 
 // change returns what saving some items makes of the file; nil: nothing.
 func (s *store[T]) change(saved []item) *change {
 	switch s.Mode {
 	case flow.ReplaceAll:
-		return replaced(saved)
+		return indexed(saved)
 	case flow.Upsert:
 		return s.upserted(saved)
 	}
 	return s.appended(saved)
 }
 
-func replaced(saved []item) *change {
-	c := &change{items: saved, keys: map[string]int{}}
-	for i, it := range saved {
+// indexed returns items with their keys as the whole content.
+func indexed(items []item) *change {
+	c := &change{items: items, keys: map[string]int{}, all: true}
+	for i, it := range items {
 		if it.key != "" {
 			c.keys[it.key] = i
 		}
@@ -81,9 +83,21 @@ func replaced(saved []item) *change {
 	return c
 }
 
+// begin returns the change that nothing is saved by: the items of the file, but
+// for those that are over.
+func (s *store[T]) begin() *change {
+	before := s.expiry.Before(time.Now())
+	over := func(it item) bool { return it.over(before) }
+	if !slices.ContainsFunc(s.items, over) {
+		return &change{items: s.items, keys: map[string]int{}}
+	}
+	return indexed(slices.DeleteFunc(slices.Clone(s.items), over))
+}
+
 // appended adds the items whose keys are new.
 func (s *store[T]) appended(saved []item) *change {
-	c := &change{items: s.items, keys: map[string]int{}}
+	c := s.begin()
+	stay := len(c.items)
 	for _, it := range saved {
 		if it.key != "" {
 			if _, known := s.position(c, it.key); known {
@@ -93,7 +107,7 @@ func (s *store[T]) appended(saved []item) *change {
 		}
 		c.items = append(c.items, it)
 	}
-	if len(c.items) == len(s.items) {
+	if len(c.items) == stay {
 		return nil
 	}
 	return c
@@ -101,7 +115,10 @@ func (s *store[T]) appended(saved []item) *change {
 
 // upserted puts the items in the places of those with their keys.
 func (s *store[T]) upserted(saved []item) *change {
-	c := &change{items: slices.Clone(s.items), keys: map[string]int{}}
+	c := s.begin()
+	if !c.all {
+		c.items = slices.Clone(c.items)
+	}
 	changed := false
 	for _, it := range saved {
 		at, known := s.position(c, it.key)
@@ -125,7 +142,7 @@ func (s *store[T]) upserted(saved []item) *change {
 // position finds the item of a key, also of one that the save itself has
 // added.
 func (s *store[T]) position(c *change, key string) (at int, known bool) {
-	if at, known = c.keys[key]; !known {
+	if at, known = c.keys[key]; !known && !c.all {
 		at, known = s.index[key]
 	}
 	return at, known
@@ -136,7 +153,7 @@ func (s *store[T]) install(c *change) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.items = c.items
-	if s.Mode == flow.ReplaceAll {
+	if c.all {
 		s.index = c.keys
 		return
 	}

@@ -15,6 +15,7 @@ type store[T any] struct {
 	flow.StoreOptions[T]
 	key     filestore.Key
 	version int // position of the version field; -1: there is none
+	expiry  flow.Expiry[T]
 	file    *filestore.File
 
 	mu sync.RWMutex
@@ -37,6 +38,7 @@ func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string) flow.Store[T
 		s.Errorf(place, "%w", err)
 		return nil
 	}
+	st.expiry = o.Expiry(s)
 	s.Part(flow.Part{
 		Name:    place,
 		Where:   url,

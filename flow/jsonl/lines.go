@@ -57,6 +57,9 @@ func (l *lines[T]) Decode(record *T) error { return l.codec.Unmarshal(l.text, re
 // Start returns the offset of the line.
 func (l *lines[T]) Start() int64 { return l.start }
 
+// End returns the offset behind the line.
+func (l *lines[T]) End() int64 { return l.end }
+
 // Line returns the number of the line.
 func (l *lines[T]) Line() int { return l.number }
 

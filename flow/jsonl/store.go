@@ -12,6 +12,7 @@ import (
 func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string) flow.Store[T] {
 	with := filestore.Options[T]{Scheme: "jsonl", Text: "JSON", Format: format[T]{o.Schema.JSON}}
 	if o.Mode == flow.Append {
+		with.Numbered = true
 		return filestore.OpenJournal(s, o, url, with)
 	}
 	return filestore.Open(s, o, url, with)

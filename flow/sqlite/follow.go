@@ -110,7 +110,7 @@ func (f *feed[T]) bounds(ctx context.Context, chunk *flow.Chunk[T]) error {
 // read reads the records of a chunk from its position on.
 func (f *feed[T]) read(ctx context.Context, chunk *flow.Chunk[T], limit int) error {
 	chunk.Records, chunk.To = []T{}, chunk.End
-	rows, err := f.file.reader.query(ctx, f.query, slices.Concat([]any{chunk.From, chunk.End}, f.where, []any{limit})...)
+	rows, err := f.file.reader.query(ctx, f.query, slices.Concat(f.fresh(), []any{chunk.From, chunk.End}, f.where, []any{limit})...)
 	if err != nil {
 		return err
 	}

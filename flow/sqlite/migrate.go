@@ -38,6 +38,9 @@ func (w *writer) fit(ctx context.Context, t *table, found *found, record string)
 	if len(t.key) > 0 && !found.hasIndex(t.indexName()) && !found.isUnique(t.unique()) {
 		run = append(run, t.index())
 	}
+	if t.stamp != "" {
+		run = append(run, t.stampIndex())
+	}
 	for _, statement := range run {
 		if err := w.exec(ctx, statement); err != nil {
 			return err

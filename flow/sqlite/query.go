@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/flowc-dev/flowc/flow"
@@ -94,31 +95,61 @@ func (t *table) selectFrom() string {
 	return "SELECT " + list(t.names(), "", ", ") + " FROM " + quote(t.name)
 }
 
-func (t *table) selectAll() string { return t.selectFrom() + " ORDER BY " + t.rowid }
+// where returns the clause of all conditions that are given, and that a row is
+// not over: then its first parameter is the stamp before which rows are.
+func (t *table) where(conditions ...string) string {
+	if t.stamp != "" {
+		// The signs + keep SQLite from reading by the index of the stamps, which
+		// has another order than any query.
+		stamp := "+" + quote(t.stamp)
+		conditions = append([]string{"(" + stamp + " IS NULL OR " + stamp + " >= ?)"}, conditions...)
+	}
+	return prefixed(" WHERE ", strings.Join(slices.DeleteFunc(conditions, func(c string) bool { return c == "" }), " AND "))
+}
+
+func (t *table) selectAll() string { return t.selectFrom() + t.where() + " ORDER BY " + t.rowid }
 
 // selectKey finds the newest row of a key.
 func (t *table) selectKey() string {
-	return t.selectFrom() + " WHERE " + list(t.key, " = ?", " AND ") + " ORDER BY " + t.rowid + " DESC LIMIT 1"
+	return t.selectFrom() + t.where(list(t.key, " = ?", " AND ")) + " ORDER BY " + t.rowid + " DESC LIMIT 1"
 }
 
 // selectMatch finds the rows whose fields have given values. A row without the
 // field equals none.
 func (t *table) selectMatch(fields []string) string {
-	return t.selectFrom() + " WHERE " + list(fields, " = ?", " AND ") + " ORDER BY " + t.rowid
+	return t.selectFrom() + t.where(list(fields, " = ?", " AND ")) + " ORDER BY " + t.rowid
 }
 
 // selectRange finds the rows whose field lies between bounds, each of which
 // may be open. A row without the field lies in no range.
 func (t *table) selectRange(field string, low, high bool) string {
-	where := " WHERE " + quote(field) + " IS NOT NULL"
+	conditions := []string{quote(field) + " IS NOT NULL"}
 	if low {
-		where += " AND " + quote(field) + " >= ?"
+		conditions = append(conditions, quote(field)+" >= ?")
 	}
 	if high {
-		where += " AND " + quote(field) + " <= ?"
+		conditions = append(conditions, quote(field)+" <= ?")
 	}
-	return t.selectFrom() + where + " ORDER BY " + quote(field) + ", " + t.rowid
+	return t.selectFrom() + t.where(conditions...) + " ORDER BY " + quote(field) + ", " + t.rowid
 }
+
+// The SQL of rows that grow old.
+
+// stampIndex returns the statement that makes the index by which old rows are
+// found.
+func (t *table) stampIndex() string {
+	return "CREATE INDEX IF NOT EXISTS " + quote(t.name+".stamp") + " ON " + quote(t.name) + " (" + quote(t.stamp) + ")"
+}
+
+// deleteOld deletes some of the rows whose stamp is before a time: the arguments
+// are that time and how many rows at most.
+func (t *table) deleteOld() string {
+	return "DELETE FROM " + quote(t.name) + " WHERE " + t.rowid + " IN (SELECT " + t.rowid + " FROM " + quote(t.name) +
+		" WHERE " + quote(t.stamp) + " < ? LIMIT ?)"
+}
+
+// countChanges counts the rows that the statement before has changed.
+const countChanges = "SELECT changes()"
 
 // The SQL of feeds.
 
@@ -137,7 +168,7 @@ func (t *table) bySeq() string { return quote(t.name) + " INDEXED BY " + quote(t
 // selectNew finds the rows between two numbers whose fields have given values.
 func (t *table) selectNew(fields []string) string {
 	return "SELECT " + list(t.names(), ", ", "") + seq + " FROM " + t.bySeq() +
-		" WHERE " + seq + " > ? AND " + seq + " <= ?" + prefixed(" AND ", list(fields, " = ?", " AND ")) +
+		t.where(seq+" > ?", seq+" <= ?", list(fields, " = ?", " AND ")) +
 		" ORDER BY " + seq + " LIMIT ?"
 }
 

@@ -88,7 +88,7 @@ func (s *store[T]) query(ctx context.Context, query string, args ...any) iter.Se
 	return func(yield func(T, error) bool) {
 		var none T
 		fail := func(err error) { yield(none, fmt.Errorf("store %q: %w", s.Name, s.file.explain(err))) }
-		rows, err := s.file.reader.query(ctx, query, args...)
+		rows, err := s.file.reader.query(ctx, query, append(s.fresh(), args...)...)
 		if err != nil {
 			fail(err)
 			return

@@ -19,7 +19,7 @@ func (s *store[T]) Save(ctx context.Context, records ...T) error {
 	if err != nil {
 		return fmt.Errorf("store %q: %w", s.Name, flow.Permanent(err))
 	}
-	if err := s.file.save(ctx, s.table, args); err != nil {
+	if err := s.file.save(ctx, s.table, args, s.fresh()); err != nil {
 		return fmt.Errorf("store %q: %w", s.Name, s.file.explain(err))
 	}
 	return nil
@@ -81,23 +81,35 @@ func argument(v any) (any, error) {
 	return v, nil
 }
 
-// save saves rows in one transaction.
-func (f *file) save(ctx context.Context, t *table, args []any) error {
-	err := f.writer.transaction(ctx, func(ctx context.Context) error {
-		if t.mode == flow.ReplaceAll {
-			if err := f.writer.exec(ctx, t.clear()); err != nil {
+// save saves rows in one transaction, in which old rows go. Where there are more
+// of these than one transaction takes, they go before it: each step counts, so
+// that a save which is given up does not begin anew.
+func (f *file) save(ctx context.Context, t *table, args, old []any) error {
+	for more := true; more; {
+		err := f.writer.transaction(ctx, func(ctx context.Context) (err error) {
+			if more, err = f.writer.deleteOld(ctx, t, old); err != nil || more {
 				return err
 			}
-		}
-		if err := f.writer.fillNumbers(ctx, t, args); err != nil {
+			return f.writer.store(ctx, t, args)
+		})
+		if err != nil {
 			return err
 		}
-		return f.writer.insert(ctx, t, args)
-	})
-	if err != nil {
-		return err
 	}
 	return f.inPlace()
+}
+
+// store stores rows.
+func (w *writer) store(ctx context.Context, t *table, args []any) error {
+	if t.mode == flow.ReplaceAll {
+		if err := w.exec(ctx, t.clear()); err != nil {
+			return err
+		}
+	}
+	if err := w.fillNumbers(ctx, t, args); err != nil {
+		return err
+	}
+	return w.insert(ctx, t, args)
 }
 
 // fillNumbers gives each row the number of its save.

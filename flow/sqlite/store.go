@@ -10,8 +10,9 @@ import (
 // store is one table of a file.
 type store[T any] struct {
 	flow.StoreOptions[T]
-	table *table
-	file  *file
+	table  *table
+	expiry flow.Expiry[T]
+	file   *file
 }
 
 // Open opens a store in the SQLite file that url names. It is a [flow.Driver].
@@ -30,7 +31,7 @@ func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string) flow.Store[T
 		s.Errorf(place, "%w", err)
 		return nil
 	}
-	st := &store[T]{StoreOptions: o, table: t, file: share(s, path)}
+	st := &store[T]{StoreOptions: o, table: t, expiry: o.Expiry(s), file: share(s, path)}
 	s.Part(flow.Part{
 		Name:    place,
 		Where:   url,
@@ -57,6 +58,9 @@ func (s *store[T]) connect(ctx context.Context) error {
 		return err
 	}
 	err := s.file.migrate(ctx, s.table, s.Schema.Name)
+	if err == nil {
+		err = s.file.removeOld(ctx, s.table, s.fresh())
+	}
 	if err != nil {
 		_ = s.file.close()
 	}

@@ -17,6 +17,7 @@ type table struct {
 	mode    flow.Mode
 	key     []string
 	version string
+	stamp   string // the column that rows grow old by; empty: they do not
 }
 
 // column is a column as the store needs it.
@@ -33,7 +34,7 @@ const seq = "flow_seq"
 
 // newTable returns the table of a store.
 func newTable[T any](o flow.StoreOptions[T]) (*table, error) {
-	t := &table{name: o.Table, mode: o.Mode, key: o.Key, version: o.Version}
+	t := &table{name: o.Table, mode: o.Mode, key: o.Key, version: o.Version, stamp: o.Keep.Field}
 	if t.name == "" {
 		t.name = o.Name
 	}
@@ -48,8 +49,10 @@ func (t *table) checkKey() error {
 	if t.mode == flow.Upsert && len(t.key) == 0 {
 		return errors.New("key: mode \"upsert\" needs one")
 	}
-	if t.version != "" && t.column(t.version) == nil {
-		return fmt.Errorf("version: the record has no field %q", t.version)
+	for option, name := range map[string]string{"version": t.version, "stamp": t.stamp} {
+		if name != "" && t.column(name) == nil {
+			return fmt.Errorf("%s: the record has no field %q", option, name)
+		}
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 // check reads the whole file: each record must be one, and its key is noted. A
 // last one that is torn is cut off.
 func (s *Store[T]) check(ctx context.Context) error {
-	s.index = index{}
+	s.index, s.history = index{}, nil
 	records := s.with.Format.Read(s.file, s.begin(), s.file.Size())
 	var record T
 	for records.Next() {
@@ -21,7 +21,7 @@ func (s *Store[T]) check(ctx context.Context) error {
 			return s.mend(records, &record, err)
 		}
 		if err == nil {
-			err = s.note(&record, records.Start())
+			err = s.note(&record, records.Start(), records.End())
 		}
 		if err != nil {
 			return s.locate(records, err)
@@ -53,7 +53,8 @@ func (s *Store[T]) mend(records Records[T], record *T, err error) error {
 	case err != nil:
 		return s.locate(records, err)
 	default:
-		if err := s.note(record, records.Start()); err != nil {
+		end := records.End() + int64(len(s.with.Format.End()))
+		if err := s.note(record, records.Start(), end); err != nil {
 			return s.locate(records, err)
 		}
 		err = s.file.Append(s.with.Format.End())
@@ -64,13 +65,18 @@ func (s *Store[T]) mend(records Records[T], record *T, err error) error {
 	return err
 }
 
-// note enters the key of the record at an offset.
-func (s *Store[T]) note(record *T, offset int64) error {
+// note enters the record between two offsets.
+func (s *Store[T]) note(record *T, from, to int64) error {
 	key, err := KeyOf(s.key, s.Schema, record)
-	if err == nil && key != "" {
-		s.index[key] = offset
+	if err != nil {
+		return err
 	}
-	return err
+	e := entry{s.file.Place(from), s.stampOf(record)}
+	if key != "" {
+		s.index[key] = e
+	}
+	s.enter(e, to-from)
+	return nil
 }
 
 // line returns the number of a record's line in the file, where reading began

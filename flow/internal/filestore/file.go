@@ -23,6 +23,10 @@ type File struct {
 	// size is how much of data counts: what a failed save wrote lies behind.
 	size  int64
 	dirty bool // there may be something behind size
+
+	numbered bool  // removed is kept beside the file
+	removed  int64 // how many bytes were ever taken away before what stands there
+	pending  bool  // of removed the file beside does not know yet
 }
 
 // NewFile returns the file at a path, which is not opened yet. The scheme is
@@ -69,6 +73,9 @@ func (f *File) Open(service string) (err error) {
 	}
 	if err == nil {
 		err = disk.SyncFolder(filepath.Dir(f.path)) // the file may be new
+	}
+	if err == nil {
+		err = f.readRemoved()
 	}
 	if err != nil {
 		_ = f.Close()
@@ -130,6 +137,9 @@ func (f *File) Append(piece []byte) error {
 			return err
 		}
 	}
+	if err := f.settle(); err != nil {
+		return err
+	}
 	f.dirty = true
 	_, err := f.data.WriteAt(piece, f.size)
 	if err == nil {
@@ -167,8 +177,16 @@ func (f *File) inPlace() error {
 // Snapshot is the state of a file at one moment, for reading.
 type Snapshot struct {
 	*os.File
-	Size int64
+	Size    int64
+	removed int64
 }
+
+// Place returns the place of an offset in the file.
+func (s *Snapshot) Place(offset int64) int64 { return offset + s.removed }
+
+// Offset returns where a place lies in the file; before its beginning where
+// what stood there was taken away.
+func (s *Snapshot) Offset(place int64) int64 { return place - s.removed }
 
 // Snapshot opens the file as it stands now: what is appended or replaced later
 // is not seen. The caller holds the file.
@@ -177,5 +195,5 @@ func (f *File) Snapshot() (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Snapshot{File: data, Size: f.size}, nil
+	return &Snapshot{File: data, Size: f.size, removed: f.removed}, nil
 }

@@ -17,6 +17,8 @@ type Options[T any] struct {
 	// it was killed, and else taken for an editor's; without it, it is cut off
 	// where it cannot be decoded.
 	PartsLookWhole bool
+	// Numbered says that places outlive the process: somebody keeps them.
+	Numbered bool
 }
 
 // Format is how the records of a store stand in its file: one behind the other,
@@ -37,6 +39,7 @@ type Records[T any] interface {
 	Next() bool      // goes to the next one
 	Decode(*T) error // reads it
 	Start() int64    // the offset where it starts
+	End() int64      // the offset behind its end
 	Line() int       // its line, counted from where reading began
 	Whole() bool     // its end is there
 	Err() error      // what ended the reading

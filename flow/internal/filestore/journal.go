@@ -3,6 +3,7 @@ package filestore
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/flowc-dev/flowc/flow"
 )
@@ -59,7 +60,7 @@ func (j *Journal[T]) readPositions() error {
 		return err
 	}
 	for _, p := range list {
-		if p.Place > 0 && j.file.print(p.Place) != p.Print {
+		if !j.file.isPlace(p) {
 			j.logger.Warn("the file is not the one that was read before, so all of its records are new",
 				"store", j.Name, "file", j.file.Path(), "stage", p.Stage, "position", p.Place)
 			continue
@@ -93,7 +94,7 @@ func (f *feed[T]) Next(ctx context.Context, to int64, limit int) (chunk flow.Chu
 	}
 	defer snapshot.Close()
 	if chunk.End = to; to == 0 {
-		chunk.End = snapshot.Size
+		chunk.End = snapshot.Place(snapshot.Size)
 	}
 	if err := f.read(ctx, snapshot, &chunk, limit); err != nil {
 		return flow.Chunk[T]{}, f.failed(err)
@@ -115,10 +116,12 @@ func (f *feed[T]) begin(ctx context.Context, chunk *flow.Chunk[T]) (*Snapshot, e
 // tells where they end.
 func (f *feed[T]) read(ctx context.Context, snapshot *Snapshot, chunk *flow.Chunk[T], limit int) error {
 	chunk.To = chunk.End
-	records := f.with.Format.Read(snapshot, max(chunk.From, f.Store.begin()), chunk.End)
+	begin := f.Store.begin()
+	records := f.with.Format.Read(snapshot, max(snapshot.Offset(chunk.From), begin), max(snapshot.Offset(chunk.End), begin))
+	before := f.expiry.Before(time.Now())
 	for records.Next() {
 		if len(chunk.Records) == limit {
-			chunk.To = records.Start()
+			chunk.To = snapshot.Place(records.Start())
 			return nil
 		}
 		var record T
@@ -127,7 +130,7 @@ func (f *feed[T]) read(ctx context.Context, snapshot *Snapshot, chunk *flow.Chun
 			err = records.Decode(&record)
 		}
 		fits := false
-		if err == nil {
+		if err == nil && !f.expiry.Over(&record, before) {
 			fits, err = f.fits(&record)
 		}
 		if err != nil {

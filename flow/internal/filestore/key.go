@@ -1,6 +1,7 @@
 package filestore
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -10,12 +11,22 @@ import (
 // Key is the positions of a store's key fields; empty: it has none.
 type Key []int
 
-// index holds the place of the record of each key; with repeats, of the newest.
-type index map[string]int64
+// index holds where the record of each key stands; with repeats, the newest.
+type index map[string]entry
 
-func (x index) has(key string) bool {
-	_, ok := x[key]
-	return ok
+// entry is a record of the file.
+type entry struct {
+	place int64
+	stamp int64 // in microseconds; noStamp: it never is over
+}
+
+const noStamp = math.MaxInt64
+
+// holds reports whether the record of a key is there, and is not over: its stamp
+// is not earlier than before.
+func (x index) holds(key string, before int64) bool {
+	e, ok := x[key]
+	return ok && e.stamp >= before
 }
 
 // KeyOf returns the key of a record as one text; it is empty where the store

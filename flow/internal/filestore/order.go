@@ -30,7 +30,7 @@ func Range[T any](o flow.StoreOptions[T], records iter.Seq2[T, error], field str
 	if err != nil {
 		return nil, err
 	}
-	entries := []entry[T]{}
+	found := []sortable[T]{}
 	for r, err := range records {
 		if err != nil {
 			return nil, err
@@ -40,25 +40,25 @@ func Range[T any](o flow.StoreOptions[T], records iter.Seq2[T, error], field str
 			return nil, fmt.Errorf("store %q: %w", o.Name, err)
 		}
 		if v := values[position]; v != nil && within(v, low, high) {
-			entries = append(entries, entry[T]{v, r})
+			found = append(found, sortable[T]{v, r})
 		}
 	}
-	return inOrder(entries), nil
+	return inOrder(found), nil
 }
 
-// entry is a record and the value that it is ordered by.
-type entry[T any] struct {
+// sortable is a record and the value that it is ordered by.
+type sortable[T any] struct {
 	value  any
 	record T
 }
 
 // inOrder returns the records in the order of their values; those of equal
 // ones stay in theirs.
-func inOrder[T any](entries []entry[T]) []T {
-	slices.SortStableFunc(entries, func(a, b entry[T]) int { return Compare(a.value, b.value) })
-	list := make([]T, len(entries))
-	for i, e := range entries {
-		list[i] = e.record
+func inOrder[T any](found []sortable[T]) []T {
+	slices.SortStableFunc(found, func(a, b sortable[T]) int { return Compare(a.value, b.value) })
+	list := make([]T, len(found))
+	for i, f := range found {
+		list[i] = f.record
 	}
 	return list
 }

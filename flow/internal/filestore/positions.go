@@ -82,14 +82,29 @@ func (f *File) writePositions(list positions) error {
 // printed is how much of a file a print is made of.
 const printed = 1 << 10
 
+// isPlace reports whether a position was noted in this file. Where what stood
+// before it was taken away, it was: readRemoved has made sure that this is the
+// file which it was taken from.
+func (f *File) isPlace(p position) bool {
+	offset := f.Offset(p.Place)
+	return offset == 0 || f.removed > 0 && offset < printed || f.print(p.Place) == p.Print
+}
+
 // print returns a hash of what stands before a place; empty where the file ends
 // before it.
 func (f *File) print(place int64) string {
-	text := make([]byte, min(place, printed))
-	if place > f.size {
+	offset := f.Offset(place)
+	return f.printOf(max(offset-printed, 0), max(offset, 0))
+}
+
+// printOf returns a hash of what stands between two offsets; empty where the
+// file ends before that.
+func (f *File) printOf(from, to int64) string {
+	text := make([]byte, to-from)
+	if to > f.size {
 		return ""
 	}
-	if _, err := f.data.ReadAt(text, place-int64(len(text))); err != nil {
+	if _, err := f.data.ReadAt(text, from); err != nil {
 		return ""
 	}
 	sum := sha256.Sum256(text)

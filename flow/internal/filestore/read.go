@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"time"
 )
 
 // All returns every record, in the order in which they were first saved.
@@ -21,6 +22,7 @@ func (s *Store[T]) Each(ctx context.Context) iter.Seq2[T, error] {
 		}
 		defer snapshot.Close()
 		records := s.with.Format.Read(snapshot, s.begin(), snapshot.Size)
+		before := s.expiry.Before(time.Now())
 		for records.Next() {
 			err := ctx.Err()
 			if err == nil {
@@ -29,6 +31,9 @@ func (s *Store[T]) Each(ctx context.Context) iter.Seq2[T, error] {
 			if err != nil {
 				yield(none, s.failed(s.locate(records, err)))
 				return
+			}
+			if s.expiry.Over(&record, before) {
+				continue
 			}
 			if !yield(record, nil) {
 				return
@@ -51,9 +56,10 @@ func (s *Store[T]) snapshot(ctx context.Context) (*Snapshot, error) {
 
 // Get returns the record with this key.
 func (s *Store[T]) Get(ctx context.Context, key ...any) (record T, found bool, err error) {
+	var none T
 	args, err := s.KeyArgs(key)
 	if err != nil {
-		return record, false, err
+		return none, false, err
 	}
 	snapshot, offset, found, err := s.find(ctx, KeyText(args))
 	if err != nil {
@@ -71,6 +77,9 @@ func (s *Store[T]) Get(ctx context.Context, key ...any) (record T, found bool, e
 	if err != nil {
 		return record, false, s.failed(fmt.Errorf("%s, at byte %d: %w", s.file.Path(), offset, err))
 	}
+	if s.expiry.Over(&record, s.expiry.Before(time.Now())) {
+		return none, false, nil
+	}
 	return record, true, nil
 }
 
@@ -80,11 +89,12 @@ func (s *Store[T]) find(ctx context.Context, key string) (snapshot *Snapshot, of
 		return nil, 0, false, err
 	}
 	defer s.file.Release()
-	if offset, found = s.index[key]; !found {
+	e, found := s.index[key]
+	if !found {
 		return nil, 0, false, nil
 	}
 	snapshot, err = s.file.Snapshot()
-	return snapshot, offset, true, err
+	return snapshot, s.file.Offset(e.place), true, err
 }
 
 // Range returns the records whose field lies between from and to, in the order

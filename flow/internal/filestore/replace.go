@@ -12,7 +12,7 @@ import (
 // Replace makes what write writes the whole file: a crash leaves the old
 // content or the new one. The new content is durable when the result is nil.
 func (f *File) Replace(write func(io.Writer) error) error {
-	if err := f.inPlace(); err != nil {
+	if err := errors.Join(f.settle(), f.inPlace()); err != nil {
 		return err
 	}
 	info, err := f.data.Stat()

@@ -32,6 +32,7 @@ func (s *Store[T]) Save(ctx context.Context, records ...T) error {
 	if err != nil {
 		return s.failed(err)
 	}
+	s.tidy(ctx)
 	return nil
 }
 
@@ -50,8 +51,9 @@ func Stamped[T any](o flow.StoreOptions[T], records []T, now time.Time) []T {
 
 // line is a record as it is written.
 type line struct {
-	text []byte // with its end
-	key  string // empty: the store has none
+	text  []byte // with its end
+	key   string // empty: the store has none
+	stamp int64
 }
 
 // encode returns the records as lines.
@@ -64,6 +66,7 @@ func (s *Store[T]) encode(records []T) ([]line, error) {
 	start := 0
 	for i, end := range ends {
 		lines[i].text = text[start:end]
+		lines[i].stamp = s.stampOf(&records[i])
 		if lines[i].key, err = KeyOf(s.key, s.Schema, &records[i]); err != nil {
 			return nil, err
 		}
@@ -76,22 +79,30 @@ func (s *Store[T]) encode(records []T) ([]line, error) {
 func (s *Store[T]) appendLines(lines []line) error {
 	var piece bytes.Buffer
 	fresh := index{}
+	written := lines[:0]
+	before := s.overBefore()
 	for _, l := range lines {
 		if l.key != "" {
-			if s.index.has(l.key) || fresh.has(l.key) {
+			if s.index.holds(l.key, before) || fresh.holds(l.key, before) {
 				continue
 			}
-			fresh[l.key] = s.file.Size() + int64(piece.Len())
+			fresh[l.key] = entry{s.file.Place(s.file.Size() + int64(piece.Len())), l.stamp}
 		}
 		piece.Write(l.text)
+		written = append(written, l)
 	}
 	if piece.Len() == 0 {
 		return nil
 	}
+	place := s.file.Place(s.file.Size())
 	if err := s.file.Append(piece.Bytes()); err != nil {
 		return err
 	}
 	maps.Copy(s.index, fresh)
+	for _, l := range written {
+		s.enter(entry{place, l.stamp}, int64(len(l.text)))
+		place += int64(len(l.text))
+	}
 	return nil
 }
 
@@ -101,7 +112,7 @@ func (s *Store[T]) replaceLines(lines []line) error {
 	offset := s.begin()
 	for _, l := range lines {
 		if l.key != "" {
-			fresh[l.key] = offset
+			fresh[l.key] = entry{s.file.Place(offset), l.stamp}
 		}
 		offset += int64(len(l.text))
 	}
@@ -116,8 +127,14 @@ func (s *Store[T]) replaceLines(lines []line) error {
 		}
 		return nil
 	})
-	if err == nil {
-		s.index = fresh
+	if err != nil {
+		return err
 	}
-	return err
+	s.index, s.history = fresh, nil
+	place := s.file.Place(s.begin())
+	for _, l := range lines {
+		s.enter(entry{place, l.stamp}, int64(len(l.text)))
+		place += int64(len(l.text))
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/flowc-dev/flowc/flow"
 )
@@ -13,9 +14,14 @@ type Store[T any] struct {
 	flow.StoreOptions[T]
 	with   Options[T]
 	key    Key
+	expiry flow.Expiry[T]
 	file   *File
-	index  index // belongs to who holds the file
 	logger *slog.Logger
+
+	// These belong to who holds the file.
+	index   index
+	history history
+	rest    time.Time // until then old records are not taken away
 }
 
 // Open opens a store in the file that url names.
@@ -35,7 +41,8 @@ func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string, with Options
 		s.Errorf(place, "%w", err)
 		return nil
 	}
-	st := &Store[T]{StoreOptions: o, with: with, key: key, file: NewFile(with.Scheme, path), logger: s.Logger()}
+	st := &Store[T]{StoreOptions: o, with: with, key: key, expiry: o.Expiry(s), file: NewFile(with.Scheme, path), logger: s.Logger()}
+	st.file.numbered = with.Numbered
 	s.Part(flow.Part{
 		Name:    place,
 		Where:   url,
@@ -54,8 +61,10 @@ func (s *Store[T]) connect(ctx context.Context, service string) error {
 	err := s.fit(ctx)
 	if err != nil {
 		_ = s.file.Close()
+		return err
 	}
-	return err
+	s.tidy(ctx)
+	return nil
 }
 
 // fit makes the file that of the store. An upgrade moves the records, so they
