@@ -114,7 +114,7 @@ func delivery(k Kind) []string {
 		list = append(list, "As a sink it is not idempotent: what is repeated is sent again.")
 	}
 	if k.Waits {
-		list = append(list, "It waits for its data, so its pipeline has no trigger.")
+		list = append(list, "Its pipeline has no trigger.")
 	}
 	return list
 }
