@@ -23,9 +23,9 @@ func itemCodec() flow.Codec[conformance.Item] {
 }
 
 // TestSource holds a followed file against what every source promises: one that
-// only grows, and one that is rotated every few records.
+// only grows, and those that are rotated every hundred records.
 func TestSource(t *testing.T) {
-	for name, rotate := range map[string]int{"growing": 0, "rotated": 100} {
+	for name, rotate := range map[string]func(*log){"growing": func(*log) {}, "rotated": (*log).rotate, "copied": (*log).copyTruncate} {
 		t.Run(name, func(t *testing.T) {
 			conformance.Source(t, conformance.SourceSuite{Class: conformance.Replayable, New: func(t *testing.T) conformance.SourceFixture {
 				return fixture(t, rotate)
@@ -34,7 +34,7 @@ func TestSource(t *testing.T) {
 	}
 }
 
-func fixture(t *testing.T, rotate int) conformance.SourceFixture {
+func fixture(t *testing.T, rotate func(*log)) conformance.SourceFixture {
 	l := newLog(t)
 	l.write("")
 	return conformance.SourceFixture{
@@ -45,8 +45,8 @@ func fixture(t *testing.T, rotate int) conformance.SourceFixture {
 		},
 		Feed: func(ctx context.Context, records [][]byte) (int, error) {
 			for i, r := range records {
-				if rotate > 0 && i%rotate == rotate-1 {
-					l.rotate()
+				if i%100 == 99 {
+					rotate(l)
 				}
 				l.write(string(r) + "\n")
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -33,7 +34,7 @@ type follower struct {
 	from    *position // where to go on where none is open; nil: nothing was read yet
 	marked  int64     // the offset in the file up to which the ledger knows
 	changed bool      // the file does not hold any more what was read of it
-	unread  time.Time // with from nil: files written to since then were not read; zero: only that at the path
+	unread  unread    // with from nil: where to begin
 	denied  time.Time // since when the file may not be read; zero: it may
 	written time.Time // when the file was last written to
 	noticed time.Time // when that was noticed
@@ -145,16 +146,33 @@ func (f *follower) position() position {
 	return p
 }
 
-// fill reads on in the file. It returns 0 at its end.
+// fill reads on in the file. It returns 0 at its end, and where the file does
+// not hold any more what was read of it. It looks for that afterwards: what it
+// has read may be new content at an old place.
 func (f *follower) fill() (n int, err error) {
 	if f.in == nil {
 		return 0, nil
 	}
-	f.changed, err = f.in.changed()
-	if err == nil && !f.changed {
-		n, err = f.in.fill()
+	begun := f.in.end() > 0
+	if n, err = f.in.fill(); err == nil {
+		f.changed, err = f.in.changed()
+	}
+	if err == nil && !f.changed && !begun && n > 0 {
+		f.changed, err = f.copied()
+	}
+	if f.changed {
+		n = f.in.forget(n)
 	}
 	return n, f.giveUp(err)
+}
+
+// copied reports whether the file, which is still at the path, was copied and
+// truncated before anything was read of it: it cannot tell so itself, but
+// another one was rotated away since it was begun.
+func (f *follower) copied() (bool, error) {
+	list, err := f.generations(0)
+	list = f.since(list, unread{newest: f.in.newest})
+	return len(list) > 1 && os.SameFile(list[len(list)-1].info, f.in.info), err
 }
 
 // giveUp closes a file that cannot be read, so that the next try opens it
@@ -188,17 +206,16 @@ func (f *follower) turn() (bool, error) {
 	case f.changed:
 		return true, f.close() // and open what holds it now
 	}
-	next, err := f.next()
-	if next == nil || err != nil {
+	if next, err := f.next(); next == nil || err != nil {
 		return false, err
 	}
-	if n, err := f.in.fill(); n > 0 || err != nil { // what was written before next was
-		return err == nil, f.giveUp(err)
+	if n, err := f.fill(); n > 0 || f.changed || err != nil { // what was written before the next one was
+		return err == nil, err
 	}
 	if !f.in.whole {
 		return f.in.finish()
 	}
-	return f.enter(*next)
+	return f.enter(f.next)
 }
 
 // next returns the generation after the one that is read, if that is complete;
@@ -212,13 +229,13 @@ func (f *follower) next() (*generation, error) {
 	if err == nil && os.SameFile(info, f.in.info) || !f.settled() {
 		return nil, nil
 	}
-	list, err := f.generations()
+	list, err := f.generations(inode(f.in.info))
 	for i, g := range list {
 		if os.SameFile(g.info, f.in.info) {
 			return notEmpty(list[i+1:]), err
 		}
 	}
-	return notEmpty(f.since(list, f.in.info.ModTime())), err
+	return notEmpty(f.since(list, unread{newest: f.in.info.ModTime().Add(-1)})), err
 }
 
 // settled reports whether the file was not written to for long enough. If not,
@@ -245,28 +262,37 @@ func notEmpty(list []generation) *generation {
 	return &list[0]
 }
 
-// enter begins to read a generation.
-func (f *follower) enter(g generation) (bool, error) {
+// enter begins to read the generation that next returns. Where that is another
+// one once the file is open, it was rotated meanwhile: then enter is to be
+// called again.
+func (f *follower) enter(next func() (*generation, error)) (bool, error) {
+	g, err := next()
+	if g == nil && err == nil && f.in == nil {
+		err = fs.ErrNotExist
+	}
+	if g == nil || err != nil {
+		return false, f.mayCome(err)
+	}
 	in, err := openInput(g.path, f.csv)
 	if err != nil {
 		return false, f.mayCome(err)
 	}
-	if !os.SameFile(in.info, g.info) {
-		return true, in.Close() // it was rotated meanwhile: look again
+	again, err := next()
+	if err != nil || again == nil || !again.same(*g) || !os.SameFile(in.info, g.info) {
+		return err == nil, errors.Join(err, in.Close())
 	}
-	return true, errors.Join(f.close(), f.begin(in))
-}
-
-// begin takes a file that was opened at its beginning. Its position is made
-// durable before anything of it is handed on: if it is rotated away while the
-// service is down, it is known that it was not read.
-func (f *follower) begin(in *input) error {
+	if f.in != nil && f.in.info.ModTime().After(in.newest) {
+		in.newest = f.in.info.ModTime() // it was written to when this one was there already
+	}
+	err = f.close()
 	f.take(in)
-	return f.handOn()()
+	// That nothing of it was read is made durable too: if it is rotated away
+	// while the service is down, it is known that it is to be read.
+	return true, errors.Join(err, f.handOn()())
 }
 
 // take goes on in a file that was opened.
 func (f *follower) take(in *input) {
 	f.in, f.marked, f.changed = in, in.offset, false
-	f.told, f.denied, f.unread = "", time.Time{}, time.Time{}
+	f.told, f.denied, f.unread = "", time.Time{}, unread{}
 }

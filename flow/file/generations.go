@@ -24,13 +24,20 @@ type generation struct {
 // names are passed on from file to file, a list may miss one.
 const listTries = 20
 
+// unread says which files were not read: that with an inode, and those that were
+// written to after newest. Zero, it is only the one at the path.
+type unread struct {
+	inode  uint64
+	newest time.Time
+}
+
 // generations lists the files that were rotated away and the one at the path,
-// oldest first.
-func (f *follower) generations() ([]generation, error) {
-	list, err := f.listGenerations()
+// oldest first; also that with this inode, whatever its name.
+func (f *follower) generations(number uint64) ([]generation, error) {
+	list, err := f.listGenerations(number)
 	for tries := 1; tries < listTries && err == nil; tries++ {
 		last := list
-		if list, err = f.listGenerations(); slices.EqualFunc(list, last, generation.same) {
+		if list, err = f.listGenerations(number); slices.EqualFunc(list, last, generation.same) {
 			break
 		}
 	}
@@ -42,8 +49,10 @@ func (g generation) same(other generation) bool {
 	return g.path == other.path && os.SameFile(g.info, other.info)
 }
 
-func (f *follower) listGenerations() ([]generation, error) {
-	list, err := f.beside(f.rotated.MatchString)
+func (f *follower) listGenerations(number uint64) ([]generation, error) {
+	list, err := f.beside(func(name string, info os.FileInfo) bool {
+		return f.rotated.MatchString(name) || number != 0 && inode(info) == number
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -64,9 +73,9 @@ func unlessMissing(err error) error {
 	return err
 }
 
-// beside lists the regular files with such names in the folder of the path, or
+// beside lists the regular files that are wanted, in the folder of the path, or
 // of the file that it leads to where it is a link.
-func (f *follower) beside(wanted func(name string) bool) ([]generation, error) {
+func (f *follower) beside(wanted func(name string, info os.FileInfo) bool) ([]generation, error) {
 	folder := filepath.Dir(f.target())
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -74,21 +83,21 @@ func (f *follower) beside(wanted func(name string) bool) ([]generation, error) {
 	}
 	var list []generation
 	for _, e := range entries {
-		if !e.Type().IsRegular() || !wanted(e.Name()) {
+		if !e.Type().IsRegular() {
 			continue
 		}
-		if info, err := e.Info(); err == nil { // else it is gone again
+		if info, err := e.Info(); err == nil && wanted(e.Name(), info) { // an error: it is gone again
 			list = append(list, generation{filepath.Join(folder, e.Name()), info})
 		}
 	}
 	return list, nil
 }
 
-// since returns the generations that were written to at a time or later, and the
-// one at the path, however old it is.
-func (f *follower) since(list []generation, t time.Time) []generation {
+// since returns the generations from the first one that was not read; the one
+// at the path was not, however old it is.
+func (f *follower) since(list []generation, u unread) []generation {
 	for i, g := range list {
-		if g.path == f.path || !g.info.ModTime().Before(t) {
+		if g.path == f.path || g.info.ModTime().After(u.newest) || u.inode != 0 && inode(g.info) == u.inode {
 			return list[i:]
 		}
 	}

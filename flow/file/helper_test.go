@@ -3,6 +3,7 @@ package file
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
@@ -19,7 +20,16 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if text := os.Getenv(childVariable); text != "" {
+		var k task
+		if err := json.Unmarshal([]byte(text), &k); err != nil {
+			panic(err)
+		}
+		os.Exit(k.run())
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // patience is how long a test waits for what must come, and silence for what
 // must not.

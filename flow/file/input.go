@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 )
 
 const (
@@ -24,6 +25,7 @@ const (
 type input struct {
 	*os.File
 	info    os.FileInfo // as it was last looked at
+	newest  time.Time   // no file that was read before was written to later
 	longest int         // record
 
 	data   []byte // data[:next] was taken, the rest waits
@@ -51,7 +53,7 @@ func openInput(path string, csv bool) (*input, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return &input{File: f, info: info, longest: longest, line: 1, split: splitter{csv: csv}}, nil
+	return &input{File: f, info: info, newest: info.ModTime(), longest: longest, line: 1, split: splitter{csv: csv}}, nil
 }
 
 // seek makes an input that was just opened go on at an offset. Whether it holds
@@ -87,6 +89,12 @@ func (in *input) fill() (int, error) {
 		err = nil
 	}
 	return n, err
+}
+
+// forget drops what was read last, and returns 0.
+func (in *input) forget(n int) int {
+	in.data = in.data[:len(in.data)-n]
+	return 0
 }
 
 // makeRoom drops what was taken, but for the last of it, which print needs.

@@ -1,17 +1,23 @@
 package file
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 )
 
 // open opens the file that is to be read.
 func (f *follower) open() (bool, error) {
-	if f.from == nil {
-		return f.first()
+	switch p := f.from; {
+	case p == nil:
+		return f.enter(f.firstUnread)
+	case p.Offset == 0 && p.Path == f.place:
+		f.from, f.unread = nil, unread{p.Inode, p.Newest}
+		return f.enter(f.firstUnread)
 	}
 	in, err := f.find(*f.from)
 	if err != nil {
@@ -32,82 +38,75 @@ func (f *follower) open() (bool, error) {
 // and some for other machines.
 const clockError = time.Second
 
-// first opens the file at the path at its beginning; where that did not exist,
-// the first one that was there since.
-func (f *follower) first() (bool, error) {
-	info, err := os.Stat(f.path)
-	if err != nil {
-		if f.unread.IsZero() {
-			f.unread = time.Now().Add(-clockError)
+// firstUnread returns the first file that was not read; nil where there is none.
+// Where the path is missing at first, all that come to it are not read.
+func (f *follower) firstUnread() (*generation, error) {
+	if f.unread == (unread{}) {
+		info, err := os.Stat(f.path)
+		if err == nil {
+			return &generation{f.path, info}, nil
 		}
-		return false, f.mayCome(err)
+		f.unread.newest = time.Now().Add(-clockError)
+		return nil, unlessMissing(err)
 	}
-	g := generation{f.path, info}
-	if !f.unread.IsZero() {
-		list, err := f.generations()
-		if err != nil {
-			return false, err
-		}
-		if list = f.since(list, f.unread); len(list) > 0 {
-			g = list[0]
-		}
+	list, err := f.generations(f.unread.inode)
+	if list = f.since(list, f.unread); len(list) == 0 || err != nil {
+		return nil, err
 	}
-	return f.enter(g)
+	return &list[0], nil
 }
 
 // replace goes on where the file of a position is gone: with the oldest one
-// that was written to later.
+// that was not read.
 func (f *follower) replace(p position) (bool, error) {
 	f.from = nil
 	if p.Path != f.place {
 		f.logger.Info("the stage has another path than before; reading the file from its beginning", "file", f.path, "before", p.Path)
-		return f.first()
+		return f.enter(f.firstUnread)
 	}
 	f.logger.Warn("the file was truncated, written anew or removed; what was not read of it is lost", "file", f.path, "read", p.Offset)
-	f.unread = p.Modified.Add(1)
-	return f.first()
+	f.unread.newest = p.Newest
+	return f.enter(f.firstUnread)
 }
 
 // find opens the file that a position is of and goes on in it there; nil where
 // there is no such file any more. It may have been renamed within its folder;
 // and where it was truncated after its content had been copied, the copy goes
-// on.
+// on. Where the stage has another path than before, only files of that are
+// looked at.
 func (f *follower) find(p position) (*input, error) {
-	name := func(string) bool { return true }
+	number := p.Inode
 	if p.Path != f.place {
-		name = f.rotated.MatchString // other files are none of this stage's
+		number = 0
 	}
-	list, err := f.beside(name)
+	list, err := f.generations(number)
 	if err != nil {
 		return nil, err
 	}
-	if info, err := os.Stat(f.path); err == nil {
-		list = append([]generation{{f.path, info}}, list...)
-	}
+	slices.SortStableFunc(list, func(a, b generation) int { // its own number first, and at the path
+		return cmp.Or(first(inode(a.info) == p.Inode, inode(b.info) == p.Inode), first(a.path == f.path, b.path == f.path))
+	})
 	for _, g := range list {
-		if inode(g.info) != p.Inode {
-			continue
-		}
-		if in, err := f.resume(g.path, p); in != nil || err != nil {
+		in, err := f.resume(g.path, p)
+		if in != nil {
 			return in, err
 		}
-	}
-	return f.findCopy(p), nil
-}
-
-// findCopy opens a file of any number that holds what was read, and goes on in
-// it; nil where there is none.
-func (f *follower) findCopy(p position) *input {
-	list, err := f.generations()
-	if err != nil || p.Offset == 0 {
-		return nil
-	}
-	for _, g := range list {
-		if in, err := f.resume(g.path, p); in != nil && err == nil {
-			return in
+		if err != nil && inode(g.info) == p.Inode {
+			return nil, err
 		}
 	}
-	return nil
+	return nil, nil
+}
+
+// first compares such that true comes before false.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 // resume opens a file and goes on in it at a position; nil where it does not
@@ -128,6 +127,8 @@ func (f *follower) resume(path string, p position) (*input, error) {
 // not exist, and for a while one that may not be read.
 func (f *follower) mayCome(err error) error {
 	switch {
+	case err == nil:
+		return nil
 	case errors.Is(err, fs.ErrNotExist):
 		f.tell("waiting for a file that does not exist")
 		return nil

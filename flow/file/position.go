@@ -25,16 +25,21 @@ type position struct {
 	// Offset and Line are where the next record starts.
 	Offset int64 `json:"offset"`
 	Line   int   `json:"line"`
-	// Modified is when the file was last written to, by then: files that
-	// followed it by rotation are not older.
-	Modified time.Time `json:"modified"`
+	// Newest is when the file was last written to, by then; of one that nothing
+	// was read of, when it was begun. Files that were written to later were not
+	// read.
+	Newest time.Time `json:"newest"`
 }
 
 // position returns that of the next record, but for the path.
 func (in *input) position() position {
+	newest := in.newest
+	if t := in.info.ModTime(); in.offset > 0 && t.After(newest) {
+		newest = t
+	}
 	return position{
 		Inode: inode(in.info), Print: in.print(),
-		Offset: in.offset, Line: in.line, Modified: in.info.ModTime().UTC(),
+		Offset: in.offset, Line: in.line, Newest: newest.UTC(),
 	}
 }
 

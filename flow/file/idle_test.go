@@ -1,0 +1,52 @@
+//go:build unix
+
+package file
+
+import (
+	"context"
+	"errors"
+	"os"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestIdle waits: that must cost next to nothing, whether the file is there or
+// not.
+func TestIdle(t *testing.T) {
+	for name, prepare := range map[string]func(*log){
+		"at the end":   func(*log) {},
+		"half a line":  func(l *log) { l.write("2") },
+		"missing":      func(l *log) { l.must(os.Remove(l.path)) },
+		"rotated away": func(l *log) { l.rotate() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLog(t)
+			l.write("1\n")
+			l.open()
+			l.want(1)
+			prepare(l)
+			l.wantNothing() // what there is to do is done
+			before := cpuTime(t)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			if _, err := l.reader.Receive(ctx); !errors.Is(err, context.DeadlineExceeded) {
+				t.Fatal(err)
+			}
+			used := cpuTime(t) - before
+			if used > 100*time.Millisecond {
+				t.Errorf("waiting a second took %v of a processor", used)
+			}
+			t.Logf("waiting a second took %v of a processor", used)
+		})
+	}
+}
+
+func cpuTime(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
