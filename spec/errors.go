@@ -433,7 +433,7 @@ func errTriggerRefused(at Span, first *Place) Diagnostic {
 }
 
 func errNoTrigger(at Span, p *Pipeline) Diagnostic {
-	return newError("FLOW055", at, "add every = \"60s\" or once = true", "pipeline %s has no trigger, and its first stage does not wait for data", quoted(p.Name))
+	return newError("FLOW055", at, "add every = \"60s\", cron, after or once = true", "pipeline %s has no trigger, and its first stage does not wait for data", quoted(p.Name))
 }
 
 func errTwoFlows(at Span, name string, first *Entry) Diagnostic {

@@ -69,8 +69,8 @@ func (r *resolver) checkWhere(s *Stage, t *Type) {
 // wholeField returns the field of t that a template is, if it is one {field}
 // and nothing else.
 func wholeField(t *Type, template string) *Field {
-	name, ok := strings.CutPrefix(template, "{")
-	if name, ok = strings.CutSuffix(name, "}"); !ok || t.Kind != RecordOf {
+	name, ok := WholeField(template)
+	if !ok || t.Kind != RecordOf {
 		return nil
 	}
 	if f := t.Record.Field(name); f != nil && f.Type != nil {

@@ -104,7 +104,7 @@ func (r *reader[T]) begin() error {
 	case '[':
 		return nil
 	case '{':
-		return r.locate(r.InputOffset(), errors.New("this is an object, but the store keeps an array of them: write [ before it and ] behind it; where more follow, one a line, the scheme is jsonl:"))
+		return r.locate(r.InputOffset(), errors.New("this is an object, but the store keeps an array of them: write [ before it and ] behind it, or, where more follow, one a line, give the store a jsonl: url"))
 	}
 	return r.locate(r.InputOffset(), errors.New("this is no array of records: give the store another url, or move the file away"))
 }
