@@ -230,7 +230,7 @@ func (v *vault) testWrong(t *testing.T) {
 		"WEB_HOST":   {"", "[" + canary}, "URL_USER": {"\n" + canary}, "API_KEY": {"line\n" + canary}, "STAGE_TOKEN": {"line\r\n" + canary},
 		"CA_FILE": {canary, canary + ".d/key", "../" + canary, canary + ".d"}, "CERT_FILE": {canary + ".d/key"}, "KEY_FILE": {canary + ".d/cert"},
 		"ROWS_URL": {text, canary, "", "postgres://u:" + canary + "@h/db", "sqlite:../" + canary, "sqlite:" + canary + "?mode=" + canary},
-		"TIMEOUT":  {canary, "-1s" + canary}, "SAVE_TIMEOUT": {canary}, "EVERY": {canary, "0s"}, "DELAY": {canary}, "SESSION": {canary}, "PAUSE": {canary},
+		"TIMEOUT":  {canary, "-1s" + canary}, "SAVE_TIMEOUT": {canary}, "KEEP": {canary, "0s"}, "EVERY": {canary, "0s"}, "DELAY": {canary}, "SESSION": {canary}, "PAUSE": {canary},
 		"LIMIT": {canary, "1" + canary, "0B"}, "RATE": {canary, "1/" + canary},
 		"TOPIC":  {canary + "/a+", "#/" + canary, strings.Repeat(canary, 20000)},
 		"LISTEN": {canary, ":" + canary, canary + ":70000", "0.0.0.0:" + canary, ""}, "PATH_SECRET": {canary, "/a?" + canary, "/{" + canary + "}", "/a{" + canary + "}", "/../" + canary, ""},
