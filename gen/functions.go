@@ -3,114 +3,117 @@ package gen
 import (
 	"fmt"
 	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/flowc-dev/flowc/templates"
 )
 
 // Function is a stage function as it stands in the user's code.
 type Function struct {
-	Name      string
-	File      string // relative to the folder of flow.toml
-	Line      int
-	Signature string // types only, without spaces: compared with what a stage needs
-	Again     string // file:line of a second declaration; empty: there is none
+	Name  string
+	File  string // relative to the folder of flow.toml
+	Line  int
+	Again string // file:line of a second declaration; empty: there is none
+
+	source *source
+	decl   *ast.FuncDecl // a method where no function has its name
 }
 
 // Functions are the functions of package stages by name.
 type Functions map[string]Function
 
-// FindFunctions reads package stages of a service with the parser alone: a file
+// Stages is package stages of a service, as the user wrote it.
+type Stages struct {
+	Functions Functions
+	declared  map[string]bool // all identifiers of the package
+}
+
+// stagesDir is the folder of package stages.
+const stagesDir = "stages"
+
+// ReadStages reads package stages of a service with the parser alone: a file
 // that does not parse hides no function of the others.
-func FindFunctions(dir string) (Functions, error) {
-	found := Functions{}
-	entries, err := os.ReadDir(filepath.Join(dir, "stages"))
+func ReadStages(dir string) (Stages, error) {
+	found := Stages{Functions{}, map[string]bool{}}
+	entries, err := os.ReadDir(filepath.Join(dir, stagesDir))
 	if os.IsNotExist(err) {
 		return found, nil
 	}
 	if err != nil {
-		return nil, err
+		return found, err
 	}
 	for _, e := range entries {
 		if !e.Type().IsRegular() || !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
 			continue
 		}
-		text, err := os.ReadFile(filepath.Join(dir, "stages", e.Name()))
+		text, err := os.ReadFile(filepath.Join(dir, stagesDir, e.Name()))
 		if err != nil {
-			return nil, err
+			return found, err
 		}
-		found.read("stages/"+e.Name(), text)
+		if s := parseSource(path.Join(stagesDir, e.Name()), text); s != nil {
+			found.Functions.read(s)
+			found.declare(s.file)
+		}
 	}
 	return found, nil
 }
 
-// read adds the functions of a file.
-func (fs Functions) read(name string, text []byte) {
-	set := token.NewFileSet()
-	file, _ := parser.ParseFile(set, name, text, parser.SkipObjectResolution)
-	if file == nil {
-		return
+// declare notes the identifiers that a file declares for the whole package.
+func (s Stages) declare(f *ast.File) {
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			s.declared[d.Name.Name] = true
+		case *ast.GenDecl:
+			s.declareSpecs(d.Specs)
+		}
 	}
-	for _, d := range file.Decls {
+}
+
+func (s Stages) declareSpecs(specs []ast.Spec) {
+	for _, spec := range specs {
+		switch spec := spec.(type) {
+		case *ast.TypeSpec:
+			s.declared[spec.Name.Name] = true
+		case *ast.ValueSpec:
+			for _, n := range spec.Names {
+				s.declared[n.Name] = true
+			}
+		}
+	}
+}
+
+// read adds the functions of a file.
+func (fs Functions) read(s *source) {
+	for _, d := range s.file.Decls {
 		f, ok := d.(*ast.FuncDecl)
 		if !ok {
 			continue
 		}
-		if f.Recv != nil {
-			fs.method(name, f.Name.Name, set.Position(f.Pos()).Line)
-			continue
+		name := f.Name.Name
+		first, known := fs[name]
+		switch {
+		case f.Recv != nil && known:
+			// Somebody who wrote a stage as a method is told, instead of getting a
+			// stub beside it; a function of its name is what counts.
+		case known && first.decl.Recv == nil:
+			first.Again = fmt.Sprintf("%s:%d", s.path, s.line(f.Pos()))
+			fs[name] = first
+		default:
+			fs[name] = Function{Name: name, File: s.path, Line: s.line(f.Pos()), source: s, decl: f}
 		}
-		if first, ok := fs[f.Name.Name]; ok && first.Signature != methodShape {
-			first.Again = fmt.Sprintf("%s:%d", name, set.Position(f.Pos()).Line)
-			fs[f.Name.Name] = first
-			continue
-		}
-		fs[f.Name.Name] = Function{Name: f.Name.Name, File: name, Line: set.Position(f.Pos()).Line, Signature: shape(text, set, f)}
 	}
 }
 
-// methodShape stands for a method: it has the signature of no stage.
-const methodShape = "method"
-
-// method notes a method, where no function has its name: somebody who wrote a
-// stage as a method is told, instead of getting a stub beside it.
-func (fs Functions) method(file, name string, line int) {
-	if _, ok := fs[name]; !ok {
-		fs[name] = Function{File: file, Line: line, Signature: methodShape}
-	}
+// signature is the function's own. known is false where it can be that of no
+// stage.
+func (f Function) signature() (sig templates.Signature, known bool) {
+	return f.source.signature(f.decl)
 }
 
-// shape is a function's parameter and result types as written, without names
-// and spaces.
-func shape(text []byte, set *token.FileSet, f *ast.FuncDecl) string {
-	var b strings.Builder
-	if f.Type.TypeParams != nil {
-		b.WriteString("[T]")
-	}
-	for _, list := range []*ast.FieldList{f.Type.Params, f.Type.Results} {
-		b.WriteByte('(')
-		if list != nil {
-			for _, field := range list.List {
-				source := text[set.Position(field.Type.Pos()).Offset:set.Position(field.Type.End()).Offset]
-				for range max(1, len(field.Names)) {
-					b.WriteString(strings.Join(strings.Fields(string(source)), ""))
-					b.WriteByte(',')
-				}
-			}
-		}
-		b.WriteByte(')')
-	}
-	return b.String()
-}
-
-// shapeOf is the shape of a signature such as "func Core(ctx context.Context) error".
-func shapeOf(signature string) string {
-	found := Functions{}
-	found.read("signature.go", []byte("package stages\n"+signature+" {}\n"))
-	for _, f := range found {
-		return f.Signature
-	}
-	return ""
-}
+// isPlain reports whether it is a function, not a method, without type
+// parameters.
+func (f Function) isPlain() bool { return f.decl.Recv == nil && f.decl.Type.TypeParams == nil }

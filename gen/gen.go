@@ -70,11 +70,11 @@ func userStages(g *spec.Graph) []*spec.Stage {
 // StageFile is the file that the stub of a stage is written to.
 func StageFile(st *spec.Stage) string { return "stages/" + spec.FileName(st.Name) + ".go" }
 
-// signatures are the functions that the stages need, by name.
-func signatures(s *templates.Service, g *spec.Graph) map[string]string {
-	list := map[string]string{}
+// signatures are the functions that the stages need, as flow.sum holds them.
+func signatures(s *templates.Service, g *spec.Graph) []string {
+	var list []string
 	for _, st := range userStages(g) {
-		list[st.GoName] = s.Signature(st)
+		list = append(list, writeSignature(st.GoName, s.Signature(st), s.RecordsPath()))
 	}
 	return list
 }

@@ -1,12 +1,13 @@
 package gen
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/flowc-dev/flowc/templates"
 )
 
 // flow.sum says what flowc generated last: a sorted line for each file of its
@@ -23,7 +24,7 @@ const (
 )
 
 // sumFile makes flow.sum.
-func sumFile(files []File, signatures map[string]string) File {
+func sumFile(files []File, signatures []string) File {
 	var lines []string
 	for _, f := range files {
 		if f.Owner == Flowc {
@@ -31,7 +32,7 @@ func sumFile(files []File, signatures map[string]string) File {
 		}
 	}
 	for _, signature := range signatures {
-		lines = append(lines, fmt.Sprintf("%s %s %s\n", funcLine, strings.TrimPrefix(signature, "func "), hash([]byte(signature))))
+		lines = append(lines, fmt.Sprintf("%s %s %s\n", funcLine, signature, hash([]byte(signature))))
 	}
 	slices.Sort(lines)
 	return File{Path: SumName, Content: []byte(strings.Join(lines, "")), Owner: Flowc}
@@ -42,25 +43,31 @@ func hash(content []byte) string {
 	return "h1:" + base64.StdEncoding.EncodeToString(h[:])
 }
 
-// sums are the hashes of a flow.sum: those of files by path, and the names of
-// the stage functions.
+// sums are what a flow.sum says: the hashes of files by path, and the signatures
+// of stage functions by name.
 type sums struct {
 	files map[string]string
-	funcs []string
+	funcs map[string]templates.Signature
 }
 
-// readSums reads the files of a flow.sum; lines that it does not know are
-// passed over.
-func readSums(text []byte) sums {
-	s := sums{files: map[string]string{}}
-	for line := range bytes.Lines(text) {
-		f := strings.Fields(string(line))
-		switch {
-		case len(f) == 3 && f[0] == fileLine:
-			s.files[f[1]] = f[2]
-		case len(f) > 2 && f[0] == funcLine:
-			name, _, _ := strings.Cut(f[1], "(")
-			s.funcs = append(s.funcs, name)
+// readSums reads a flow.sum; lines that it does not know are passed over.
+// records is the import path of the service's records.
+func readSums(text []byte, records string) sums {
+	s := sums{files: map[string]string{}, funcs: map[string]templates.Signature{}}
+	for line := range strings.Lines(string(text)) {
+		kind, rest, _ := strings.Cut(strings.TrimRight(line, "\r\n"), " ")
+		i := strings.LastIndexByte(rest, ' ')
+		if i < 0 {
+			continue
+		}
+		what, sum := rest[:i], rest[i+1:]
+		switch kind {
+		case fileLine:
+			s.files[what] = sum
+		case funcLine:
+			if name, signature, ok := readSignature(what, records); ok {
+				s.funcs[name] = signature
+			}
 		}
 	}
 	return s

@@ -144,9 +144,9 @@ func aliasesOf(paths []string) map[string]string {
 		taken = append(taken, path.Base(p))
 	}
 	for _, p := range paths {
-		alias := importName(p)
+		alias := ImportName(p)
 		for n := 2; slices.Contains(taken, alias); n++ {
-			alias = importName(p) + strconv.Itoa(n)
+			alias = ImportName(p) + strconv.Itoa(n)
 		}
 		taken = append(taken, alias)
 		aliases[p] = alias
@@ -161,9 +161,9 @@ var ownNames = []string{
 	"fork", "branch", "merged", "each", "builtin", "open", "pipelines", "bytes", "row", "field", "cell",
 }
 
-// importName guesses the name of a package from its path: the last element,
+// ImportName guesses the name of a package from its path: the last element,
 // or the one before a version.
-func importName(p string) string {
+func ImportName(p string) string {
 	base := path.Base(p)
 	if len(base) > 1 && base[0] == 'v' && strings.Trim(base[1:], "0123456789") == "" && path.Dir(p) != "." {
 		base = path.Base(path.Dir(p))

@@ -27,9 +27,9 @@ func (s *Service) Stub(st *spec.Stage) ([]byte, error) {
 	return f.bytes()
 }
 
-// Signature is the function of a stage as one line of Go, with packages by
+// Declaration is the function of a stage as one line of Go, with packages by
 // their names.
-func (s *Service) Signature(st *spec.Stage) string {
+func (s *Service) Declaration(st *spec.Stage) string {
 	f := s.newSource(s.stages(), "stages")
 	f.Func().Id(st.GoName).Params(s.params(st)...).Add(s.results(st)).Block()
 	text, err := f.bytes()
@@ -60,27 +60,34 @@ func stubDoc(st *spec.Stage) string {
 // params are the parameters of a stage's function: the context, the values,
 // the stores.
 func (s *Service) params(st *spec.Stage) []jen.Code {
-	params := []jen.Code{jen.Id("ctx").Qual("context", "Context")}
-	taken := []string{"ctx"}
-	for i, t := range st.Params {
+	names := s.paramNames(st)
+	params := []jen.Code{jen.Id(names[0]).Qual("context", "Context")}
+	for _, t := range st.Params {
+		params = append(params, jen.Id(names[len(params)]).Add(s.goType(t)))
+	}
+	for _, store := range st.Reads {
+		params = append(params, jen.Id(names[len(params)]).Add(fromFlow("Reader")).Types(s.record(store.Record.GoName)))
+	}
+	for _, store := range st.Writes {
+		params = append(params, jen.Id(names[len(params)]).Add(fromFlow("Writer")).Types(s.record(store.Record.GoName)))
+	}
+	return params
+}
+
+// paramNames are the names of these parameters.
+func (s *Service) paramNames(st *spec.Stage) []string {
+	names := []string{"ctx"}
+	for i := range st.Params {
 		name := "in"
 		if len(st.Params) > 1 {
 			name = fmt.Sprintf("in%d", i+1)
 		}
-		taken = append(taken, name)
-		params = append(params, jen.Id(name).Add(s.goType(t)))
+		names = append(names, name)
 	}
-	for _, store := range st.Reads {
-		name := s.paramName(store, taken)
-		taken = append(taken, name)
-		params = append(params, jen.Id(name).Add(fromFlow("Reader")).Types(s.record(store.Record.GoName)))
+	for _, store := range slices.Concat(st.Reads, st.Writes) {
+		names = append(names, s.paramName(store, names))
 	}
-	for _, store := range st.Writes {
-		name := s.paramName(store, taken)
-		taken = append(taken, name)
-		params = append(params, jen.Id(name).Add(fromFlow("Writer")).Types(s.record(store.Record.GoName)))
-	}
-	return params
+	return names
 }
 
 // paramName is a parameter for a store that hides no import and no other

@@ -53,10 +53,11 @@ func generate(cmd *cobra.Command, path string) (*gen.Service, error) {
 // report says what a generate did, a line each.
 func report(cmd *cobra.Command, p *gen.Plan) {
 	out, errs := cmd.OutOrStdout(), cmd.ErrOrStderr()
-	for _, f := range p.Write {
-		if f.Owner == gen.User {
-			fmt.Fprintf(out, "new stub %s: write the body of its function\n", p.Service.Rel(f.Path))
-		}
+	for _, f := range p.Stubs() {
+		fmt.Fprintf(out, "new stub %s: write the body of its function\n", p.Service.Rel(f.Path))
+	}
+	for _, c := range p.Changed {
+		fmt.Fprintf(out, "%s:%d: changed to %s\n", p.Service.Rel(c.Function.File), c.Function.Line, c.Want)
 	}
 	for _, name := range p.Remove {
 		fmt.Fprintf(out, "removed %s\n", p.Service.Rel(name))

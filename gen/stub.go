@@ -1,0 +1,73 @@
+package gen
+
+import (
+	"slices"
+
+	"github.com/flowc-dev/flowc/spec"
+	"github.com/flowc-dev/flowc/templates"
+)
+
+// changeSignatures changes the signatures of stage functions where the spec asks
+// for another one than at the last generate. What the user has is looked at only
+// then: flow.sum says what flowc asked for, and a function that the user changed
+// since is his.
+func (p *Plan) changeSignatures(user Stages, old sums) {
+	c := &changes{plan: p, user: user, sources: map[string]*source{}, before: map[string][]byte{}}
+	service := templates.NewService(p.Service.Graph, p.Service.Import)
+	for _, st := range userStages(p.Service.Graph) {
+		f, ok := user.Functions[st.GoName]
+		if !ok {
+			continue
+		}
+		want := service.Signature(st)
+		asked, known := old.funcs[st.GoName]
+		if known && asked.Fits(want) && f.isPlain() {
+			continue
+		}
+		have, readable := f.signature()
+		change := Change{f, service.Declaration(st)}
+		switch {
+		case readable && have.Fits(want):
+		case readable && known && have.Fits(asked) && c.rewrite(st, asked, want):
+			p.Changed = append(p.Changed, change)
+		default:
+			p.Mismatches = append(p.Mismatches, change)
+		}
+	}
+	c.write()
+}
+
+// changes are files of the user's whose signatures change.
+type changes struct {
+	plan    *Plan
+	user    Stages
+	sources map[string]*source // by path, as changed so far
+	before  map[string][]byte  // by path, as they stand there
+	order   []string
+}
+
+// rewrite changes the signature of a stage's function in its file.
+func (c *changes) rewrite(st *spec.Stage, asked, want templates.Signature) bool {
+	f := c.user.Functions[st.GoName]
+	s := c.sources[f.File]
+	if s == nil {
+		s = f.source
+	}
+	text, ok := s.rewrite(s.function(st.GoName), asked, want, c.user.declared)
+	if !ok {
+		return false
+	}
+	if !slices.Contains(c.order, f.File) {
+		c.order = append(c.order, f.File)
+		c.before[f.File] = f.source.text
+	}
+	c.sources[f.File] = parseSource(f.File, text)
+	return true
+}
+
+// write adds the changed files to the plan.
+func (c *changes) write() {
+	for _, name := range c.order {
+		c.plan.Write = append(c.plan.Write, File{Path: name, Content: c.sources[name].text, Owner: User, before: c.before[name]})
+	}
+}
