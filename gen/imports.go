@@ -201,10 +201,11 @@ func (r *rewriter) usedOutside(name string) bool {
 	return found
 }
 
-// dropImport removes the line of an import. One with a comment stays, for its
-// reader to decide: then the file does not compile, and says why.
+// dropImport removes the line of an import. One with a comment, or with
+// something beside it, cannot go without what is the user's.
 func (r *rewriter) dropImport(spec *ast.ImportSpec) {
 	if spec.Doc != nil || spec.Comment != nil {
+		r.unsafe = true
 		return
 	}
 	for _, d := range r.file.Decls {
@@ -219,7 +220,8 @@ func (r *rewriter) dropImport(spec *ast.ImportSpec) {
 		start, end := r.offset(from), r.lineEnd(to)
 		start = bytes.LastIndexByte(r.text[:start], '\n') + 1
 		if strings.TrimSpace(string(r.text[start:r.offset(from)])+string(r.text[r.offset(to):end])) != "" {
-			return // it shares its line
+			r.unsafe = true // it shares its line
+			return
 		}
 		if i := bytes.IndexByte(r.text[end:], '\n'); i >= 0 {
 			end += i + 1
