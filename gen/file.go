@@ -15,8 +15,4 @@ type File struct {
 	Path    string
 	Content []byte
 	Owner   Owner
-
-	// before is what stands there now, of a file of the user's that is changed:
-	// it is not, where that is no longer so.
-	before []byte
 }

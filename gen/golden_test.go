@@ -122,8 +122,10 @@ func layAll(t *testing.T, cases []goldenCase) (string, map[string][]gen.File) {
 		if len(plan.Mismatches) > 0 {
 			t.Fatalf("%s: %+v", c.path, plan.Mismatches)
 		}
-		generated[c.name] = plan.Write
-		if err := plan.Apply(); err != nil {
+		for _, e := range plan.Entries {
+			generated[c.name] = append(generated[c.name], gen.File{Path: e.Path, Content: e.After})
+		}
+		if err := plan.Apply(false); err != nil {
 			t.Fatalf("%s: %v", c.path, err)
 		}
 	}
@@ -177,9 +179,6 @@ func goCommand(t *testing.T, dir string, args ...string) {
 
 func (c goldenCase) compare(t *testing.T, files []gen.File) {
 	for _, f := range files {
-		if f.Path == gen.SumName {
-			continue
-		}
 		want := c.file(gotPrefix + f.Path)
 		if d := diff.Diff("recorded "+f.Path, []byte(want), "generated "+f.Path, f.Content); d != nil {
 			t.Errorf("%s\n(go test ./gen -update records it)", d)
@@ -211,9 +210,7 @@ func (c goldenCase) record(t *testing.T, files []gen.File) {
 		}
 	}
 	for _, f := range files {
-		if f.Path != gen.SumName {
-			kept = append(kept, txtar.File{Name: gotPrefix + f.Path, Data: f.Content})
-		}
+		kept = append(kept, txtar.File{Name: gotPrefix + f.Path, Data: f.Content})
 	}
 	c.archive.Files = kept
 	if err := os.WriteFile(c.path, txtar.Format(c.archive), 0o666); err != nil {

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/flowc-dev/flowc/spec"
 	"github.com/flowc-dev/flowc/templates"
@@ -16,10 +16,9 @@ import (
 // Plan is what a generate would change in the folder of a service.
 type Plan struct {
 	Service *Service
-	Write   []File   // new or changed
-	Remove  []string // files of flowc's that the spec no longer yields
-	// Changed are stage functions of the user's whose signature Write changes at
-	// its bytes, as the spec asks.
+	Entries []Entry // sorted by path
+	// Changed are stage functions of the user's whose signature changes at its
+	// bytes, as the spec asks.
 	Changed []Change
 	// Mismatches are stage functions whose signature the user changes himself:
 	// flowc could not do it safely.
@@ -27,6 +26,35 @@ type Plan struct {
 	// Unused are stage functions that the spec named at the last generate and
 	// does not name any more: they are the user's, and stay.
 	Unused []Function
+
+	old, sum []byte // flow.sum, as it is and as it is to be
+}
+
+// Entry is a file that is not as it is to be.
+type Entry struct {
+	Path   string
+	Status Status
+	Before []byte // nil: there is none
+	After  []byte // nil: it is to go
+}
+
+// Status says what is the matter with a file.
+type Status int
+
+// What may be the matter with a file.
+const (
+	Missing   Status = iota // flowc's, and not there
+	Stale                   // flowc's, of an earlier spec or an earlier flowc
+	Edited                  // flowc's, and changed by somebody else
+	Foreign                 // in the place of one of flowc's, and not flowc's
+	Orphaned                // flowc's, and no longer generated
+	Stub                    // the user's, to be made once
+	Signature               // the user's, of a function whose signature changes
+)
+
+// String is the status as a word.
+func (s Status) String() string {
+	return [...]string{"missing", "stale", "edited", "foreign", "orphaned", "stub", "signature"}[s]
 }
 
 // Change is another signature of a stage function.
@@ -35,9 +63,7 @@ type Change struct {
 	Want     string // the declaration to be
 }
 
-// NewPlan generates a service and compares the files with its folder. Where a
-// file of flowc's was edited, or a file of somebody else's stands in the way, it
-// is an error, and nothing is to be written.
+// NewPlan generates a service and compares the files with its folder.
 func NewPlan(s *Service) (*Plan, error) {
 	user, err := ReadStages(s.Dir)
 	if err != nil {
@@ -47,69 +73,53 @@ func NewPlan(s *Service) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	old, err := readOptional(filepath.Join(s.Dir, SumName))
-	if err != nil {
+	p := &Plan{Service: s}
+	if p.old, err = readOptional(filepath.Join(s.Dir, SumName)); err != nil {
 		return nil, err
 	}
-	sums := readSums(old, templates.NewService(s.Graph, s.Import).RecordsPath())
-	p := &Plan{Service: s}
+	sums := readSums(p.old, templates.NewService(s.Graph, s.Import).RecordsPath())
 	p.changeSignatures(user, sums)
 	p.findUnused(sums, user.Functions)
-	return p, errors.Join(p.compare(files, sums), p.twice(user.Functions))
+	err = errors.Join(p.compare(files, sums), p.twice(user.Functions))
+	slices.SortFunc(p.Entries, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
+	return p, err
 }
 
-// Stubs are the files of the user's that are new.
-func (p *Plan) Stubs() []File {
-	return slices.DeleteFunc(slices.Clone(p.Write), func(f File) bool { return f.Owner != User || f.before != nil })
+// All returns the entries with that of flow.sum, sorted by path.
+func (p *Plan) All() []Entry {
+	all := slices.Clone(p.Entries)
+	switch {
+	case p.old == nil:
+		all = append(all, Entry{SumName, Missing, nil, p.sum})
+	case !bytes.Equal(p.old, p.sum):
+		all = append(all, Entry{SumName, Stale, p.old, p.sum})
+	}
+	slices.SortFunc(all, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
+	return all
 }
 
-// compare fills Write and Remove.
-func (p *Plan) compare(files []File, old sums) error {
+// Refused is the error of the files that flowc does not touch: those that
+// somebody edited, unless force says so, and those that are not its own.
+func (p *Plan) Refused(force bool) error {
 	var errs []error
-	for _, f := range files {
-		current, err := readOptional(p.path(f.Path))
-		switch {
-		case err != nil:
-			errs = append(errs, err)
-		case current != nil && bytes.Equal(current, f.Content):
-		case current == nil || f.Path == SumName || p.ours(f, current, old):
-			p.Write = append(p.Write, f)
-		default:
-			errs = append(errs, inTheWay(f, old))
+	for _, e := range p.Entries {
+		if e.Status == Foreign || e.Status == Edited && !force {
+			errs = append(errs, errors.New(e.refusal()))
 		}
 	}
-	for name, sum := range old.files {
-		if slices.ContainsFunc(files, func(f File) bool { return f.Path == name }) || !filepath.IsLocal(filepath.FromSlash(name)) {
-			continue
-		}
-		current, err := readOptional(p.path(name))
-		switch {
-		case err != nil:
-			errs = append(errs, err)
-		case current == nil:
-		case hash(current) == sum && bytes.HasPrefix(current, []byte(templates.Header)):
-			p.Remove = append(p.Remove, name)
-		default:
-			errs = append(errs, fmt.Errorf("%s is no longer generated, but was edited: move what you need out of it and delete it", name))
-		}
-	}
-	slices.Sort(p.Remove)
 	return errors.Join(errs...)
 }
 
-// ours reports whether a file is flowc's and as flowc left it.
-func (p *Plan) ours(f File, current []byte, old sums) bool {
-	return f.Owner == Flowc && bytes.HasPrefix(current, []byte(templates.Header)) && old.files[f.Path] == hash(current)
-}
-
-func inTheWay(f File, old sums) error {
+func (e Entry) refusal() string {
 	switch {
-	case f.Owner == User:
-		return fmt.Errorf("%s exists, but does not declare the stage function that belongs there: add it, or move the file", f.Path)
-	case old.files[f.Path] != "":
-		return fmt.Errorf("%s is flowc's, but was edited: move your change to a stage or to flow.toml, then delete the file and generate again", f.Path)
+	case e.Status == Foreign && strings.HasPrefix(e.Path, stagesDir+"/"):
+		return e.Path + " exists, but does not declare the stage function that belongs there: add it, or move the file"
+	case e.Status == Foreign:
+		return e.Path + " is in the way: flowc generates this file, but did not write the one that is there; move or delete it"
+	case e.After == nil:
+		return e.Path + " is no longer generated, but was edited: move what you need out of it and delete it, or let generate -force do so"
 	}
-	return fmt.Errorf("%s is in the way: flowc generates this file, but did not write the one that is there; move or delete it", f.Path)
+	return e.Path + " is flowc's, but was edited: move your change to a stage or to flow.toml, then delete the file, or let generate -force write over it (flowc diff shows the change)"
 }
 
 // findUnused finds the stage functions that the spec no longer names.
@@ -132,20 +142,4 @@ func (p *Plan) twice(user Functions) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-func (p *Plan) path(name string) string {
-	return filepath.Join(p.Service.Dir, filepath.FromSlash(name))
-}
-
-// readOptional reads a file; nil where there is none.
-func readOptional(name string) ([]byte, error) {
-	text, err := os.ReadFile(name)
-	if os.IsNotExist(err) {
-		return nil, nil
-	}
-	if err == nil && text == nil {
-		text = []byte{}
-	}
-	return text, err
 }

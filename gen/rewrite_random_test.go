@@ -76,7 +76,9 @@ func rest(t *testing.T, text string) string {
 		t.Fatal(err)
 	}
 	var cuts [][2]int
-	cut := func(n ast.Node) { cuts = append(cuts, [2]int{set.Position(n.Pos()).Offset, set.Position(n.End()).Offset}) }
+	cut := func(n ast.Node) {
+		cuts = append(cuts, [2]int{set.Position(n.Pos()).Offset, set.Position(n.End()).Offset})
+	}
 	comments := ""
 	for _, d := range f.Decls {
 		switch d := d.(type) {

@@ -20,15 +20,16 @@ func (p *Plan) changeSignatures(user Stages, old sums) {
 			continue
 		}
 		want := service.Signature(st)
-		asked, known := old.funcs[st.GoName]
-		if known && asked.Fits(want) && f.isPlain() {
+		asked := old.funcs[st.GoName]
+		if len(asked) == 1 && asked[0].Fits(want) && f.isPlain() {
 			continue
 		}
 		have, readable := f.signature()
+		at := slices.IndexFunc(asked, have.Fits)
 		change := Change{f, service.Declaration(st)}
 		switch {
 		case readable && have.Fits(want):
-		case readable && known && have.Fits(asked) && c.rewrite(st, asked, want):
+		case readable && at >= 0 && c.rewrite(st, asked[at], want):
 			p.Changed = append(p.Changed, change)
 		default:
 			p.Mismatches = append(p.Mismatches, change)
@@ -68,6 +69,6 @@ func (c *changes) rewrite(st *spec.Stage, asked, want templates.Signature) bool 
 // write adds the changed files to the plan.
 func (c *changes) write() {
 	for _, name := range c.order {
-		c.plan.Write = append(c.plan.Write, File{Path: name, Content: c.sources[name].text, Owner: User, before: c.before[name]})
+		c.plan.Entries = append(c.plan.Entries, Entry{name, Signature, c.before[name], c.sources[name].text})
 	}
 }

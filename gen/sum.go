@@ -44,16 +44,17 @@ func hash(content []byte) string {
 }
 
 // sums are what a flow.sum says: the hashes of files by path, and the signatures
-// of stage functions by name.
+// of stage functions by name. While a generate writes, it says both what was and
+// what is to be: a run that was cut off left files of either.
 type sums struct {
-	files map[string]string
-	funcs map[string]templates.Signature
+	files map[string][]string
+	funcs map[string][]templates.Signature
 }
 
 // readSums reads a flow.sum; lines that it does not know are passed over.
 // records is the import path of the service's records.
 func readSums(text []byte, records string) sums {
-	s := sums{files: map[string]string{}, funcs: map[string]templates.Signature{}}
+	s := sums{files: map[string][]string{}, funcs: map[string][]templates.Signature{}}
 	for line := range strings.Lines(string(text)) {
 		kind, rest, _ := strings.Cut(strings.TrimRight(line, "\r\n"), " ")
 		i := strings.LastIndexByte(rest, ' ')
@@ -63,12 +64,24 @@ func readSums(text []byte, records string) sums {
 		what, sum := rest[:i], rest[i+1:]
 		switch kind {
 		case fileLine:
-			s.files[what] = sum
+			s.files[what] = append(s.files[what], sum)
 		case funcLine:
 			if name, signature, ok := readSignature(what, records); ok {
-				s.funcs[name] = signature
+				s.funcs[name] = append(s.funcs[name], signature)
 			}
 		}
 	}
 	return s
+}
+
+// bothSums is a flow.sum that says what two say.
+func bothSums(a, b []byte) []byte {
+	lines := slices.Collect(strings.Lines(string(a)))
+	for line := range strings.Lines(string(b)) {
+		if !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	slices.Sort(lines)
+	return []byte(strings.Join(lines, ""))
 }

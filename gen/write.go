@@ -4,94 +4,112 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
-	"slices"
+	"path/filepath"
+	"strconv"
 )
 
-// newSuffix marks a file that is written, but not in its place yet.
-const newSuffix = ".flowc-new"
+// stagingName is the folder in which everything is written first.
+const stagingName = ".flowc-new"
 
-// Apply writes the plan. Everything is first written beside its place, then
-// renamed: a file is old or new, never half. flow.sum comes last, so that a run
-// that was cut off is made good by the next. No path leaves the folder of the
-// service, not even by a link.
-func (p *Plan) Apply() error {
+// Apply writes the plan; with force also over files of flowc's that somebody
+// edited. Everything is first written beside its place, on disk, then renamed:
+// a file is old or new, never half. While that goes on flow.sum says both what
+// was and what is to be, so that the next run makes good what was cut off. No
+// path leaves the folder of the service, not even by a link.
+func (p *Plan) Apply(force bool) error {
+	if err := p.Refused(force); err != nil {
+		return err
+	}
+	if len(p.All()) == 0 {
+		return nil
+	}
 	root, err := os.OpenRoot(p.Service.Dir)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
-	defer p.clean(root)
-	for _, f := range p.Write {
-		if err := stage(root, f); err != nil {
-			return err
-		}
-	}
-	for i, f := range p.inOrder() {
-		if err := p.unchanged(f); err != nil {
-			return err
-		}
-		if err := root.Rename(f.Path+newSuffix, f.Path); err != nil {
-			return fmt.Errorf("%d of %d files are written: %w", i, len(p.Write), err)
-		}
-	}
-	for _, name := range p.Remove {
-		if err := root.Remove(name); err != nil {
-			return err
-		}
-		removeEmpty(root, path.Dir(name))
-	}
-	return nil
+	return errors.Join(p.write(root), root.RemoveAll(stagingName))
 }
 
-// unchanged makes sure that a file of the user's is still as it was read: an
-// editor may have saved it meanwhile.
-func (p *Plan) unchanged(f File) error {
-	if f.before == nil {
-		return nil
-	}
-	now, err := readOptional(p.path(f.Path))
-	if err == nil && !bytes.Equal(now, f.before) {
-		err = fmt.Errorf("%s was changed while flowc ran: generate again", f.Path)
-	}
-	return err
-}
-
-// clean removes what was written beside its place and not renamed.
-func (p *Plan) clean(root *os.Root) {
-	for _, f := range p.Write {
-		_ = root.Remove(f.Path + newSuffix) // gone where all went well
-	}
-}
-
-// inOrder puts flow.sum last: until it is there, what was written is known by
-// being what the spec yields.
-func (p *Plan) inOrder() []File {
-	files := slices.Clone(p.Write)
-	slices.SortStableFunc(files, func(a, b File) int {
-		switch {
-		case a.Path == SumName:
-			return 1
-		case b.Path == SumName:
-			return -1
-		}
-		return 0
-	})
-	return files
-}
-
-// stage writes a file beside its place.
-func stage(root *os.Root, f File) error {
-	if err := root.MkdirAll(path.Dir(f.Path), 0o777); err != nil {
+// write stages the files and puts them in their places.
+func (p *Plan) write(root *os.Root) error {
+	if err := p.stage(root); err != nil {
 		return err
 	}
-	file, err := root.OpenFile(f.Path+newSuffix, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	if err := root.Rename(staged("both"), SumName); err != nil {
+		return err
+	}
+	for i, e := range p.Entries {
+		if err := p.place(root, i, e); err != nil {
+			return fmt.Errorf("%d of %d files are written: %w", i, len(p.Entries), err)
+		}
+	}
+	return errors.Join(root.Rename(staged("sum"), SumName), syncFolder(p.Service.Dir))
+}
+
+func staged(name string) string { return path.Join(stagingName, name) }
+
+// stage writes all files into a folder of their own, and makes the folders of
+// their places. What an earlier run left there goes.
+func (p *Plan) stage(root *os.Root) error {
+	if err := root.RemoveAll(stagingName); err != nil {
+		return err
+	}
+	if err := root.Mkdir(stagingName, 0o777); err != nil {
+		return err
+	}
+	for i, e := range p.Entries {
+		if e.After == nil {
+			continue
+		}
+		if err := root.MkdirAll(path.Dir(e.Path), 0o777); err != nil {
+			return err
+		}
+		if err := writeFile(root, staged(strconv.Itoa(i)), e.After, p.mode(e)); err != nil {
+			return err
+		}
+	}
+	return errors.Join(
+		writeFile(root, staged("both"), bothSums(p.old, p.sum), 0o666),
+		writeFile(root, staged("sum"), p.sum, 0o666))
+}
+
+// mode is the mode of a file: that which it has, of one that is there.
+func (p *Plan) mode(e Entry) fs.FileMode {
+	if info, err := os.Stat(p.path(e.Path)); err == nil {
+		return info.Mode().Perm()
+	}
+	return 0o666
+}
+
+func writeFile(root *os.Root, name string, content []byte, mode fs.FileMode) error {
+	file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}
-	_, err = file.Write(f.Content)
+	_, err = file.Write(content)
 	return errors.Join(err, file.Sync(), file.Close())
+}
+
+// place puts a file in its place, or removes it, where it is still as it was
+// when the plan was made: an editor may have saved it meanwhile.
+func (p *Plan) place(root *os.Root, i int, e Entry) error {
+	now, err := readOptional(p.path(e.Path))
+	if err == nil && (!bytes.Equal(now, e.Before) || (now == nil) != (e.Before == nil)) {
+		err = fmt.Errorf("%s was changed while flowc ran: generate again", e.Path)
+	}
+	switch {
+	case err != nil:
+		return err
+	case e.After != nil:
+		return root.Rename(staged(strconv.Itoa(i)), e.Path)
+	}
+	err = root.Remove(e.Path)
+	removeEmpty(root, path.Dir(e.Path))
+	return err
 }
 
 // removeEmpty removes folders that are empty now.
@@ -99,4 +117,14 @@ func removeEmpty(root *os.Root, dir string) {
 	for dir != "." && root.Remove(dir) == nil {
 		dir = path.Dir(dir)
 	}
+}
+
+// syncFolder makes renames in a folder durable, where the system can do so.
+func syncFolder(dir string) error {
+	f, err := os.Open(filepath.Clean(dir))
+	if err != nil {
+		return err
+	}
+	_ = f.Sync()
+	return f.Close()
 }

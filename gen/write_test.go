@@ -40,7 +40,7 @@ func TestApplyStaysInside(t *testing.T) {
 	if err := os.Symlink(outside, filepath.Join(dir, "records")); err != nil {
 		t.Fatal(err)
 	}
-	if err := plan.Apply(); err == nil {
+	if err := plan.Apply(false); err == nil {
 		t.Error("a link that leaves the folder was followed")
 	}
 	for _, folder := range []string{outside, filepath.Join(dir, "flows", "small"), filepath.Join(dir, "cmd", "small")} {
@@ -57,10 +57,10 @@ func TestApplyStaysInside(t *testing.T) {
 // TestApplyTwice wants a second generate to find nothing to do.
 func TestApplyTwice(t *testing.T) {
 	dir := t.TempDir()
-	if err := planFor(t, dir).Apply(); err != nil {
+	if err := planFor(t, dir).Apply(false); err != nil {
 		t.Fatal(err)
 	}
-	if again := planFor(t, dir); len(again.Write)+len(again.Remove) > 0 {
-		t.Errorf("a second generate writes %v and removes %v", again.Write, again.Remove)
+	if again := planFor(t, dir); len(again.Entries) > 0 {
+		t.Errorf("a second generate changes %v", again.Entries)
 	}
 }

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/mod/modfile"
@@ -13,64 +11,99 @@ import (
 )
 
 func generateCommand() *cobra.Command {
-	return &cobra.Command{
+	var o generateOptions
+	c := &cobra.Command{
 		Use:   "generate [path]",
 		Short: "write the Go of a service",
 		Long: `generate writes the Go of a service beside its flow.toml. It changes files of
-flowc's only; stubs of stage functions are written once and are then yours.`,
+flowc's only. Stubs of stage functions are written once and are then yours:
+where the spec asks for another signature, that is changed at its bytes, with the
+imports it needs, and nothing else.
+
+A file of flowc's that somebody edited is refused (flowc diff shows how), and so
+is one that stands in the way: then nothing is written.`,
 		Example: `  flowc generate                 the service in this folder
   //go:generate go tool flowc generate
-  flowc generate examples/plant  the service in another`,
+  flowc generate examples/plant  the service in another
+  flowc generate -check          write nothing; name what is not up to date`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, err := generate(cmd, servicePath(args))
+			switch {
+			case o.watch:
+				return generateOnSave(cmd, servicePath(args), o)
+			case o.check:
+				return check(cmd, servicePath(args), o)
+			}
+			_, err := generate(cmd, servicePath(args), o)
 			return err
 		},
 	}
+	f := c.Flags()
+	f.BoolVar(&o.check, "check", false, "write nothing; name the files that are not up to date, and end with 1 where there are any")
+	f.BoolVar(&o.force, "force", false, "write over files of flowc's that somebody edited")
+	f.BoolVar(&o.watch, "watch", false, "generate again whenever flow.toml or a Go file changes")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing but errors")
+	f.BoolVar(&o.json, "json", false, "say what was done as JSON, a line each")
+	c.MarkFlagsMutuallyExclusive("check", "force")
+	c.MarkFlagsMutuallyExclusive("check", "watch")
+	return c
 }
 
+// generateOptions are the flags of generate.
+type generateOptions struct{ check, force, watch, quiet, json bool }
+
 // generate checks a service, writes its files and says what it did.
-func generate(cmd *cobra.Command, path string) (*gen.Service, error) {
+func generate(cmd *cobra.Command, path string, o generateOptions) (*gen.Service, error) {
+	unlock, err := gen.Lock(path)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	plan, err := makePlan(cmd, path)
+	if err != nil {
+		return nil, err
+	}
+	r := newReporter(cmd, plan.Service, o)
+	if err := plan.Apply(o.force); err != nil {
+		r.failed(err)
+		return nil, exitError(exitFailed)
+	}
+	r.generated(plan)
+	if len(plan.Mismatches) > 0 {
+		return nil, exitError(exitFailed)
+	}
+	return plan.Service, nil
+}
+
+// makePlan reads a service and finds out what a generate would change.
+func makePlan(cmd *cobra.Command, path string) (*gen.Plan, error) {
 	s, err := load(cmd, path)
 	if err != nil {
 		return nil, err
 	}
 	plan, err := gen.NewPlan(s)
-	if err == nil {
-		err = plan.Apply()
-	}
 	if err != nil {
-		fmt.Fprintf(cmd.ErrOrStderr(), "flowc: nothing was generated:\n  %s\n", strings.ReplaceAll(err.Error(), "\n", "\n  "))
+		newReporter(cmd, s, generateOptions{}).failed(err)
 		return nil, exitError(exitFailed)
 	}
-	report(cmd, plan)
-	if len(plan.Mismatches) > 0 {
-		return nil, exitError(exitFailed)
-	}
-	return s, nil
+	return plan, nil
 }
 
-// report says what a generate did, a line each.
-func report(cmd *cobra.Command, p *gen.Plan) {
-	out, errs := cmd.OutOrStdout(), cmd.ErrOrStderr()
-	for _, f := range p.Stubs() {
-		fmt.Fprintf(out, "new stub %s: write the body of its function\n", p.Service.Rel(f.Path))
+// check names what a generate would change.
+func check(cmd *cobra.Command, path string, o generateOptions) error {
+	plan, err := makePlan(cmd, path)
+	if err != nil {
+		return err
 	}
-	for _, c := range p.Changed {
-		fmt.Fprintf(out, "%s:%d: changed to %s\n", p.Service.Rel(c.Function.File), c.Function.Line, c.Want)
+	r := newReporter(cmd, plan.Service, o)
+	for _, e := range plan.All() {
+		r.say(event{Event: e.Status.String(), File: e.Path})
 	}
-	for _, name := range p.Remove {
-		fmt.Fprintf(out, "removed %s\n", p.Service.Rel(name))
+	r.mismatches(plan)
+	if len(plan.All())+len(plan.Mismatches) > 0 {
+		return exitError(exitFailed)
 	}
-	for _, f := range p.Unused {
-		fmt.Fprintf(out, "%s:%d: no stage names function %s any more; it is yours to delete, or to rename where its stage was renamed\n", p.Service.Rel(f.File), f.Line, f.Name)
-	}
-	for _, m := range p.Mismatches {
-		fmt.Fprintf(errs, "%s:%d: error: the spec asks for another signature; write\n  %s\n", p.Service.Rel(m.Function.File), m.Function.Line, m.Want)
-	}
-	if missing := missingRequire(p.Service); missing != "" {
-		fmt.Fprintf(errs, "go.mod lacks what the generated code imports; run\n  %s\n", missing)
-	}
+	return nil
 }
 
 // missingRequire returns the go get line that go.mod needs; go.mod is the

@@ -33,7 +33,7 @@ nothing.`,
 			if err := startService(cmd, dir); err != nil {
 				return err
 			}
-			if _, err := generate(cmd, dir); err != nil {
+			if _, err := generate(cmd, dir, generateOptions{}); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "\n%s is ready:\n  flowc run %s -for 10s\n", filepath.Join(dir, gen.SpecName), shellWord(dir))

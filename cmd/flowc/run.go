@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -24,6 +25,7 @@ its flow.toml. What follows the path goes to the program: its flags, and the
 names of the flows to run (default: all). Ctrl-C drains and stops it.`,
 		Example: `  flowc run                           the service in this folder
   flowc run examples/plant -for 20s   stop after 20 seconds
+  flowc run -watch                    again whenever flow.toml or Go files change
   flowc run -once                     run each scheduled pipeline once
   flowc run -check                    resolve settings, connect, report, exit
   flowc run -h                        all flags of the program`,
@@ -32,8 +34,12 @@ names of the flows to run (default: all). Ctrl-C drains and stops it.`,
 			if len(args) > 0 && args[0] == "--help" {
 				return cmd.Help()
 			}
-			path, rest := splitPath(args)
-			s, err := generate(cmd, path)
+			watch := slices.ContainsFunc(args, isWatch)
+			path, rest := splitPath(slices.DeleteFunc(args, isWatch))
+			if watch {
+				return runOnSave(cmd, path, rest)
+			}
+			s, err := generate(cmd, path, generateOptions{})
 			if err != nil {
 				return err
 			}
@@ -41,6 +47,10 @@ names of the flows to run (default: all). Ctrl-C drains and stops it.`,
 		},
 	}
 }
+
+// isWatch reports whether an argument is the flag -watch, the only one of run's
+// own.
+func isWatch(arg string) bool { return arg == "-watch" || arg == "--watch" }
 
 // splitPath takes the path of the service off the arguments: the first, where
 // it is a folder or a file.
@@ -76,17 +86,17 @@ func execute(cmd *cobra.Command, s *gen.Service, program string, args []string) 
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
-	runtime.LockOSThread() // a child ends with the thread that started it, where the system can do so
-	defer runtime.UnlockOSThread()
-	child := exec.Command(program, args...)
-	child.Dir = s.Dir
-	child.SysProcAttr = ownGroup()
-	child.Stdin, child.Stdout, child.Stderr = cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
-	if err := child.Start(); err != nil {
+	child := newChild(cmd, s, program, args)
+	started, done := make(chan error, 1), make(chan error, 1)
+	go onOneThread(func() {
+		err := child.Start()
+		if started <- err; err == nil {
+			done <- child.Wait()
+		}
+	})
+	if err := <-started; err != nil {
 		return fmt.Errorf("cannot start the service: %w", err)
 	}
-	done := make(chan error, 1)
-	go func() { done <- child.Wait() }()
 	for {
 		select {
 		case sig := <-signals:
@@ -96,6 +106,24 @@ func execute(cmd *cobra.Command, s *gen.Service, program string, args []string) 
 			return statusOf(err)
 		}
 	}
+}
+
+// newChild returns the program as a child of flowc's, in the folder of the
+// service.
+func newChild(cmd *cobra.Command, s *gen.Service, program string, args []string) *exec.Cmd {
+	child := exec.Command(program, args...)
+	child.Dir = s.Dir
+	child.SysProcAttr = ownGroup()
+	child.Stdin, child.Stdout, child.Stderr = cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
+	return child
+}
+
+// onOneThread runs do on a thread that lasts as long: a child ends with the
+// thread that started it, where the system can do so.
+func onOneThread(do func()) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	do()
 }
 
 func statusOf(err error) error {

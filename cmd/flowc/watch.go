@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"github.com/flowc-dev/flowc/templates"
+)
+
+const (
+	// settleTime is how long a folder must be quiet before it is read: an editor
+	// writes, renames and removes in one go.
+	settleTime = 100 * time.Millisecond
+	// pollTime is how often it is read all the same: some file systems tell
+	// nothing of what others write.
+	pollTime = 5 * time.Second
+)
+
+// watcher waits for changes of what people write in a folder: specs and Go.
+// What flowc writes itself does not count, nor does a save without a change.
+type watcher struct {
+	dir    string
+	events *fsnotify.Watcher
+	last   [sha256.Size]byte
+}
+
+func newWatcher(dir string) (*watcher, error) {
+	events, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, err
+	}
+	w := &watcher{dir: dir, events: events}
+	if w.last, err = w.read(); err != nil {
+		return nil, errors.Join(err, events.Close())
+	}
+	return w, nil
+}
+
+func (w *watcher) close() { _ = w.events.Close() }
+
+// next waits for a change. It returns the error of the context where that ends.
+func (w *watcher) next(ctx context.Context) error {
+	for {
+		if err := w.settle(ctx); err != nil {
+			return err
+		}
+		now, err := w.read()
+		if err == nil && now != w.last { // while a file is being replaced reading may fail
+			w.last = now
+			return nil
+		}
+	}
+}
+
+// settle waits for an event, or some time, and then for quiet.
+func (w *watcher) settle(ctx context.Context) error {
+	timer := time.NewTimer(pollTime)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-w.events.Events:
+			timer.Reset(settleTime)
+		case <-w.events.Errors: // too many at once, say: reading finds what it was
+			timer.Reset(settleTime)
+		case <-timer.C:
+			return nil
+		}
+	}
+}
+
+// read returns a hash over what people wrote, and watches the folders that are
+// new.
+func (w *watcher) read() (sum [sha256.Size]byte, err error) {
+	h := sha256.New()
+	err = filepath.WalkDir(w.dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && path != w.dir:
+			return nil
+		case err != nil:
+			return err
+		case d.IsDir():
+			return w.enter(path, d)
+		case !isSource(d.Name()):
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err == nil && !bytes.HasPrefix(text, []byte(templates.Header)) {
+			sum := sha256.Sum256(text)
+			h.Write([]byte(path))
+			h.Write(sum[:])
+		}
+		return ignoreMissing(err)
+	})
+	return [sha256.Size]byte(h.Sum(nil)), err
+}
+
+// enter watches a folder, or passes it over with all that is in it.
+func (w *watcher) enter(path string, d fs.DirEntry) error {
+	hidden := strings.HasPrefix(d.Name(), ".") || strings.HasPrefix(d.Name(), "_")
+	if path != w.dir && (hidden || slices.Contains([]string{"data", "node_modules", "testdata", "vendor"}, d.Name())) {
+		return filepath.SkipDir
+	}
+	return ignoreMissing(w.events.Add(path)) // again where it is watched already, which changes nothing
+}
+
+func isSource(name string) bool {
+	return strings.HasSuffix(name, ".toml") || strings.HasSuffix(name, ".go") || name == "go.mod"
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
