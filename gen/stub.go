@@ -66,8 +66,14 @@ func (c *changes) rewrite(st *spec.Stage, asked, want templates.Signature) bool 
 	return true
 }
 
-// write adds the changed files to the plan.
+// write adds the changed files to the plan. The functions stand where they do
+// then: an import may have moved them.
 func (c *changes) write() {
+	for i := range c.plan.Changed {
+		f := &c.plan.Changed[i].Function
+		s := c.sources[f.File]
+		f.Line = s.line(s.function(f.Name).Pos())
+	}
 	for _, name := range c.order {
 		c.plan.Entries = append(c.plan.Entries, Entry{name, Signature, c.before[name], c.sources[name].text})
 	}

@@ -97,7 +97,7 @@ func check(cmd *cobra.Command, path string, o generateOptions) error {
 	}
 	r := newReporter(cmd, plan.Service, o)
 	for _, e := range plan.All() {
-		r.say(event{Event: e.Status.String(), File: e.Path})
+		r.say(event{Event: eventOutdated, File: e.Path, Status: e.Status.String()})
 	}
 	r.mismatches(plan)
 	if len(plan.All())+len(plan.Mismatches) > 0 {

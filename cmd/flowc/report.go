@@ -16,14 +16,16 @@ import (
 type event struct {
 	Event       string `json:"event"`
 	File        string `json:"file,omitempty"`
+	Status      string `json:"status,omitempty"`
 	Line        int    `json:"line,omitempty"`
 	Function    string `json:"function,omitempty"`
 	Declaration string `json:"declaration,omitempty"`
 	Message     string `json:"message,omitempty"`
 }
 
-// The events beside the statuses of files.
+// The events.
 const (
+	eventOutdated = "outdated"
 	eventWrote    = "wrote"
 	eventStub     = "stub"
 	eventRemoved  = "removed"
@@ -127,5 +129,5 @@ func (r *reporter) text(e event) string {
 	case eventError:
 		return "flowc: nothing was generated:\n  " + strings.ReplaceAll(e.Message, "\n", "\n  ")
 	}
-	return file + " " + e.Event
+	return file + " " + e.Status
 }

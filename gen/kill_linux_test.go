@@ -1,0 +1,333 @@
+//go:build amd64 || arm64
+
+package gen_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/flowc-dev/flowc/gen"
+)
+
+// generateVariable makes the test binary a generate of the folder it names.
+const generateVariable = "FLOWC_TEST_GENERATE"
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(generateVariable); dir != "" {
+		if err := generateIn(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func generateIn(dir string) error {
+	unlock, err := gen.Lock(dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	s, diags := gen.Load(dir)
+	if diags.HasErrors() {
+		return fmt.Errorf("%v", diags)
+	}
+	plan, err := gen.NewPlan(s)
+	if err != nil {
+		return err
+	}
+	return plan.Apply(false)
+}
+
+// Three specs of one service: what the second one changes, adds and removes
+// covers every status of a file.
+const (
+	firstSpec = `flowc   = 1
+service = "killed"
+[record.R]
+a = "int"
+[stage.make]
+out = "R"
+[pipeline.p]
+once   = true
+stages = ["make"]
+[pipeline.q]
+once   = true
+stages = ["make"]
+[flow.one]
+pipelines = ["p"]
+[flow.two]
+pipelines = ["q"]
+`
+	secondSpec = `flowc   = 1
+service = "killed"
+[record.R]
+a = "string"
+[stage.make]
+out = "[]R"
+[stage.more]
+in = "R"
+[pipeline.p]
+once   = true
+stages = ["make", "more"]
+[flow.one]
+pipelines = ["p"]
+`
+	thirdSpec = `flowc   = 1
+service = "killed"
+[record.R]
+a = "bool"
+[stage.make]
+out = "R"
+[pipeline.p]
+once   = true
+stages = ["make"]
+[pipeline.r]
+once   = true
+stages = ["make"]
+[flow.one]
+pipelines = ["p"]
+[flow.three]
+pipelines = ["r"]
+`
+)
+
+// TestKilled kills a generate before each of its system calls that change
+// something on disk. Each file is then old or new, and the next generate, of
+// the same spec or of another, leaves what it would have left anyway.
+func TestKilled(t *testing.T) {
+	before, after, third := laid(t, firstSpec), laid(t, firstSpec, secondSpec), laid(t, firstSpec, secondSpec, thirdSpec)
+	user := string(before["stages/make.go"])
+	calls := 0
+	for n, killed := 1, true; killed; n++ {
+		calls = n - 1
+		dir := layOut(t, before)
+		writeFile(t, filepath.Join(dir, gen.SpecName), []byte(secondSpec))
+		killed = killBefore(t, dir, n)
+		for name, content := range read(t, dir) {
+			old, fresh := before[name], after[name]
+			if name != gen.SpecName && name != gen.SumName && !bytes.Equal(content, old) && !bytes.Equal(content, fresh) {
+				t.Fatalf("killed before call %d: %s is neither old nor new:\n%s", n, name, content)
+			}
+		}
+		if n%2 == 0 {
+			wantFiles(t, n, dir, secondSpec, after)
+		} else {
+			third["stages/more.go"] = read(t, dir)["stages/more.go"] // it may have come so far
+			wantFiles(t, n, dir, thirdSpec, third)
+		}
+	}
+	t.Logf("killed before each of %d calls", calls)
+	if !strings.Contains(string(after["stages/make.go"]), "[]records.R") || !strings.Contains(user, "(records.R, error)") {
+		t.Error("the signature of the user's function did not change")
+	}
+}
+
+// wantFiles generates a spec after a kill and wants these files, and no others.
+func wantFiles(t *testing.T, n int, dir, spec string, want map[string][]byte) {
+	t.Helper()
+	writeFile(t, filepath.Join(dir, gen.SpecName), []byte(spec))
+	if err := generateIn(dir); err != nil {
+		t.Fatalf("killed before call %d: the next generate fails: %v", n, err)
+	}
+	got := read(t, dir)
+	for name := range maps.Keys(got) {
+		if !bytes.Equal(got[name], want[name]) {
+			t.Fatalf("killed before call %d: after the next generate %s is\n%s\nwant\n%s", n, name, got[name], want[name])
+		}
+	}
+	for name := range want {
+		if got[name] == nil && want[name] != nil {
+			t.Fatalf("killed before call %d: after the next generate there is no %s", n, name)
+		}
+	}
+}
+
+// laid generates specs one after the other and returns what is there then.
+func laid(t *testing.T, specs ...string) map[string][]byte {
+	t.Helper()
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "go.mod"), []byte("module example.com/killed\n"))
+	for _, s := range specs {
+		writeFile(t, filepath.Join(dir, gen.SpecName), []byte(s))
+		if err := generateIn(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return read(t, dir)
+}
+
+func layOut(t *testing.T, files map[string][]byte) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		writeFile(t, filepath.Join(dir, name), content)
+	}
+	return dir
+}
+
+// read reads all files of a folder but those that are staged.
+func read(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, _ := filepath.Rel(dir, path)
+		if strings.HasPrefix(name, ".flowc-new") {
+			return nil
+		}
+		files[filepath.ToSlash(name)], err = os.ReadFile(path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// killBefore generates in a process of its own, which is killed before the nth
+// system call that changes something on disk. It returns false where there are
+// not so many.
+func killBefore(t *testing.T, dir string, n int) (killed bool) {
+	runtime.LockOSThread() // the tracer is a thread
+	defer runtime.UnlockOSThread()
+	pid := startTraced(t, dir)
+	var status syscall.WaitStatus
+	inside := map[int]bool{} // threads that are in a call
+	for at := pid; ; {
+		if err := resume(at, status); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if at, err = syscall.Wait4(-1, &status, syscall.WALL, nil); err != nil {
+			t.Fatal(err)
+		}
+		if (status.Exited() || status.Signaled()) && at == pid {
+			if !killed && status.ExitStatus() != 0 {
+				t.Fatalf("generate ended with status %v", status)
+			}
+			return killed
+		}
+		if !status.Stopped() || status.StopSignal() != syscall.SIGTRAP|0x80 {
+			continue
+		}
+		if inside[at] = !inside[at]; inside[at] && changesDisk(t, at) {
+			if n--; n == 0 {
+				killed = true
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+			}
+		}
+	}
+}
+
+// startTraced starts a generate that stops at each of its system calls.
+func startTraced(t *testing.T, dir string) (pid int) {
+	t.Helper()
+	c := exec.Command(os.Args[0])
+	c.Env = append(os.Environ(), generateVariable+"="+dir)
+	c.Stderr = os.Stderr
+	c.SysProcAttr = &syscall.SysProcAttr{Ptrace: true}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	pid = c.Process.Pid
+	if _, err := syscall.Wait4(pid, nil, 0, nil); err != nil {
+		t.Fatal(err)
+	}
+	const sysgood, exitkill = 1, 0x100000
+	if err := syscall.PtraceSetOptions(pid, sysgood|exitkill|syscall.PTRACE_O_TRACECLONE); err != nil {
+		t.Fatal(err)
+	}
+	return pid
+}
+
+// resume lets a thread go on to its next system call, with the signal that it
+// stopped for.
+func resume(pid int, status syscall.WaitStatus) error {
+	signal := 0
+	if status.Stopped() {
+		if s := status.StopSignal(); s != syscall.SIGTRAP && s != syscall.SIGTRAP|0x80 && s != syscall.SIGSTOP {
+			signal = int(s)
+		}
+	}
+	err := syscall.PtraceSyscall(pid, signal)
+	if err == syscall.ESRCH { // it is gone, or killed
+		return nil
+	}
+	return err
+}
+
+// changesDisk reports whether the call that a thread is about to make is one
+// that changes something on disk.
+func changesDisk(t *testing.T, pid int) bool {
+	var regs syscall.PtraceRegs
+	if err := syscall.PtraceGetRegs(pid, &regs); err != nil {
+		if err == syscall.ESRCH {
+			return false
+		}
+		t.Fatal(err)
+	}
+	number, flags := callOf(&regs)
+	switch number {
+	case syscall.SYS_OPENAT:
+		return flags&syscall.O_CREAT != 0
+	case syscall.SYS_RENAMEAT, sysRenameat2, syscall.SYS_UNLINKAT, syscall.SYS_MKDIRAT, syscall.SYS_FSYNC, syscall.SYS_PWRITE64:
+		return true
+	case syscall.SYS_WRITE:
+		return firstOf(&regs) > 2
+	}
+	return false
+}
+
+// TestTogether generates in several processes at once, while the spec changes:
+// in the end there is what the last spec yields, and nothing else.
+func TestTogether(t *testing.T) {
+	specs := []string{firstSpec, secondSpec, thirdSpec}
+	dir := layOut(t, laid(t, firstSpec))
+	var running []*exec.Cmd
+	for i := range 12 {
+		// As editors do: a spec is never half there.
+		writeFile(t, filepath.Join(dir, "fresh.toml"), []byte(specs[i%3]))
+		if err := os.Rename(filepath.Join(dir, "fresh.toml"), filepath.Join(dir, gen.SpecName)); err != nil {
+			t.Fatal(err)
+		}
+		c := exec.Command(os.Args[0])
+		c.Env = append(os.Environ(), generateVariable+"="+dir)
+		c.Stderr = os.Stderr
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		running = append(running, c)
+	}
+	for _, c := range running {
+		if err := c.Wait(); err != nil {
+			t.Error(err)
+		}
+	}
+	want := laid(t, firstSpec, thirdSpec)
+	want["stages/more.go"] = read(t, dir)["stages/more.go"] // where one of them saw the second spec
+	wantFiles(t, 0, dir, thirdSpec, want)
+	plan, err := planOf(dir)
+	if err != nil || len(plan.All()) > 0 {
+		t.Errorf("after all have ended: %v, %v", plan.All(), err)
+	}
+}
+
+func planOf(dir string) (*gen.Plan, error) {
+	s, diags := gen.Load(dir)
+	if diags.HasErrors() {
+		return nil, fmt.Errorf("%v", diags)
+	}
+	return gen.NewPlan(s)
+}
