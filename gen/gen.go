@@ -13,7 +13,11 @@ import (
 // Generate returns the files of a service, sorted by path. It touches no disk:
 // user holds the stage functions that the user has. An error is a bug of flowc.
 func Generate(g *spec.Graph, importPath string, user Functions) ([]File, error) {
-	e := &emission{service: templates.NewService(g, importPath)}
+	return generate(templates.NewService(g, importPath), user)
+}
+
+func generate(service *templates.Service, user Functions) ([]File, error) {
+	e, g := &emission{service: service}, service.Graph
 	e.add("records/records.go", Flowc, e.service.Records)
 	for _, f := range g.Flows {
 		e.add(path.Join("flows", f.Name, "pipelines.go"), Flowc, func() ([]byte, error) { return e.service.Wiring(f) })

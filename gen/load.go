@@ -24,6 +24,10 @@ type Service struct {
 	Import string // import path of that folder
 	Module string // folder of go.mod
 	Graph  *spec.Graph
+	// Warnings is how many there are of the spec.
+	Warnings int
+
+	specs []string // flow.toml and the files that it includes
 }
 
 // Load reads the service at a path: a flow.toml, or the folder it stands in.
@@ -40,11 +44,15 @@ func Load(at string) (*Service, spec.Diagnostics) {
 	graph, found := spec.Resolve(files, templates.Specs(templates.Kinds()))
 	diags = append(diags, found...)
 	s := &Service{Dir: dir, Graph: graph}
+	for _, f := range files {
+		s.specs = append(s.specs, f.Source.Name)
+	}
 	var err error
 	if s.Module, s.Import, err = FindModule(dir); err != nil {
 		diags = append(diags, spec.ErrModule(err))
 	}
 	diags.Sort()
+	s.Warnings = len(diags)
 	return s, diags
 }
 

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/flowc-dev/flowc/spec"
 	"github.com/flowc-dev/flowc/templates"
 )
 
@@ -69,16 +68,19 @@ func NewPlan(s *Service) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := Generate(s.Graph, s.Import, user.Functions)
+	service, formats := templates.NewService(s.Graph, s.Import), readFormats(s.Dir)
+	service.Format = formats.format
+	files, err := generate(service, user.Functions)
 	if err != nil {
 		return nil, err
 	}
+	formats.save()
 	p := &Plan{Service: s}
 	if p.old, err = readOptional(filepath.Join(s.Dir, SumName)); err != nil {
 		return nil, err
 	}
-	sums := readSums(p.old, templates.NewService(s.Graph, s.Import).RecordsPath())
-	p.changeSignatures(user, sums)
+	sums := readSums(p.old, service.RecordsPath())
+	p.changeSignatures(service, user, sums)
 	p.findUnused(sums, user.Functions)
 	err = errors.Join(p.compare(files, sums), p.twice(user.Functions))
 	slices.SortFunc(p.Entries, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
@@ -124,9 +126,12 @@ func (e Entry) refusal() string {
 
 // findUnused finds the stage functions that the spec no longer names.
 func (p *Plan) findUnused(old sums, user Functions) {
+	named := map[string]bool{}
+	for _, st := range userStages(p.Service.Graph) {
+		named[st.GoName] = true
+	}
 	for _, name := range slices.Sorted(maps.Keys(old.funcs)) {
-		named := slices.ContainsFunc(userStages(p.Service.Graph), func(st *spec.Stage) bool { return st.GoName == name })
-		if f, ok := user[name]; ok && !named {
+		if f, ok := user[name]; ok && !named[name] {
 			p.Unused = append(p.Unused, f)
 		}
 	}

@@ -11,9 +11,8 @@ import (
 // for another one than at the last generate. What the user has is looked at only
 // then: flow.sum says what flowc asked for, and a function that the user changed
 // since is his.
-func (p *Plan) changeSignatures(user Stages, old sums) {
+func (p *Plan) changeSignatures(service *templates.Service, user Stages, old sums) {
 	c := &changes{plan: p, user: user, sources: map[string]*source{}, before: map[string][]byte{}}
-	service := templates.NewService(p.Service.Graph, p.Service.Import)
 	for _, st := range userStages(p.Service.Graph) {
 		f, ok := user.Functions[st.GoName]
 		if !ok {
@@ -26,9 +25,11 @@ func (p *Plan) changeSignatures(user Stages, old sums) {
 		}
 		have, readable := f.signature()
 		at := slices.IndexFunc(asked, have.Fits)
+		if readable && have.Fits(want) {
+			continue
+		}
 		change := Change{f, service.Declaration(st)}
 		switch {
-		case readable && have.Fits(want):
 		case readable && at >= 0 && c.rewrite(st, asked[at], want):
 			p.Changed = append(p.Changed, change)
 		default:

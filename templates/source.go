@@ -3,6 +3,7 @@ package templates
 import (
 	"bytes"
 	"fmt"
+	"go/format"
 	"go/token"
 	"maps"
 	"path"
@@ -30,13 +31,16 @@ type Service struct {
 	Graph *spec.Graph
 	// Path is the import path of the folder that flow.toml stands in.
 	Path string
+	// Format formats a piece of Go: declarations, or the head of a file with
+	// some. Default: go/format.
+	Format func(piece []byte) ([]byte, error)
 	// aliases are the import names of the packages of Go types.
 	aliases map[string]string
 }
 
 // NewService prepares the emission of a service.
 func NewService(g *spec.Graph, importPath string) *Service {
-	return &Service{Graph: g, Path: importPath, aliases: goTypeAliases(g)}
+	return &Service{Graph: g, Path: importPath, Format: format.Source, aliases: goTypeAliases(g)}
 }
 
 func (s *Service) records() string          { return path.Join(s.Path, "records") }
@@ -74,13 +78,28 @@ var runtimePackages = []string{
 	jsontext, rawJSON, "context", "iter", "os", "time",
 }
 
-// bytes formats the file. An error is a bug of flowc: its text holds the source
-// with line numbers.
+// bytes formats the file, piece by piece. An error is a bug of flowc: its text
+// holds the piece that does not format.
 func (s *Source) bytes() ([]byte, error) {
+	s.NoFormat = true
 	var b bytes.Buffer
-	err := s.Render(&b)
-	return groupImports(b.Bytes()), err
+	if err := s.Render(&b); err != nil {
+		return nil, err
+	}
+	var out [][]byte
+	for piece := range bytes.SplitSeq(b.Bytes(), []byte(pieceMark)) {
+		formatted, err := s.service.Format(piece)
+		if err != nil {
+			return nil, fmt.Errorf("%w in\n%s", err, piece)
+		}
+		out = append(out, bytes.TrimSpace(formatted))
+	}
+	return groupImports(append(bytes.Join(out, []byte("\n\n")), '\n')), nil
 }
+
+// pieceMark is a line between two pieces of a file before it is formatted. No
+// comment of the spec's can hold it: those have a space behind their slashes.
+const pieceMark = "\n//flowc:piece\n"
 
 // groupImports puts the standard library before the other imports, as people
 // do. jennifer sorts all of them as one.
@@ -181,8 +200,11 @@ func ImportName(p string) string {
 	return "pkg"
 }
 
-// blank puts an empty line, which jennifer does not do by itself.
-func (s *Source) blank() { s.Line() }
+// blank puts an empty line, which jennifer does not do by itself. What stands
+// between two of them is formatted by itself.
+func (s *Source) blank() {
+	s.Comment(strings.TrimSpace(pieceMark))
+}
 
 // comment writes lines as comments: one // a line, nothing else, so that no
 // text of the spec can end the comment.

@@ -29,6 +29,8 @@ is one that stands in the way: then nothing is written.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
+			case !o.watch && gen.UpToDate(servicePath(args)):
+				return nil
 			case o.watch:
 				return generateOnSave(cmd, servicePath(args), o)
 			case o.check:
@@ -71,6 +73,9 @@ func generate(cmd *cobra.Command, path string, o generateOptions) (*gen.Service,
 	r.generated(plan)
 	if len(plan.Mismatches) > 0 {
 		return nil, exitError(exitFailed)
+	}
+	if plan.Service.Warnings == 0 && missingRequire(plan.Service) == "" { // which a run has to say again
+		plan.MarkUpToDate()
 	}
 	return plan.Service, nil
 }

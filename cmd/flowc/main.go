@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -19,7 +20,11 @@ const (
 	exitUsage  = 2 // the command was called in a way it does not know
 )
 
-func main() { os.Exit(run(os.Stdin, os.Stdout, os.Stderr, os.Args[1:])) }
+func main() {
+	// The command is gone before most of its memory is worth collecting.
+	debug.SetGCPercent(400)
+	os.Exit(run(os.Stdin, os.Stdout, os.Stderr, os.Args[1:]))
+}
 
 // run is the command with all that it gets from outside.
 func run(stdin io.Reader, stdout, stderr io.Writer, args []string) int {
