@@ -8,8 +8,10 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -22,6 +24,7 @@ const generateVariable = "FLOWC_TEST_GENERATE"
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(generateVariable); dir != "" {
+		limitFiles()
 		if err := generateIn(dir); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -29,6 +32,21 @@ func TestMain(m *testing.M) {
 		return
 	}
 	os.Exit(m.Run())
+}
+
+// limitVariable is the size in bytes beyond which the generate can write no
+// file: a disk that is full.
+const limitVariable = "FLOWC_TEST_LIMIT"
+
+func limitFiles() {
+	size, err := strconv.ParseUint(os.Getenv(limitVariable), 10, 64)
+	if err != nil {
+		return
+	}
+	signal.Ignore(syscall.SIGXFSZ)
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: size, Max: size}); err != nil {
+		panic(err)
+	}
 }
 
 func generateIn(dir string) error {
@@ -330,4 +348,79 @@ func planOf(dir string) (*gen.Plan, error) {
 		return nil, fmt.Errorf("%v", diags)
 	}
 	return gen.NewPlan(s)
+}
+
+// TestFull generates on a disk that is full, from the first byte on and later
+// on: nothing changes.
+func TestFull(t *testing.T) {
+	before, after := laid(t, firstSpec), laid(t, firstSpec, secondSpec)
+	failed := 0
+	for _, size := range []int{0, 100, 400, 700, 1000, 1 << 20} {
+		dir := layOut(t, before)
+		writeFile(t, filepath.Join(dir, gen.SpecName), []byte(secondSpec))
+		c := exec.Command(os.Args[0])
+		c.Env = append(os.Environ(), generateVariable+"="+dir, fmt.Sprintf("%s=%d", limitVariable, size), "XDG_CACHE_HOME="+t.TempDir())
+		want := after
+		if out, err := c.CombinedOutput(); err != nil {
+			failed++
+			want = maps.Clone(before)
+			want[gen.SpecName] = []byte(secondSpec)
+			if !strings.Contains(string(out), "file too large") {
+				t.Errorf("%d bytes: the error does not say why: %s", size, out)
+			}
+		}
+		got := read(t, dir)
+		for name := range want {
+			if !bytes.Equal(got[name], want[name]) {
+				t.Errorf("%d bytes: %s is\n%s", size, name, got[name])
+			}
+		}
+		wantFiles(t, 0, dir, secondSpec, after)
+	}
+	if failed != 5 {
+		t.Errorf("%d of 6 failed, want 5", failed)
+	}
+}
+
+// TestReadOnly generates in a folder that cannot be written, as a user who
+// cannot write it.
+func TestReadOnly(t *testing.T) {
+	before := laid(t, firstSpec)
+	dir := layOut(t, before)
+	writeFile(t, filepath.Join(dir, gen.SpecName), []byte(secondSpec))
+	program := filepath.Join(t.TempDir(), "generate")
+	text, err := os.ReadFile(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, program, text)
+	for _, name := range []string{filepath.Dir(dir), filepath.Dir(filepath.Dir(program)), filepath.Dir(program), program} {
+		if err := os.Chmod(name, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, folder := range []string{dir, filepath.Join(dir, "stages")} {
+		if err := os.Chmod(folder, 0o555); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := exec.Command(program)
+	c.Env = append(os.Environ(), generateVariable+"="+dir, "XDG_CACHE_HOME="+t.TempDir())
+	c.Dir = dir
+	if os.Geteuid() == 0 { // whom nothing is closed to
+		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	}
+	out, err := c.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "permission denied") {
+		t.Errorf("%v: %s", err, out)
+	}
+	before[gen.SpecName] = []byte(secondSpec)
+	for name, content := range read(t, dir) {
+		if !bytes.Equal(content, before[name]) {
+			t.Errorf("%s changed:\n%s", name, content)
+		}
+	}
+	if err := os.Chmod(dir, 0o755); err != nil { // for who cleans up
+		t.Fatal(err)
+	}
 }
