@@ -3,7 +3,9 @@ package spec
 import "github.com/flowc-dev/flowc/internal/cron"
 
 // Graph is a service as meant: names linked, types known, delivery derived.
-// Everything stands in the order of the spec, files in the order of include.
+// What has a table of its own stands in the order of names: the order of tables
+// in a spec means nothing. What a list names stands in that of the list, and
+// fields stand in that of their record.
 type Graph struct {
 	Service     string
 	Records     []*Record

@@ -40,7 +40,27 @@ func Resolve(files []*File, kinds []Kind) (*Graph, Diagnostics) {
 	r.checkHosts()
 	r.checkUse()
 	r.diags.Sort()
+	r.graph.order()
 	return r.graph, r.diags
+}
+
+// order puts what has a table of its own in the order of names, so that tables
+// that were moved yield the same Go.
+func (g *Graph) order() {
+	byName(g.Records, func(x *Record) string { return x.Name })
+	byName(g.Connections, func(x *Connection) string { return x.Name })
+	byName(g.Stores, func(x *Store) string { return x.Name })
+	byName(g.Topics, func(x *Topic) string { return x.Name })
+	byName(g.Stages, func(x *Stage) string { return x.Name })
+	byName(g.Pipelines, func(x *Pipeline) string { return x.Name })
+	byName(g.Flows, func(x *Flow) string { return x.Name })
+	for _, s := range g.Stages {
+		byName(s.Places, func(p *Place) string { return p.Pipeline.Name })
+	}
+}
+
+func byName[T any](list []T, name func(T) string) {
+	slices.SortStableFunc(list, func(a, b T) int { return strings.Compare(name(a), name(b)) })
 }
 
 // Include is a further spec file that flow.toml names.
