@@ -8,17 +8,17 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Number is record "Number" of flow.toml.
-type Number struct {
-	GeneratedRandomNumber int `json:"Generated random number"`
+// Integer is record "Integer" of flow.toml.
+type Integer struct {
+	GeneratedNumber string `json:"Generated number"`
 }
 
 // MarshalJSONTo writes the record as a JSON object; what is missing is left out.
-func (r Number) MarshalJSONTo(e *jsontext.Encoder) error {
+func (r Integer) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "Generated random number", r.GeneratedRandomNumber, flow.EncodeInt[int]); err != nil {
+	if err := flow.EncodeField(e, "Generated number", r.GeneratedNumber, flow.EncodeString); err != nil {
 		return err
 	}
 	return e.WriteToken(jsontext.EndObject)
@@ -26,39 +26,39 @@ func (r Number) MarshalJSONTo(e *jsontext.Encoder) error {
 
 // UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
 // a required one that is missing or null is an error.
-func (r *Number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*r = Number{}
+func (r *Integer) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*r = Integer{}
 	var seen [1]bool
 	err := flow.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
-		case "Generated random number":
+		case "Generated number":
 			seen[0] = true
-			return true, flow.FieldError("Generated random number", flow.DecodeInt[int](&r.GeneratedRandomNumber, d))
+			return true, flow.FieldError("Generated number", flow.DecodeString(&r.GeneratedNumber, d))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Number", err)
+		return flow.InRecord("Integer", err)
 	}
-	return flow.Required("Number", []string{"Generated random number"}, seen[:])
+	return flow.Required("Integer", []string{"Generated number"}, seen[:])
 }
 
-// SchemaOfNumber describes the record to stores.
-func SchemaOfNumber() flow.Schema[Number] {
-	return flow.Schema[Number]{
-		Name: "Number",
+// SchemaOfInteger describes the record to stores.
+func SchemaOfInteger() flow.Schema[Integer] {
+	return flow.Schema[Integer]{
+		Name: "Integer",
 		Fields: []flow.Field{
-			{Name: "Generated random number", Type: flow.FieldInt},
+			{Name: "Generated number", Type: flow.FieldString},
 		},
-		JSON: flow.RecordOf[Number](),
-		Values: func(r *Number) ([]any, error) {
+		JSON: flow.RecordOf[Integer](),
+		Values: func(r *Integer) ([]any, error) {
 			return flow.RowOf(
-				flow.IntValue(r.GeneratedRandomNumber),
+				flow.StringValue(r.GeneratedNumber),
 			)
 		},
-		Targets: func(r *Number) []any {
+		Targets: func(r *Integer) []any {
 			return []any{
-				flow.ScanValue(&r.GeneratedRandomNumber),
+				flow.ScanValue(&r.GeneratedNumber),
 			}
 		},
 	}
@@ -120,62 +120,6 @@ func SchemaOfLetter() flow.Schema[Letter] {
 	}
 }
 
-// Integer is record "Integer" of flow.toml.
-type Integer struct {
-	GeneratedNumber string `json:"Generated number"`
-}
-
-// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
-func (r Integer) MarshalJSONTo(e *jsontext.Encoder) error {
-	if err := e.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "Generated number", r.GeneratedNumber, flow.EncodeString); err != nil {
-		return err
-	}
-	return e.WriteToken(jsontext.EndObject)
-}
-
-// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
-// a required one that is missing or null is an error.
-func (r *Integer) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*r = Integer{}
-	var seen [1]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
-		switch string(name) {
-		case "Generated number":
-			seen[0] = true
-			return true, flow.FieldError("Generated number", flow.DecodeString(&r.GeneratedNumber, d))
-		}
-		return false, nil
-	})
-	if err != nil {
-		return flow.InRecord("Integer", err)
-	}
-	return flow.Required("Integer", []string{"Generated number"}, seen[:])
-}
-
-// SchemaOfInteger describes the record to stores.
-func SchemaOfInteger() flow.Schema[Integer] {
-	return flow.Schema[Integer]{
-		Name: "Integer",
-		Fields: []flow.Field{
-			{Name: "Generated number", Type: flow.FieldString},
-		},
-		JSON: flow.RecordOf[Integer](),
-		Values: func(r *Integer) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.GeneratedNumber),
-			)
-		},
-		Targets: func(r *Integer) []any {
-			return []any{
-				flow.ScanValue(&r.GeneratedNumber),
-			}
-		},
-	}
-}
-
 // Message is record "Message" of flow.toml.
 type Message struct {
 	Uppercase       *string `json:"uppercase,omitempty"`
@@ -232,6 +176,62 @@ func CloneMessage(r Message) Message {
 	r.Uppercase = flow.CloneOptional(r.Uppercase, nil)
 	r.Lowercase = flow.CloneOptional(r.Lowercase, nil)
 	return r
+}
+
+// Number is record "Number" of flow.toml.
+type Number struct {
+	GeneratedRandomNumber int `json:"Generated random number"`
+}
+
+// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
+func (r Number) MarshalJSONTo(e *jsontext.Encoder) error {
+	if err := e.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "Generated random number", r.GeneratedRandomNumber, flow.EncodeInt[int]); err != nil {
+		return err
+	}
+	return e.WriteToken(jsontext.EndObject)
+}
+
+// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
+// a required one that is missing or null is an error.
+func (r *Number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*r = Number{}
+	var seen [1]bool
+	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+		switch string(name) {
+		case "Generated random number":
+			seen[0] = true
+			return true, flow.FieldError("Generated random number", flow.DecodeInt[int](&r.GeneratedRandomNumber, d))
+		}
+		return false, nil
+	})
+	if err != nil {
+		return flow.InRecord("Number", err)
+	}
+	return flow.Required("Number", []string{"Generated random number"}, seen[:])
+}
+
+// SchemaOfNumber describes the record to stores.
+func SchemaOfNumber() flow.Schema[Number] {
+	return flow.Schema[Number]{
+		Name: "Number",
+		Fields: []flow.Field{
+			{Name: "Generated random number", Type: flow.FieldInt},
+		},
+		JSON: flow.RecordOf[Number](),
+		Values: func(r *Number) ([]any, error) {
+			return flow.RowOf(
+				flow.IntValue(r.GeneratedRandomNumber),
+			)
+		},
+		Targets: func(r *Number) []any {
+			return []any{
+				flow.ScanValue(&r.GeneratedRandomNumber),
+			}
+		},
+	}
 }
 
 // Received is record "Received" of flow.toml.

@@ -10,246 +10,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Reading is record "Reading" of flow.toml.
-type Reading struct {
-	Sensor string    `json:"sensor"`
-	Value  float64   `json:"value"`
-	At     time.Time `json:"at"`
-}
-
-// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
-func (r Reading) MarshalJSONTo(e *jsontext.Encoder) error {
-	if err := e.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "value", r.Value, flow.EncodeFloat[float64]); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
-		return err
-	}
-	return e.WriteToken(jsontext.EndObject)
-}
-
-// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
-// a required one that is missing or null is an error.
-func (r *Reading) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*r = Reading{}
-	var seen [3]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
-		switch string(name) {
-		case "sensor":
-			seen[0] = true
-			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
-		case "value":
-			seen[1] = true
-			return true, flow.FieldError("value", flow.DecodeFloat[float64](&r.Value, d))
-		case "at":
-			seen[2] = true
-			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
-		}
-		return false, nil
-	})
-	if err != nil {
-		return flow.InRecord("Reading", err)
-	}
-	return flow.Required("Reading", []string{"sensor", "value", "at"}, seen[:])
-}
-
-// SchemaOfReading describes the record to stores.
-func SchemaOfReading() flow.Schema[Reading] {
-	return flow.Schema[Reading]{
-		Name: "Reading",
-		Fields: []flow.Field{
-			{Name: "sensor", Type: flow.FieldString},
-			{Name: "value", Type: flow.FieldFloat},
-			{Name: "at", Type: flow.FieldTime},
-		},
-		JSON: flow.RecordOf[Reading](),
-		Values: func(r *Reading) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.Sensor),
-				flow.FloatValue(r.Value),
-				flow.TimeValue(r.At),
-			)
-		},
-		Targets: func(r *Reading) []any {
-			return []any{
-				flow.ScanValue(&r.Sensor),
-				flow.ScanValue(&r.Value),
-				flow.ScanTime(&r.At),
-			}
-		},
-	}
-}
-
-// Summary is record "Summary" of flow.toml.
-type Summary struct {
-	Sensor string  `json:"sensor"`
-	Mean   float64 `json:"mean"`
-	Count  int     `json:"count"`
-}
-
-// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
-func (r Summary) MarshalJSONTo(e *jsontext.Encoder) error {
-	if err := e.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "mean", r.Mean, flow.EncodeFloat[float64]); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "count", r.Count, flow.EncodeInt[int]); err != nil {
-		return err
-	}
-	return e.WriteToken(jsontext.EndObject)
-}
-
-// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
-// a required one that is missing or null is an error.
-func (r *Summary) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*r = Summary{}
-	var seen [3]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
-		switch string(name) {
-		case "sensor":
-			seen[0] = true
-			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
-		case "mean":
-			seen[1] = true
-			return true, flow.FieldError("mean", flow.DecodeFloat[float64](&r.Mean, d))
-		case "count":
-			seen[2] = true
-			return true, flow.FieldError("count", flow.DecodeInt[int](&r.Count, d))
-		}
-		return false, nil
-	})
-	if err != nil {
-		return flow.InRecord("Summary", err)
-	}
-	return flow.Required("Summary", []string{"sensor", "mean", "count"}, seen[:])
-}
-
-// SchemaOfSummary describes the record to stores.
-func SchemaOfSummary() flow.Schema[Summary] {
-	return flow.Schema[Summary]{
-		Name: "Summary",
-		Fields: []flow.Field{
-			{Name: "sensor", Type: flow.FieldString},
-			{Name: "mean", Type: flow.FieldFloat},
-			{Name: "count", Type: flow.FieldInt},
-		},
-		JSON: flow.RecordOf[Summary](),
-		Values: func(r *Summary) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.Sensor),
-				flow.FloatValue(r.Mean),
-				flow.IntValue(r.Count),
-			)
-		},
-		Targets: func(r *Summary) []any {
-			return []any{
-				flow.ScanValue(&r.Sensor),
-				flow.ScanValue(&r.Mean),
-				flow.ScanValue(&r.Count),
-			}
-		},
-	}
-}
-
-// Report is record "Report" of flow.toml.
-type Report struct {
-	Title string   `json:"title"`
-	Lines []string `json:"lines"`
-}
-
-// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
-func (r Report) MarshalJSONTo(e *jsontext.Encoder) error {
-	if err := e.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "title", r.Title, flow.EncodeString); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "lines", r.Lines, func(v []string, e *jsontext.Encoder) error {
-		return flow.EncodeList(v, e, flow.EncodeString)
-	}); err != nil {
-		return err
-	}
-	return e.WriteToken(jsontext.EndObject)
-}
-
-// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
-// a required one that is missing or null is an error.
-func (r *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*r = Report{}
-	var seen [2]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
-		switch string(name) {
-		case "title":
-			seen[0] = true
-			return true, flow.FieldError("title", flow.DecodeString(&r.Title, d))
-		case "lines":
-			seen[1] = true
-			return true, flow.FieldError("lines", flow.DecodeList(&r.Lines, d, flow.DecodeString))
-		}
-		return false, nil
-	})
-	if err != nil {
-		return flow.InRecord("Report", err)
-	}
-	return flow.Required("Report", []string{"title", "lines"}, seen[:])
-}
-
-// CloneReport returns a copy that shares no memory with r.
-func CloneReport(r Report) Report {
-	r.Lines = flow.CloneList(r.Lines, nil)
-	return r
-}
-
-// Ask is record "Ask" of flow.toml.
-type Ask struct {
-	Since *time.Time `json:"since,omitempty"`
-}
-
-// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
-func (r Ask) MarshalJSONTo(e *jsontext.Encoder) error {
-	if err := e.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	if r.Since != nil {
-		if err := flow.EncodeField(e, "since", *r.Since, flow.EncodeTime); err != nil {
-			return err
-		}
-	}
-	return e.WriteToken(jsontext.EndObject)
-}
-
-// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
-// a required one that is missing or null is an error.
-func (r *Ask) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*r = Ask{}
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
-		switch string(name) {
-		case "since":
-			return true, flow.FieldError("since", flow.DecodeOptional(&r.Since, d, flow.DecodeTime))
-		}
-		return false, nil
-	})
-	return flow.InRecord("Ask", err)
-}
-
-// CloneAsk returns a copy that shares no memory with r.
-func CloneAsk(r Ask) Ask {
-	r.Since = flow.CloneOptional(r.Since, nil)
-	return r
-}
-
 // Alert is record "Alert" of flow.toml.
 type Alert struct {
 	Receiver string   `json:"receiver"`
@@ -333,6 +93,246 @@ func SchemaOfAlert() flow.Schema[Alert] {
 				flow.ScanJSON(&r.Lines, func(v *[]string, d *jsontext.Decoder) error {
 					return flow.DecodeList(v, d, flow.DecodeString)
 				}),
+			}
+		},
+	}
+}
+
+// Ask is record "Ask" of flow.toml.
+type Ask struct {
+	Since *time.Time `json:"since,omitempty"`
+}
+
+// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
+func (r Ask) MarshalJSONTo(e *jsontext.Encoder) error {
+	if err := e.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	if r.Since != nil {
+		if err := flow.EncodeField(e, "since", *r.Since, flow.EncodeTime); err != nil {
+			return err
+		}
+	}
+	return e.WriteToken(jsontext.EndObject)
+}
+
+// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
+// a required one that is missing or null is an error.
+func (r *Ask) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*r = Ask{}
+	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+		switch string(name) {
+		case "since":
+			return true, flow.FieldError("since", flow.DecodeOptional(&r.Since, d, flow.DecodeTime))
+		}
+		return false, nil
+	})
+	return flow.InRecord("Ask", err)
+}
+
+// CloneAsk returns a copy that shares no memory with r.
+func CloneAsk(r Ask) Ask {
+	r.Since = flow.CloneOptional(r.Since, nil)
+	return r
+}
+
+// Reading is record "Reading" of flow.toml.
+type Reading struct {
+	Sensor string    `json:"sensor"`
+	Value  float64   `json:"value"`
+	At     time.Time `json:"at"`
+}
+
+// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
+func (r Reading) MarshalJSONTo(e *jsontext.Encoder) error {
+	if err := e.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "value", r.Value, flow.EncodeFloat[float64]); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
+		return err
+	}
+	return e.WriteToken(jsontext.EndObject)
+}
+
+// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
+// a required one that is missing or null is an error.
+func (r *Reading) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*r = Reading{}
+	var seen [3]bool
+	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+		switch string(name) {
+		case "sensor":
+			seen[0] = true
+			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
+		case "value":
+			seen[1] = true
+			return true, flow.FieldError("value", flow.DecodeFloat[float64](&r.Value, d))
+		case "at":
+			seen[2] = true
+			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
+		}
+		return false, nil
+	})
+	if err != nil {
+		return flow.InRecord("Reading", err)
+	}
+	return flow.Required("Reading", []string{"sensor", "value", "at"}, seen[:])
+}
+
+// SchemaOfReading describes the record to stores.
+func SchemaOfReading() flow.Schema[Reading] {
+	return flow.Schema[Reading]{
+		Name: "Reading",
+		Fields: []flow.Field{
+			{Name: "sensor", Type: flow.FieldString},
+			{Name: "value", Type: flow.FieldFloat},
+			{Name: "at", Type: flow.FieldTime},
+		},
+		JSON: flow.RecordOf[Reading](),
+		Values: func(r *Reading) ([]any, error) {
+			return flow.RowOf(
+				flow.StringValue(r.Sensor),
+				flow.FloatValue(r.Value),
+				flow.TimeValue(r.At),
+			)
+		},
+		Targets: func(r *Reading) []any {
+			return []any{
+				flow.ScanValue(&r.Sensor),
+				flow.ScanValue(&r.Value),
+				flow.ScanTime(&r.At),
+			}
+		},
+	}
+}
+
+// Report is record "Report" of flow.toml.
+type Report struct {
+	Title string   `json:"title"`
+	Lines []string `json:"lines"`
+}
+
+// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
+func (r Report) MarshalJSONTo(e *jsontext.Encoder) error {
+	if err := e.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "title", r.Title, flow.EncodeString); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "lines", r.Lines, func(v []string, e *jsontext.Encoder) error {
+		return flow.EncodeList(v, e, flow.EncodeString)
+	}); err != nil {
+		return err
+	}
+	return e.WriteToken(jsontext.EndObject)
+}
+
+// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
+// a required one that is missing or null is an error.
+func (r *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*r = Report{}
+	var seen [2]bool
+	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+		switch string(name) {
+		case "title":
+			seen[0] = true
+			return true, flow.FieldError("title", flow.DecodeString(&r.Title, d))
+		case "lines":
+			seen[1] = true
+			return true, flow.FieldError("lines", flow.DecodeList(&r.Lines, d, flow.DecodeString))
+		}
+		return false, nil
+	})
+	if err != nil {
+		return flow.InRecord("Report", err)
+	}
+	return flow.Required("Report", []string{"title", "lines"}, seen[:])
+}
+
+// CloneReport returns a copy that shares no memory with r.
+func CloneReport(r Report) Report {
+	r.Lines = flow.CloneList(r.Lines, nil)
+	return r
+}
+
+// Summary is record "Summary" of flow.toml.
+type Summary struct {
+	Sensor string  `json:"sensor"`
+	Mean   float64 `json:"mean"`
+	Count  int     `json:"count"`
+}
+
+// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
+func (r Summary) MarshalJSONTo(e *jsontext.Encoder) error {
+	if err := e.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "mean", r.Mean, flow.EncodeFloat[float64]); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "count", r.Count, flow.EncodeInt[int]); err != nil {
+		return err
+	}
+	return e.WriteToken(jsontext.EndObject)
+}
+
+// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
+// a required one that is missing or null is an error.
+func (r *Summary) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*r = Summary{}
+	var seen [3]bool
+	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+		switch string(name) {
+		case "sensor":
+			seen[0] = true
+			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
+		case "mean":
+			seen[1] = true
+			return true, flow.FieldError("mean", flow.DecodeFloat[float64](&r.Mean, d))
+		case "count":
+			seen[2] = true
+			return true, flow.FieldError("count", flow.DecodeInt[int](&r.Count, d))
+		}
+		return false, nil
+	})
+	if err != nil {
+		return flow.InRecord("Summary", err)
+	}
+	return flow.Required("Summary", []string{"sensor", "mean", "count"}, seen[:])
+}
+
+// SchemaOfSummary describes the record to stores.
+func SchemaOfSummary() flow.Schema[Summary] {
+	return flow.Schema[Summary]{
+		Name: "Summary",
+		Fields: []flow.Field{
+			{Name: "sensor", Type: flow.FieldString},
+			{Name: "mean", Type: flow.FieldFloat},
+			{Name: "count", Type: flow.FieldInt},
+		},
+		JSON: flow.RecordOf[Summary](),
+		Values: func(r *Summary) ([]any, error) {
+			return flow.RowOf(
+				flow.StringValue(r.Sensor),
+				flow.FloatValue(r.Mean),
+				flow.IntValue(r.Count),
+			)
+		},
+		Targets: func(r *Summary) []any {
+			return []any{
+				flow.ScanValue(&r.Sensor),
+				flow.ScanValue(&r.Mean),
+				flow.ScanValue(&r.Count),
 			}
 		},
 	}

@@ -13,6 +13,370 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+// Changed is record "Changed" of flow.toml.
+type Changed struct {
+	Sensor   string     `json:"sensor"`
+	At       time.Time  `json:"at"`
+	Value    float64    `json:"value"`
+	Revision int        `json:"revision"`
+	Stored   *time.Time `json:"stored,omitempty"`
+	Note     *string    `json:"note,omitempty"`
+	Unit     *string    `json:"unit,omitempty"`
+}
+
+// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
+func (r Changed) MarshalJSONTo(e *jsontext.Encoder) error {
+	if err := e.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "value", r.Value, flow.EncodeFloat[float64]); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "revision", r.Revision, flow.EncodeInt[int]); err != nil {
+		return err
+	}
+	if r.Stored != nil {
+		if err := flow.EncodeField(e, "stored", *r.Stored, flow.EncodeTime); err != nil {
+			return err
+		}
+	}
+	if r.Note != nil {
+		if err := flow.EncodeField(e, "note", *r.Note, flow.EncodeString); err != nil {
+			return err
+		}
+	}
+	if r.Unit != nil {
+		if err := flow.EncodeField(e, "unit", *r.Unit, flow.EncodeString); err != nil {
+			return err
+		}
+	}
+	return e.WriteToken(jsontext.EndObject)
+}
+
+// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
+// a required one that is missing or null is an error.
+func (r *Changed) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*r = Changed{}
+	var seen [4]bool
+	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+		switch string(name) {
+		case "sensor":
+			seen[0] = true
+			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
+		case "at":
+			seen[1] = true
+			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
+		case "value":
+			seen[2] = true
+			return true, flow.FieldError("value", flow.DecodeFloat[float64](&r.Value, d))
+		case "revision":
+			seen[3] = true
+			return true, flow.FieldError("revision", flow.DecodeInt[int](&r.Revision, d))
+		case "stored":
+			return true, flow.FieldError("stored", flow.DecodeOptional(&r.Stored, d, flow.DecodeTime))
+		case "note":
+			return true, flow.FieldError("note", flow.DecodeOptional(&r.Note, d, flow.DecodeString))
+		case "unit":
+			return true, flow.FieldError("unit", flow.DecodeOptional(&r.Unit, d, flow.DecodeString))
+		}
+		return false, nil
+	})
+	if err != nil {
+		return flow.InRecord("Changed", err)
+	}
+	return flow.Required("Changed", []string{"sensor", "at", "value", "revision"}, seen[:])
+}
+
+// CloneChanged returns a copy that shares no memory with r.
+func CloneChanged(r Changed) Changed {
+	r.Stored = flow.CloneOptional(r.Stored, nil)
+	r.Note = flow.CloneOptional(r.Note, nil)
+	r.Unit = flow.CloneOptional(r.Unit, nil)
+	return r
+}
+
+// SchemaOfChanged describes the record to stores.
+func SchemaOfChanged() flow.Schema[Changed] {
+	return flow.Schema[Changed]{
+		Name: "Changed",
+		Fields: []flow.Field{
+			{Name: "sensor", Type: flow.FieldString},
+			{Name: "at", Type: flow.FieldTime},
+			{Name: "value", Type: flow.FieldFloat},
+			{Name: "revision", Type: flow.FieldInt},
+			{Name: "stored", Type: flow.FieldTime, Optional: true},
+			{Name: "note", Type: flow.FieldString, Optional: true},
+			{Name: "unit", Type: flow.FieldString, Optional: true},
+		},
+		JSON: flow.RecordOf[Changed](),
+		CSV:  CSVOfChanged(),
+		Values: func(r *Changed) ([]any, error) {
+			return flow.RowOf(
+				flow.StringValue(r.Sensor),
+				flow.TimeValue(r.At),
+				flow.FloatValue(r.Value),
+				flow.IntValue(r.Revision),
+				flow.OptionalValue(r.Stored, func(v time.Time) flow.Value {
+					return flow.TimeValue(v)
+				}),
+				flow.OptionalValue(r.Note, func(v string) flow.Value {
+					return flow.StringValue(v)
+				}),
+				flow.OptionalValue(r.Unit, func(v string) flow.Value {
+					return flow.StringValue(v)
+				}),
+			)
+		},
+		Targets: func(r *Changed) []any {
+			return []any{
+				flow.ScanValue(&r.Sensor),
+				flow.ScanTime(&r.At),
+				flow.ScanValue(&r.Value),
+				flow.ScanValue(&r.Revision),
+				flow.ScanOptional(&r.Stored, func(v *time.Time) any {
+					return flow.ScanTime(v)
+				}),
+				flow.ScanOptional(&r.Note, func(v *string) any {
+					return flow.ScanValue(v)
+				}),
+				flow.ScanOptional(&r.Unit, func(v *string) any {
+					return flow.ScanValue(v)
+				}),
+			}
+		},
+	}
+}
+
+// CSVOfChanged reads and writes the record as a row of CSV.
+func CSVOfChanged() flow.CSV[Changed] {
+	return flow.CSV[Changed]{
+		Record: "Changed",
+		Columns: []flow.CSVColumn{
+			{Name: "sensor"},
+			{Name: "at"},
+			{Name: "value"},
+			{Name: "revision"},
+			{Name: "stored", Optional: true},
+			{Name: "note", Optional: true},
+			{Name: "unit", Optional: true},
+		},
+		Append: func(row []byte, r *Changed, field int) ([]byte, error) {
+			switch field {
+			case 0:
+				return flow.AppendStringCell(row, r.Sensor)
+			case 1:
+				return flow.AppendTimeCell(row, r.At)
+			case 2:
+				return flow.AppendFloatCell(row, r.Value)
+			case 3:
+				return flow.AppendIntCell(row, r.Revision)
+			case 4:
+				return flow.AppendOptionalCell(row, r.Stored, flow.AppendTimeCell)
+			case 5:
+				return flow.AppendOptionalCell(row, r.Note, flow.AppendStringCell)
+			case 6:
+				return flow.AppendOptionalCell(row, r.Unit, flow.AppendStringCell)
+			}
+			return row, nil
+		},
+		Parse: func(r *Changed, field int, cell flow.CSVCell) error {
+			switch field {
+			case 0:
+				return flow.ParseStringCell(&r.Sensor, cell)
+			case 1:
+				return flow.ParseTimeCell(&r.At, cell)
+			case 2:
+				return flow.ParseFloatCell(&r.Value, cell)
+			case 3:
+				return flow.ParseIntCell(&r.Revision, cell)
+			case 4:
+				return flow.ParseOptionalCell(&r.Stored, cell, flow.ParseTimeCell)
+			case 5:
+				return flow.ParseOptionalCell(&r.Note, cell, flow.ParseStringCell)
+			case 6:
+				return flow.ParseOptionalCell(&r.Unit, cell, flow.ParseStringCell)
+			}
+			return nil
+		},
+	}
+}
+
+// Number is record "Number" of flow.toml.
+type Number struct {
+	GeneratedRandomNumber int        `json:"Generated random number"`
+	Unit                  *string    `json:"unit,omitempty"`
+	Ratio                 *float64   `json:"ratio,omitempty"`
+	Ok                    *bool      `json:"ok,omitempty"`
+	DatetimeLabel         *time.Time `json:"datetime_label,omitempty"`
+}
+
+// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
+func (r Number) MarshalJSONTo(e *jsontext.Encoder) error {
+	if err := e.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "Generated random number", r.GeneratedRandomNumber, flow.EncodeInt[int]); err != nil {
+		return err
+	}
+	if r.Unit != nil {
+		if err := flow.EncodeField(e, "unit", *r.Unit, flow.EncodeString); err != nil {
+			return err
+		}
+	}
+	if r.Ratio != nil {
+		if err := flow.EncodeField(e, "ratio", *r.Ratio, flow.EncodeFloat[float64]); err != nil {
+			return err
+		}
+	}
+	if r.Ok != nil {
+		if err := flow.EncodeField(e, "ok", *r.Ok, flow.EncodeBool); err != nil {
+			return err
+		}
+	}
+	if r.DatetimeLabel != nil {
+		if err := flow.EncodeField(e, "datetime_label", *r.DatetimeLabel, flow.EncodeTime); err != nil {
+			return err
+		}
+	}
+	return e.WriteToken(jsontext.EndObject)
+}
+
+// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
+// a required one that is missing or null is an error.
+func (r *Number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*r = Number{}
+	var seen [1]bool
+	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+		switch string(name) {
+		case "Generated random number":
+			seen[0] = true
+			return true, flow.FieldError("Generated random number", flow.DecodeInt[int](&r.GeneratedRandomNumber, d))
+		case "unit":
+			return true, flow.FieldError("unit", flow.DecodeOptional(&r.Unit, d, flow.DecodeString))
+		case "ratio":
+			return true, flow.FieldError("ratio", flow.DecodeOptional(&r.Ratio, d, flow.DecodeFloat[float64]))
+		case "ok":
+			return true, flow.FieldError("ok", flow.DecodeOptional(&r.Ok, d, flow.DecodeBool))
+		case "datetime_label":
+			return true, flow.FieldError("datetime_label", flow.DecodeOptional(&r.DatetimeLabel, d, flow.DecodeTime))
+		}
+		return false, nil
+	})
+	if err != nil {
+		return flow.InRecord("Number", err)
+	}
+	return flow.Required("Number", []string{"Generated random number"}, seen[:])
+}
+
+// CloneNumber returns a copy that shares no memory with r.
+func CloneNumber(r Number) Number {
+	r.Unit = flow.CloneOptional(r.Unit, nil)
+	r.Ratio = flow.CloneOptional(r.Ratio, nil)
+	r.Ok = flow.CloneOptional(r.Ok, nil)
+	r.DatetimeLabel = flow.CloneOptional(r.DatetimeLabel, nil)
+	return r
+}
+
+// SchemaOfNumber describes the record to stores.
+func SchemaOfNumber() flow.Schema[Number] {
+	return flow.Schema[Number]{
+		Name: "Number",
+		Fields: []flow.Field{
+			{Name: "Generated random number", Type: flow.FieldInt},
+			{Name: "unit", Type: flow.FieldString, Optional: true},
+			{Name: "ratio", Type: flow.FieldFloat, Optional: true},
+			{Name: "ok", Type: flow.FieldBool, Optional: true},
+			{Name: "datetime_label", Type: flow.FieldTime, Optional: true},
+		},
+		JSON: flow.RecordOf[Number](),
+		CSV:  CSVOfNumber(),
+		Values: func(r *Number) ([]any, error) {
+			return flow.RowOf(
+				flow.IntValue(r.GeneratedRandomNumber),
+				flow.OptionalValue(r.Unit, func(v string) flow.Value {
+					return flow.StringValue(v)
+				}),
+				flow.OptionalValue(r.Ratio, func(v float64) flow.Value {
+					return flow.FloatValue(v)
+				}),
+				flow.OptionalValue(r.Ok, func(v bool) flow.Value {
+					return flow.BoolValue(v)
+				}),
+				flow.OptionalValue(r.DatetimeLabel, func(v time.Time) flow.Value {
+					return flow.TimeValue(v)
+				}),
+			)
+		},
+		Targets: func(r *Number) []any {
+			return []any{
+				flow.ScanValue(&r.GeneratedRandomNumber),
+				flow.ScanOptional(&r.Unit, func(v *string) any {
+					return flow.ScanValue(v)
+				}),
+				flow.ScanOptional(&r.Ratio, func(v *float64) any {
+					return flow.ScanValue(v)
+				}),
+				flow.ScanOptional(&r.Ok, func(v *bool) any {
+					return flow.ScanValue(v)
+				}),
+				flow.ScanOptional(&r.DatetimeLabel, func(v *time.Time) any {
+					return flow.ScanTime(v)
+				}),
+			}
+		},
+	}
+}
+
+// CSVOfNumber reads and writes the record as a row of CSV.
+func CSVOfNumber() flow.CSV[Number] {
+	return flow.CSV[Number]{
+		Record: "Number",
+		Columns: []flow.CSVColumn{
+			{Name: "Generated random number"},
+			{Name: "unit", Optional: true},
+			{Name: "ratio", Optional: true},
+			{Name: "ok", Optional: true},
+			{Name: "datetime_label", Optional: true},
+		},
+		Append: func(row []byte, r *Number, field int) ([]byte, error) {
+			switch field {
+			case 0:
+				return flow.AppendIntCell(row, r.GeneratedRandomNumber)
+			case 1:
+				return flow.AppendOptionalCell(row, r.Unit, flow.AppendStringCell)
+			case 2:
+				return flow.AppendOptionalCell(row, r.Ratio, flow.AppendFloatCell[float64])
+			case 3:
+				return flow.AppendOptionalCell(row, r.Ok, flow.AppendBoolCell)
+			case 4:
+				return flow.AppendOptionalCell(row, r.DatetimeLabel, flow.AppendTimeCell)
+			}
+			return row, nil
+		},
+		Parse: func(r *Number, field int, cell flow.CSVCell) error {
+			switch field {
+			case 0:
+				return flow.ParseIntCell(&r.GeneratedRandomNumber, cell)
+			case 1:
+				return flow.ParseOptionalCell(&r.Unit, cell, flow.ParseStringCell)
+			case 2:
+				return flow.ParseOptionalCell(&r.Ratio, cell, flow.ParseFloatCell[float64])
+			case 3:
+				return flow.ParseOptionalCell(&r.Ok, cell, flow.ParseBoolCell)
+			case 4:
+				return flow.ParseOptionalCell(&r.DatetimeLabel, cell, flow.ParseTimeCell)
+			}
+			return nil
+		},
+	}
+}
+
 // Part is record "Part" of flow.toml.
 type Part struct {
 	Name   string   `json:"name"`
@@ -60,6 +424,367 @@ func (r *Part) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 func ClonePart(r Part) Part {
 	r.Weight = flow.CloneOptional(r.Weight, nil)
 	return r
+}
+
+// Reading is record "Reading" of flow.toml.
+type Reading struct {
+	Sensor   string     `json:"sensor"`
+	At       time.Time  `json:"at"`
+	Value    float64    `json:"value"`
+	Revision int        `json:"revision"`
+	Stored   *time.Time `json:"stored,omitempty"`
+	Note     *string    `json:"note,omitempty"`
+}
+
+// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
+func (r Reading) MarshalJSONTo(e *jsontext.Encoder) error {
+	if err := e.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "value", r.Value, flow.EncodeFloat[float64]); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "revision", r.Revision, flow.EncodeInt[int]); err != nil {
+		return err
+	}
+	if r.Stored != nil {
+		if err := flow.EncodeField(e, "stored", *r.Stored, flow.EncodeTime); err != nil {
+			return err
+		}
+	}
+	if r.Note != nil {
+		if err := flow.EncodeField(e, "note", *r.Note, flow.EncodeString); err != nil {
+			return err
+		}
+	}
+	return e.WriteToken(jsontext.EndObject)
+}
+
+// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
+// a required one that is missing or null is an error.
+func (r *Reading) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*r = Reading{}
+	var seen [4]bool
+	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+		switch string(name) {
+		case "sensor":
+			seen[0] = true
+			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
+		case "at":
+			seen[1] = true
+			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
+		case "value":
+			seen[2] = true
+			return true, flow.FieldError("value", flow.DecodeFloat[float64](&r.Value, d))
+		case "revision":
+			seen[3] = true
+			return true, flow.FieldError("revision", flow.DecodeInt[int](&r.Revision, d))
+		case "stored":
+			return true, flow.FieldError("stored", flow.DecodeOptional(&r.Stored, d, flow.DecodeTime))
+		case "note":
+			return true, flow.FieldError("note", flow.DecodeOptional(&r.Note, d, flow.DecodeString))
+		}
+		return false, nil
+	})
+	if err != nil {
+		return flow.InRecord("Reading", err)
+	}
+	return flow.Required("Reading", []string{"sensor", "at", "value", "revision"}, seen[:])
+}
+
+// CloneReading returns a copy that shares no memory with r.
+func CloneReading(r Reading) Reading {
+	r.Stored = flow.CloneOptional(r.Stored, nil)
+	r.Note = flow.CloneOptional(r.Note, nil)
+	return r
+}
+
+// SchemaOfReading describes the record to stores.
+func SchemaOfReading() flow.Schema[Reading] {
+	return flow.Schema[Reading]{
+		Name: "Reading",
+		Fields: []flow.Field{
+			{Name: "sensor", Type: flow.FieldString},
+			{Name: "at", Type: flow.FieldTime},
+			{Name: "value", Type: flow.FieldFloat},
+			{Name: "revision", Type: flow.FieldInt},
+			{Name: "stored", Type: flow.FieldTime, Optional: true},
+			{Name: "note", Type: flow.FieldString, Optional: true},
+		},
+		JSON: flow.RecordOf[Reading](),
+		CSV:  CSVOfReading(),
+		Values: func(r *Reading) ([]any, error) {
+			return flow.RowOf(
+				flow.StringValue(r.Sensor),
+				flow.TimeValue(r.At),
+				flow.FloatValue(r.Value),
+				flow.IntValue(r.Revision),
+				flow.OptionalValue(r.Stored, func(v time.Time) flow.Value {
+					return flow.TimeValue(v)
+				}),
+				flow.OptionalValue(r.Note, func(v string) flow.Value {
+					return flow.StringValue(v)
+				}),
+			)
+		},
+		Targets: func(r *Reading) []any {
+			return []any{
+				flow.ScanValue(&r.Sensor),
+				flow.ScanTime(&r.At),
+				flow.ScanValue(&r.Value),
+				flow.ScanValue(&r.Revision),
+				flow.ScanOptional(&r.Stored, func(v *time.Time) any {
+					return flow.ScanTime(v)
+				}),
+				flow.ScanOptional(&r.Note, func(v *string) any {
+					return flow.ScanValue(v)
+				}),
+			}
+		},
+	}
+}
+
+// CSVOfReading reads and writes the record as a row of CSV.
+func CSVOfReading() flow.CSV[Reading] {
+	return flow.CSV[Reading]{
+		Record: "Reading",
+		Columns: []flow.CSVColumn{
+			{Name: "sensor"},
+			{Name: "at"},
+			{Name: "value"},
+			{Name: "revision"},
+			{Name: "stored", Optional: true},
+			{Name: "note", Optional: true},
+		},
+		Append: func(row []byte, r *Reading, field int) ([]byte, error) {
+			switch field {
+			case 0:
+				return flow.AppendStringCell(row, r.Sensor)
+			case 1:
+				return flow.AppendTimeCell(row, r.At)
+			case 2:
+				return flow.AppendFloatCell(row, r.Value)
+			case 3:
+				return flow.AppendIntCell(row, r.Revision)
+			case 4:
+				return flow.AppendOptionalCell(row, r.Stored, flow.AppendTimeCell)
+			case 5:
+				return flow.AppendOptionalCell(row, r.Note, flow.AppendStringCell)
+			}
+			return row, nil
+		},
+		Parse: func(r *Reading, field int, cell flow.CSVCell) error {
+			switch field {
+			case 0:
+				return flow.ParseStringCell(&r.Sensor, cell)
+			case 1:
+				return flow.ParseTimeCell(&r.At, cell)
+			case 2:
+				return flow.ParseFloatCell(&r.Value, cell)
+			case 3:
+				return flow.ParseIntCell(&r.Revision, cell)
+			case 4:
+				return flow.ParseOptionalCell(&r.Stored, cell, flow.ParseTimeCell)
+			case 5:
+				return flow.ParseOptionalCell(&r.Note, cell, flow.ParseStringCell)
+			}
+			return nil
+		},
+	}
+}
+
+// Refused is record "Refused" of flow.toml.
+type Refused struct {
+	Sensor   string     `json:"sensor"`
+	At       time.Time  `json:"at"`
+	Value    float64    `json:"value"`
+	Revision int        `json:"revision"`
+	Stored   *time.Time `json:"stored,omitempty"`
+	Note     *string    `json:"note,omitempty"`
+	Unit     string     `json:"unit"`
+}
+
+// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
+func (r Refused) MarshalJSONTo(e *jsontext.Encoder) error {
+	if err := e.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "value", r.Value, flow.EncodeFloat[float64]); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "revision", r.Revision, flow.EncodeInt[int]); err != nil {
+		return err
+	}
+	if r.Stored != nil {
+		if err := flow.EncodeField(e, "stored", *r.Stored, flow.EncodeTime); err != nil {
+			return err
+		}
+	}
+	if r.Note != nil {
+		if err := flow.EncodeField(e, "note", *r.Note, flow.EncodeString); err != nil {
+			return err
+		}
+	}
+	if err := flow.EncodeField(e, "unit", r.Unit, flow.EncodeString); err != nil {
+		return err
+	}
+	return e.WriteToken(jsontext.EndObject)
+}
+
+// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
+// a required one that is missing or null is an error.
+func (r *Refused) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*r = Refused{}
+	var seen [5]bool
+	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+		switch string(name) {
+		case "sensor":
+			seen[0] = true
+			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
+		case "at":
+			seen[1] = true
+			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
+		case "value":
+			seen[2] = true
+			return true, flow.FieldError("value", flow.DecodeFloat[float64](&r.Value, d))
+		case "revision":
+			seen[3] = true
+			return true, flow.FieldError("revision", flow.DecodeInt[int](&r.Revision, d))
+		case "stored":
+			return true, flow.FieldError("stored", flow.DecodeOptional(&r.Stored, d, flow.DecodeTime))
+		case "note":
+			return true, flow.FieldError("note", flow.DecodeOptional(&r.Note, d, flow.DecodeString))
+		case "unit":
+			seen[4] = true
+			return true, flow.FieldError("unit", flow.DecodeString(&r.Unit, d))
+		}
+		return false, nil
+	})
+	if err != nil {
+		return flow.InRecord("Refused", err)
+	}
+	return flow.Required("Refused", []string{"sensor", "at", "value", "revision", "unit"}, seen[:])
+}
+
+// CloneRefused returns a copy that shares no memory with r.
+func CloneRefused(r Refused) Refused {
+	r.Stored = flow.CloneOptional(r.Stored, nil)
+	r.Note = flow.CloneOptional(r.Note, nil)
+	return r
+}
+
+// SchemaOfRefused describes the record to stores.
+func SchemaOfRefused() flow.Schema[Refused] {
+	return flow.Schema[Refused]{
+		Name: "Refused",
+		Fields: []flow.Field{
+			{Name: "sensor", Type: flow.FieldString},
+			{Name: "at", Type: flow.FieldTime},
+			{Name: "value", Type: flow.FieldFloat},
+			{Name: "revision", Type: flow.FieldInt},
+			{Name: "stored", Type: flow.FieldTime, Optional: true},
+			{Name: "note", Type: flow.FieldString, Optional: true},
+			{Name: "unit", Type: flow.FieldString},
+		},
+		JSON: flow.RecordOf[Refused](),
+		CSV:  CSVOfRefused(),
+		Values: func(r *Refused) ([]any, error) {
+			return flow.RowOf(
+				flow.StringValue(r.Sensor),
+				flow.TimeValue(r.At),
+				flow.FloatValue(r.Value),
+				flow.IntValue(r.Revision),
+				flow.OptionalValue(r.Stored, func(v time.Time) flow.Value {
+					return flow.TimeValue(v)
+				}),
+				flow.OptionalValue(r.Note, func(v string) flow.Value {
+					return flow.StringValue(v)
+				}),
+				flow.StringValue(r.Unit),
+			)
+		},
+		Targets: func(r *Refused) []any {
+			return []any{
+				flow.ScanValue(&r.Sensor),
+				flow.ScanTime(&r.At),
+				flow.ScanValue(&r.Value),
+				flow.ScanValue(&r.Revision),
+				flow.ScanOptional(&r.Stored, func(v *time.Time) any {
+					return flow.ScanTime(v)
+				}),
+				flow.ScanOptional(&r.Note, func(v *string) any {
+					return flow.ScanValue(v)
+				}),
+				flow.ScanValue(&r.Unit),
+			}
+		},
+	}
+}
+
+// CSVOfRefused reads and writes the record as a row of CSV.
+func CSVOfRefused() flow.CSV[Refused] {
+	return flow.CSV[Refused]{
+		Record: "Refused",
+		Columns: []flow.CSVColumn{
+			{Name: "sensor"},
+			{Name: "at"},
+			{Name: "value"},
+			{Name: "revision"},
+			{Name: "stored", Optional: true},
+			{Name: "note", Optional: true},
+			{Name: "unit"},
+		},
+		Append: func(row []byte, r *Refused, field int) ([]byte, error) {
+			switch field {
+			case 0:
+				return flow.AppendStringCell(row, r.Sensor)
+			case 1:
+				return flow.AppendTimeCell(row, r.At)
+			case 2:
+				return flow.AppendFloatCell(row, r.Value)
+			case 3:
+				return flow.AppendIntCell(row, r.Revision)
+			case 4:
+				return flow.AppendOptionalCell(row, r.Stored, flow.AppendTimeCell)
+			case 5:
+				return flow.AppendOptionalCell(row, r.Note, flow.AppendStringCell)
+			case 6:
+				return flow.AppendStringCell(row, r.Unit)
+			}
+			return row, nil
+		},
+		Parse: func(r *Refused, field int, cell flow.CSVCell) error {
+			switch field {
+			case 0:
+				return flow.ParseStringCell(&r.Sensor, cell)
+			case 1:
+				return flow.ParseTimeCell(&r.At, cell)
+			case 2:
+				return flow.ParseFloatCell(&r.Value, cell)
+			case 3:
+				return flow.ParseIntCell(&r.Revision, cell)
+			case 4:
+				return flow.ParseOptionalCell(&r.Stored, cell, flow.ParseTimeCell)
+			case 5:
+				return flow.ParseOptionalCell(&r.Note, cell, flow.ParseStringCell)
+			case 6:
+				return flow.ParseStringCell(&r.Unit, cell)
+			}
+			return nil
+		},
+	}
 }
 
 // Sample is record "Sample" of flow.toml.
@@ -749,561 +1474,6 @@ func CSVOfSample() flow.CSV[Sample] {
 	}
 }
 
-// Reading is record "Reading" of flow.toml.
-type Reading struct {
-	Sensor   string     `json:"sensor"`
-	At       time.Time  `json:"at"`
-	Value    float64    `json:"value"`
-	Revision int        `json:"revision"`
-	Stored   *time.Time `json:"stored,omitempty"`
-	Note     *string    `json:"note,omitempty"`
-}
-
-// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
-func (r Reading) MarshalJSONTo(e *jsontext.Encoder) error {
-	if err := e.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "value", r.Value, flow.EncodeFloat[float64]); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "revision", r.Revision, flow.EncodeInt[int]); err != nil {
-		return err
-	}
-	if r.Stored != nil {
-		if err := flow.EncodeField(e, "stored", *r.Stored, flow.EncodeTime); err != nil {
-			return err
-		}
-	}
-	if r.Note != nil {
-		if err := flow.EncodeField(e, "note", *r.Note, flow.EncodeString); err != nil {
-			return err
-		}
-	}
-	return e.WriteToken(jsontext.EndObject)
-}
-
-// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
-// a required one that is missing or null is an error.
-func (r *Reading) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*r = Reading{}
-	var seen [4]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
-		switch string(name) {
-		case "sensor":
-			seen[0] = true
-			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
-		case "at":
-			seen[1] = true
-			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
-		case "value":
-			seen[2] = true
-			return true, flow.FieldError("value", flow.DecodeFloat[float64](&r.Value, d))
-		case "revision":
-			seen[3] = true
-			return true, flow.FieldError("revision", flow.DecodeInt[int](&r.Revision, d))
-		case "stored":
-			return true, flow.FieldError("stored", flow.DecodeOptional(&r.Stored, d, flow.DecodeTime))
-		case "note":
-			return true, flow.FieldError("note", flow.DecodeOptional(&r.Note, d, flow.DecodeString))
-		}
-		return false, nil
-	})
-	if err != nil {
-		return flow.InRecord("Reading", err)
-	}
-	return flow.Required("Reading", []string{"sensor", "at", "value", "revision"}, seen[:])
-}
-
-// CloneReading returns a copy that shares no memory with r.
-func CloneReading(r Reading) Reading {
-	r.Stored = flow.CloneOptional(r.Stored, nil)
-	r.Note = flow.CloneOptional(r.Note, nil)
-	return r
-}
-
-// SchemaOfReading describes the record to stores.
-func SchemaOfReading() flow.Schema[Reading] {
-	return flow.Schema[Reading]{
-		Name: "Reading",
-		Fields: []flow.Field{
-			{Name: "sensor", Type: flow.FieldString},
-			{Name: "at", Type: flow.FieldTime},
-			{Name: "value", Type: flow.FieldFloat},
-			{Name: "revision", Type: flow.FieldInt},
-			{Name: "stored", Type: flow.FieldTime, Optional: true},
-			{Name: "note", Type: flow.FieldString, Optional: true},
-		},
-		JSON: flow.RecordOf[Reading](),
-		CSV:  CSVOfReading(),
-		Values: func(r *Reading) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.Sensor),
-				flow.TimeValue(r.At),
-				flow.FloatValue(r.Value),
-				flow.IntValue(r.Revision),
-				flow.OptionalValue(r.Stored, func(v time.Time) flow.Value {
-					return flow.TimeValue(v)
-				}),
-				flow.OptionalValue(r.Note, func(v string) flow.Value {
-					return flow.StringValue(v)
-				}),
-			)
-		},
-		Targets: func(r *Reading) []any {
-			return []any{
-				flow.ScanValue(&r.Sensor),
-				flow.ScanTime(&r.At),
-				flow.ScanValue(&r.Value),
-				flow.ScanValue(&r.Revision),
-				flow.ScanOptional(&r.Stored, func(v *time.Time) any {
-					return flow.ScanTime(v)
-				}),
-				flow.ScanOptional(&r.Note, func(v *string) any {
-					return flow.ScanValue(v)
-				}),
-			}
-		},
-	}
-}
-
-// CSVOfReading reads and writes the record as a row of CSV.
-func CSVOfReading() flow.CSV[Reading] {
-	return flow.CSV[Reading]{
-		Record: "Reading",
-		Columns: []flow.CSVColumn{
-			{Name: "sensor"},
-			{Name: "at"},
-			{Name: "value"},
-			{Name: "revision"},
-			{Name: "stored", Optional: true},
-			{Name: "note", Optional: true},
-		},
-		Append: func(row []byte, r *Reading, field int) ([]byte, error) {
-			switch field {
-			case 0:
-				return flow.AppendStringCell(row, r.Sensor)
-			case 1:
-				return flow.AppendTimeCell(row, r.At)
-			case 2:
-				return flow.AppendFloatCell(row, r.Value)
-			case 3:
-				return flow.AppendIntCell(row, r.Revision)
-			case 4:
-				return flow.AppendOptionalCell(row, r.Stored, flow.AppendTimeCell)
-			case 5:
-				return flow.AppendOptionalCell(row, r.Note, flow.AppendStringCell)
-			}
-			return row, nil
-		},
-		Parse: func(r *Reading, field int, cell flow.CSVCell) error {
-			switch field {
-			case 0:
-				return flow.ParseStringCell(&r.Sensor, cell)
-			case 1:
-				return flow.ParseTimeCell(&r.At, cell)
-			case 2:
-				return flow.ParseFloatCell(&r.Value, cell)
-			case 3:
-				return flow.ParseIntCell(&r.Revision, cell)
-			case 4:
-				return flow.ParseOptionalCell(&r.Stored, cell, flow.ParseTimeCell)
-			case 5:
-				return flow.ParseOptionalCell(&r.Note, cell, flow.ParseStringCell)
-			}
-			return nil
-		},
-	}
-}
-
-// Changed is record "Changed" of flow.toml.
-type Changed struct {
-	Sensor   string     `json:"sensor"`
-	At       time.Time  `json:"at"`
-	Value    float64    `json:"value"`
-	Revision int        `json:"revision"`
-	Stored   *time.Time `json:"stored,omitempty"`
-	Note     *string    `json:"note,omitempty"`
-	Unit     *string    `json:"unit,omitempty"`
-}
-
-// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
-func (r Changed) MarshalJSONTo(e *jsontext.Encoder) error {
-	if err := e.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "value", r.Value, flow.EncodeFloat[float64]); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "revision", r.Revision, flow.EncodeInt[int]); err != nil {
-		return err
-	}
-	if r.Stored != nil {
-		if err := flow.EncodeField(e, "stored", *r.Stored, flow.EncodeTime); err != nil {
-			return err
-		}
-	}
-	if r.Note != nil {
-		if err := flow.EncodeField(e, "note", *r.Note, flow.EncodeString); err != nil {
-			return err
-		}
-	}
-	if r.Unit != nil {
-		if err := flow.EncodeField(e, "unit", *r.Unit, flow.EncodeString); err != nil {
-			return err
-		}
-	}
-	return e.WriteToken(jsontext.EndObject)
-}
-
-// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
-// a required one that is missing or null is an error.
-func (r *Changed) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*r = Changed{}
-	var seen [4]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
-		switch string(name) {
-		case "sensor":
-			seen[0] = true
-			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
-		case "at":
-			seen[1] = true
-			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
-		case "value":
-			seen[2] = true
-			return true, flow.FieldError("value", flow.DecodeFloat[float64](&r.Value, d))
-		case "revision":
-			seen[3] = true
-			return true, flow.FieldError("revision", flow.DecodeInt[int](&r.Revision, d))
-		case "stored":
-			return true, flow.FieldError("stored", flow.DecodeOptional(&r.Stored, d, flow.DecodeTime))
-		case "note":
-			return true, flow.FieldError("note", flow.DecodeOptional(&r.Note, d, flow.DecodeString))
-		case "unit":
-			return true, flow.FieldError("unit", flow.DecodeOptional(&r.Unit, d, flow.DecodeString))
-		}
-		return false, nil
-	})
-	if err != nil {
-		return flow.InRecord("Changed", err)
-	}
-	return flow.Required("Changed", []string{"sensor", "at", "value", "revision"}, seen[:])
-}
-
-// CloneChanged returns a copy that shares no memory with r.
-func CloneChanged(r Changed) Changed {
-	r.Stored = flow.CloneOptional(r.Stored, nil)
-	r.Note = flow.CloneOptional(r.Note, nil)
-	r.Unit = flow.CloneOptional(r.Unit, nil)
-	return r
-}
-
-// SchemaOfChanged describes the record to stores.
-func SchemaOfChanged() flow.Schema[Changed] {
-	return flow.Schema[Changed]{
-		Name: "Changed",
-		Fields: []flow.Field{
-			{Name: "sensor", Type: flow.FieldString},
-			{Name: "at", Type: flow.FieldTime},
-			{Name: "value", Type: flow.FieldFloat},
-			{Name: "revision", Type: flow.FieldInt},
-			{Name: "stored", Type: flow.FieldTime, Optional: true},
-			{Name: "note", Type: flow.FieldString, Optional: true},
-			{Name: "unit", Type: flow.FieldString, Optional: true},
-		},
-		JSON: flow.RecordOf[Changed](),
-		CSV:  CSVOfChanged(),
-		Values: func(r *Changed) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.Sensor),
-				flow.TimeValue(r.At),
-				flow.FloatValue(r.Value),
-				flow.IntValue(r.Revision),
-				flow.OptionalValue(r.Stored, func(v time.Time) flow.Value {
-					return flow.TimeValue(v)
-				}),
-				flow.OptionalValue(r.Note, func(v string) flow.Value {
-					return flow.StringValue(v)
-				}),
-				flow.OptionalValue(r.Unit, func(v string) flow.Value {
-					return flow.StringValue(v)
-				}),
-			)
-		},
-		Targets: func(r *Changed) []any {
-			return []any{
-				flow.ScanValue(&r.Sensor),
-				flow.ScanTime(&r.At),
-				flow.ScanValue(&r.Value),
-				flow.ScanValue(&r.Revision),
-				flow.ScanOptional(&r.Stored, func(v *time.Time) any {
-					return flow.ScanTime(v)
-				}),
-				flow.ScanOptional(&r.Note, func(v *string) any {
-					return flow.ScanValue(v)
-				}),
-				flow.ScanOptional(&r.Unit, func(v *string) any {
-					return flow.ScanValue(v)
-				}),
-			}
-		},
-	}
-}
-
-// CSVOfChanged reads and writes the record as a row of CSV.
-func CSVOfChanged() flow.CSV[Changed] {
-	return flow.CSV[Changed]{
-		Record: "Changed",
-		Columns: []flow.CSVColumn{
-			{Name: "sensor"},
-			{Name: "at"},
-			{Name: "value"},
-			{Name: "revision"},
-			{Name: "stored", Optional: true},
-			{Name: "note", Optional: true},
-			{Name: "unit", Optional: true},
-		},
-		Append: func(row []byte, r *Changed, field int) ([]byte, error) {
-			switch field {
-			case 0:
-				return flow.AppendStringCell(row, r.Sensor)
-			case 1:
-				return flow.AppendTimeCell(row, r.At)
-			case 2:
-				return flow.AppendFloatCell(row, r.Value)
-			case 3:
-				return flow.AppendIntCell(row, r.Revision)
-			case 4:
-				return flow.AppendOptionalCell(row, r.Stored, flow.AppendTimeCell)
-			case 5:
-				return flow.AppendOptionalCell(row, r.Note, flow.AppendStringCell)
-			case 6:
-				return flow.AppendOptionalCell(row, r.Unit, flow.AppendStringCell)
-			}
-			return row, nil
-		},
-		Parse: func(r *Changed, field int, cell flow.CSVCell) error {
-			switch field {
-			case 0:
-				return flow.ParseStringCell(&r.Sensor, cell)
-			case 1:
-				return flow.ParseTimeCell(&r.At, cell)
-			case 2:
-				return flow.ParseFloatCell(&r.Value, cell)
-			case 3:
-				return flow.ParseIntCell(&r.Revision, cell)
-			case 4:
-				return flow.ParseOptionalCell(&r.Stored, cell, flow.ParseTimeCell)
-			case 5:
-				return flow.ParseOptionalCell(&r.Note, cell, flow.ParseStringCell)
-			case 6:
-				return flow.ParseOptionalCell(&r.Unit, cell, flow.ParseStringCell)
-			}
-			return nil
-		},
-	}
-}
-
-// Refused is record "Refused" of flow.toml.
-type Refused struct {
-	Sensor   string     `json:"sensor"`
-	At       time.Time  `json:"at"`
-	Value    float64    `json:"value"`
-	Revision int        `json:"revision"`
-	Stored   *time.Time `json:"stored,omitempty"`
-	Note     *string    `json:"note,omitempty"`
-	Unit     string     `json:"unit"`
-}
-
-// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
-func (r Refused) MarshalJSONTo(e *jsontext.Encoder) error {
-	if err := e.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "value", r.Value, flow.EncodeFloat[float64]); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "revision", r.Revision, flow.EncodeInt[int]); err != nil {
-		return err
-	}
-	if r.Stored != nil {
-		if err := flow.EncodeField(e, "stored", *r.Stored, flow.EncodeTime); err != nil {
-			return err
-		}
-	}
-	if r.Note != nil {
-		if err := flow.EncodeField(e, "note", *r.Note, flow.EncodeString); err != nil {
-			return err
-		}
-	}
-	if err := flow.EncodeField(e, "unit", r.Unit, flow.EncodeString); err != nil {
-		return err
-	}
-	return e.WriteToken(jsontext.EndObject)
-}
-
-// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
-// a required one that is missing or null is an error.
-func (r *Refused) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*r = Refused{}
-	var seen [5]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
-		switch string(name) {
-		case "sensor":
-			seen[0] = true
-			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
-		case "at":
-			seen[1] = true
-			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
-		case "value":
-			seen[2] = true
-			return true, flow.FieldError("value", flow.DecodeFloat[float64](&r.Value, d))
-		case "revision":
-			seen[3] = true
-			return true, flow.FieldError("revision", flow.DecodeInt[int](&r.Revision, d))
-		case "stored":
-			return true, flow.FieldError("stored", flow.DecodeOptional(&r.Stored, d, flow.DecodeTime))
-		case "note":
-			return true, flow.FieldError("note", flow.DecodeOptional(&r.Note, d, flow.DecodeString))
-		case "unit":
-			seen[4] = true
-			return true, flow.FieldError("unit", flow.DecodeString(&r.Unit, d))
-		}
-		return false, nil
-	})
-	if err != nil {
-		return flow.InRecord("Refused", err)
-	}
-	return flow.Required("Refused", []string{"sensor", "at", "value", "revision", "unit"}, seen[:])
-}
-
-// CloneRefused returns a copy that shares no memory with r.
-func CloneRefused(r Refused) Refused {
-	r.Stored = flow.CloneOptional(r.Stored, nil)
-	r.Note = flow.CloneOptional(r.Note, nil)
-	return r
-}
-
-// SchemaOfRefused describes the record to stores.
-func SchemaOfRefused() flow.Schema[Refused] {
-	return flow.Schema[Refused]{
-		Name: "Refused",
-		Fields: []flow.Field{
-			{Name: "sensor", Type: flow.FieldString},
-			{Name: "at", Type: flow.FieldTime},
-			{Name: "value", Type: flow.FieldFloat},
-			{Name: "revision", Type: flow.FieldInt},
-			{Name: "stored", Type: flow.FieldTime, Optional: true},
-			{Name: "note", Type: flow.FieldString, Optional: true},
-			{Name: "unit", Type: flow.FieldString},
-		},
-		JSON: flow.RecordOf[Refused](),
-		CSV:  CSVOfRefused(),
-		Values: func(r *Refused) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.Sensor),
-				flow.TimeValue(r.At),
-				flow.FloatValue(r.Value),
-				flow.IntValue(r.Revision),
-				flow.OptionalValue(r.Stored, func(v time.Time) flow.Value {
-					return flow.TimeValue(v)
-				}),
-				flow.OptionalValue(r.Note, func(v string) flow.Value {
-					return flow.StringValue(v)
-				}),
-				flow.StringValue(r.Unit),
-			)
-		},
-		Targets: func(r *Refused) []any {
-			return []any{
-				flow.ScanValue(&r.Sensor),
-				flow.ScanTime(&r.At),
-				flow.ScanValue(&r.Value),
-				flow.ScanValue(&r.Revision),
-				flow.ScanOptional(&r.Stored, func(v *time.Time) any {
-					return flow.ScanTime(v)
-				}),
-				flow.ScanOptional(&r.Note, func(v *string) any {
-					return flow.ScanValue(v)
-				}),
-				flow.ScanValue(&r.Unit),
-			}
-		},
-	}
-}
-
-// CSVOfRefused reads and writes the record as a row of CSV.
-func CSVOfRefused() flow.CSV[Refused] {
-	return flow.CSV[Refused]{
-		Record: "Refused",
-		Columns: []flow.CSVColumn{
-			{Name: "sensor"},
-			{Name: "at"},
-			{Name: "value"},
-			{Name: "revision"},
-			{Name: "stored", Optional: true},
-			{Name: "note", Optional: true},
-			{Name: "unit"},
-		},
-		Append: func(row []byte, r *Refused, field int) ([]byte, error) {
-			switch field {
-			case 0:
-				return flow.AppendStringCell(row, r.Sensor)
-			case 1:
-				return flow.AppendTimeCell(row, r.At)
-			case 2:
-				return flow.AppendFloatCell(row, r.Value)
-			case 3:
-				return flow.AppendIntCell(row, r.Revision)
-			case 4:
-				return flow.AppendOptionalCell(row, r.Stored, flow.AppendTimeCell)
-			case 5:
-				return flow.AppendOptionalCell(row, r.Note, flow.AppendStringCell)
-			case 6:
-				return flow.AppendStringCell(row, r.Unit)
-			}
-			return row, nil
-		},
-		Parse: func(r *Refused, field int, cell flow.CSVCell) error {
-			switch field {
-			case 0:
-				return flow.ParseStringCell(&r.Sensor, cell)
-			case 1:
-				return flow.ParseTimeCell(&r.At, cell)
-			case 2:
-				return flow.ParseFloatCell(&r.Value, cell)
-			case 3:
-				return flow.ParseIntCell(&r.Revision, cell)
-			case 4:
-				return flow.ParseOptionalCell(&r.Stored, cell, flow.ParseTimeCell)
-			case 5:
-				return flow.ParseOptionalCell(&r.Note, cell, flow.ParseStringCell)
-			case 6:
-				return flow.ParseStringCell(&r.Unit, cell)
-			}
-			return nil
-		},
-	}
-}
-
 // Wide is record "Wide" of flow.toml.
 type Wide struct {
 	ID    uint64  `json:"id"`
@@ -1405,176 +1575,6 @@ func CSVOfWide() flow.CSV[Wide] {
 				return flow.ParseUintCell(&r.ID, cell)
 			case 1:
 				return flow.ParseOptionalCell(&r.Limit, cell, flow.ParseUintCell[uint64])
-			}
-			return nil
-		},
-	}
-}
-
-// Number is record "Number" of flow.toml.
-type Number struct {
-	GeneratedRandomNumber int        `json:"Generated random number"`
-	Unit                  *string    `json:"unit,omitempty"`
-	Ratio                 *float64   `json:"ratio,omitempty"`
-	Ok                    *bool      `json:"ok,omitempty"`
-	DatetimeLabel         *time.Time `json:"datetime_label,omitempty"`
-}
-
-// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
-func (r Number) MarshalJSONTo(e *jsontext.Encoder) error {
-	if err := e.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	if err := flow.EncodeField(e, "Generated random number", r.GeneratedRandomNumber, flow.EncodeInt[int]); err != nil {
-		return err
-	}
-	if r.Unit != nil {
-		if err := flow.EncodeField(e, "unit", *r.Unit, flow.EncodeString); err != nil {
-			return err
-		}
-	}
-	if r.Ratio != nil {
-		if err := flow.EncodeField(e, "ratio", *r.Ratio, flow.EncodeFloat[float64]); err != nil {
-			return err
-		}
-	}
-	if r.Ok != nil {
-		if err := flow.EncodeField(e, "ok", *r.Ok, flow.EncodeBool); err != nil {
-			return err
-		}
-	}
-	if r.DatetimeLabel != nil {
-		if err := flow.EncodeField(e, "datetime_label", *r.DatetimeLabel, flow.EncodeTime); err != nil {
-			return err
-		}
-	}
-	return e.WriteToken(jsontext.EndObject)
-}
-
-// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
-// a required one that is missing or null is an error.
-func (r *Number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*r = Number{}
-	var seen [1]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
-		switch string(name) {
-		case "Generated random number":
-			seen[0] = true
-			return true, flow.FieldError("Generated random number", flow.DecodeInt[int](&r.GeneratedRandomNumber, d))
-		case "unit":
-			return true, flow.FieldError("unit", flow.DecodeOptional(&r.Unit, d, flow.DecodeString))
-		case "ratio":
-			return true, flow.FieldError("ratio", flow.DecodeOptional(&r.Ratio, d, flow.DecodeFloat[float64]))
-		case "ok":
-			return true, flow.FieldError("ok", flow.DecodeOptional(&r.Ok, d, flow.DecodeBool))
-		case "datetime_label":
-			return true, flow.FieldError("datetime_label", flow.DecodeOptional(&r.DatetimeLabel, d, flow.DecodeTime))
-		}
-		return false, nil
-	})
-	if err != nil {
-		return flow.InRecord("Number", err)
-	}
-	return flow.Required("Number", []string{"Generated random number"}, seen[:])
-}
-
-// CloneNumber returns a copy that shares no memory with r.
-func CloneNumber(r Number) Number {
-	r.Unit = flow.CloneOptional(r.Unit, nil)
-	r.Ratio = flow.CloneOptional(r.Ratio, nil)
-	r.Ok = flow.CloneOptional(r.Ok, nil)
-	r.DatetimeLabel = flow.CloneOptional(r.DatetimeLabel, nil)
-	return r
-}
-
-// SchemaOfNumber describes the record to stores.
-func SchemaOfNumber() flow.Schema[Number] {
-	return flow.Schema[Number]{
-		Name: "Number",
-		Fields: []flow.Field{
-			{Name: "Generated random number", Type: flow.FieldInt},
-			{Name: "unit", Type: flow.FieldString, Optional: true},
-			{Name: "ratio", Type: flow.FieldFloat, Optional: true},
-			{Name: "ok", Type: flow.FieldBool, Optional: true},
-			{Name: "datetime_label", Type: flow.FieldTime, Optional: true},
-		},
-		JSON: flow.RecordOf[Number](),
-		CSV:  CSVOfNumber(),
-		Values: func(r *Number) ([]any, error) {
-			return flow.RowOf(
-				flow.IntValue(r.GeneratedRandomNumber),
-				flow.OptionalValue(r.Unit, func(v string) flow.Value {
-					return flow.StringValue(v)
-				}),
-				flow.OptionalValue(r.Ratio, func(v float64) flow.Value {
-					return flow.FloatValue(v)
-				}),
-				flow.OptionalValue(r.Ok, func(v bool) flow.Value {
-					return flow.BoolValue(v)
-				}),
-				flow.OptionalValue(r.DatetimeLabel, func(v time.Time) flow.Value {
-					return flow.TimeValue(v)
-				}),
-			)
-		},
-		Targets: func(r *Number) []any {
-			return []any{
-				flow.ScanValue(&r.GeneratedRandomNumber),
-				flow.ScanOptional(&r.Unit, func(v *string) any {
-					return flow.ScanValue(v)
-				}),
-				flow.ScanOptional(&r.Ratio, func(v *float64) any {
-					return flow.ScanValue(v)
-				}),
-				flow.ScanOptional(&r.Ok, func(v *bool) any {
-					return flow.ScanValue(v)
-				}),
-				flow.ScanOptional(&r.DatetimeLabel, func(v *time.Time) any {
-					return flow.ScanTime(v)
-				}),
-			}
-		},
-	}
-}
-
-// CSVOfNumber reads and writes the record as a row of CSV.
-func CSVOfNumber() flow.CSV[Number] {
-	return flow.CSV[Number]{
-		Record: "Number",
-		Columns: []flow.CSVColumn{
-			{Name: "Generated random number"},
-			{Name: "unit", Optional: true},
-			{Name: "ratio", Optional: true},
-			{Name: "ok", Optional: true},
-			{Name: "datetime_label", Optional: true},
-		},
-		Append: func(row []byte, r *Number, field int) ([]byte, error) {
-			switch field {
-			case 0:
-				return flow.AppendIntCell(row, r.GeneratedRandomNumber)
-			case 1:
-				return flow.AppendOptionalCell(row, r.Unit, flow.AppendStringCell)
-			case 2:
-				return flow.AppendOptionalCell(row, r.Ratio, flow.AppendFloatCell[float64])
-			case 3:
-				return flow.AppendOptionalCell(row, r.Ok, flow.AppendBoolCell)
-			case 4:
-				return flow.AppendOptionalCell(row, r.DatetimeLabel, flow.AppendTimeCell)
-			}
-			return row, nil
-		},
-		Parse: func(r *Number, field int, cell flow.CSVCell) error {
-			switch field {
-			case 0:
-				return flow.ParseIntCell(&r.GeneratedRandomNumber, cell)
-			case 1:
-				return flow.ParseOptionalCell(&r.Unit, cell, flow.ParseStringCell)
-			case 2:
-				return flow.ParseOptionalCell(&r.Ratio, cell, flow.ParseFloatCell[float64])
-			case 3:
-				return flow.ParseOptionalCell(&r.Ok, cell, flow.ParseBoolCell)
-			case 4:
-				return flow.ParseOptionalCell(&r.DatetimeLabel, cell, flow.ParseTimeCell)
 			}
 			return nil
 		},

@@ -3,16 +3,16 @@
 // Command complex_flow runs service "complex_flow": all of its flows, or those named as arguments.
 //
 //	flow complex_flow
+//		core_logic, every ${CORE_EVERY:-3s}: custom_core_logic -> send_uppercase -> send_lowercase -> put_mode -> custom_sender (at least once)
 //		http_source_int, every ${HTTP_EVERY:-2s}: ask_number -> store.http_source_int (at most once)
 //		http_source_str, every ${HTTP_EVERY:-2s}: ask_letter -> store.http_source_str (at most once)
-//		mqtt_source_int: subscribe -> store.mqtt_source_int (at least once)
-//		core_logic, every ${CORE_EVERY:-3s}: custom_core_logic -> send_uppercase -> send_lowercase -> put_mode -> custom_sender (at least once)
-//		numbers: numbers -> random_number (effectively once)
-//		letters: letters -> random_letter (effectively once)
 //		integers, every ${INTEGERS_EVERY:-1s}: next_integer -> publish (at most once)
-//		modes: take_mode -> note_mode -> store.received (at least once)
-//		uppercase: hear_uppercase -> note_uppercase -> store.received (at least once)
+//		letters: letters -> random_letter (effectively once)
 //		lowercase: hear_lowercase -> note_lowercase -> store.received (at least once)
+//		modes: take_mode -> note_mode -> store.received (at least once)
+//		mqtt_source_int: subscribe -> store.mqtt_source_int (at least once)
+//		numbers: numbers -> random_number (effectively once)
+//		uppercase: hear_uppercase -> note_uppercase -> store.received (at least once)
 package main
 
 import (

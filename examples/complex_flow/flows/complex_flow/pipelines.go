@@ -2,16 +2,16 @@
 
 // Package complexflow wires the pipelines of flow "complex_flow" of service "complex_flow":
 //
+//	core_logic, every ${CORE_EVERY:-3s}: custom_core_logic -> send_uppercase -> send_lowercase -> put_mode -> custom_sender (at least once)
 //	http_source_int, every ${HTTP_EVERY:-2s}: ask_number -> store.http_source_int (at most once)
 //	http_source_str, every ${HTTP_EVERY:-2s}: ask_letter -> store.http_source_str (at most once)
-//	mqtt_source_int: subscribe -> store.mqtt_source_int (at least once)
-//	core_logic, every ${CORE_EVERY:-3s}: custom_core_logic -> send_uppercase -> send_lowercase -> put_mode -> custom_sender (at least once)
-//	numbers: numbers -> random_number (effectively once)
-//	letters: letters -> random_letter (effectively once)
 //	integers, every ${INTEGERS_EVERY:-1s}: next_integer -> publish (at most once)
-//	modes: take_mode -> note_mode -> store.received (at least once)
-//	uppercase: hear_uppercase -> note_uppercase -> store.received (at least once)
+//	letters: letters -> random_letter (effectively once)
 //	lowercase: hear_lowercase -> note_lowercase -> store.received (at least once)
+//	modes: take_mode -> note_mode -> store.received (at least once)
+//	mqtt_source_int: subscribe -> store.mqtt_source_int (at least once)
+//	numbers: numbers -> random_number (effectively once)
+//	uppercase: hear_uppercase -> note_uppercase -> store.received (at least once)
 package complexflow
 
 import (
@@ -45,26 +45,26 @@ type pipelines struct {
 	saveHTTPSourceStr    *flow.Stage
 	saveMQTTSourceInt    *flow.Stage
 	saveReceived         *flow.Stage
-	stageAskNumber       *http.Client[struct{}, []records.Number]
 	stageAskLetter       *http.Client[struct{}, []records.Letter]
-	stageSubscribe       *mqtt.Subscription[records.Integer]
+	stageAskNumber       *http.Client[struct{}, []records.Number]
 	stageCustomCoreLogic *flow.Stage
-	stageSendUppercase   *mqtt.Publisher[records.Message]
-	stageSendLowercase   *mqtt.Publisher[records.Message]
-	stagePutMode         *http.Client[records.Message, struct{}]
 	stageCustomSender    *flow.Stage
-	stageNumbers         *http.Listener[string]
-	stageLetters         *http.Listener[string]
-	stageTakeMode        *http.Listener[string]
-	stageRandomNumber    *flow.Stage
-	stageRandomLetter    *flow.Stage
-	stageNextInteger     *flow.Stage
-	stagePublish         *mqtt.Publisher[records.Integer]
-	stageHearUppercase   *mqtt.Subscription[string]
 	stageHearLowercase   *mqtt.Subscription[string]
+	stageHearUppercase   *mqtt.Subscription[string]
+	stageLetters         *http.Listener[string]
+	stageNextInteger     *flow.Stage
+	stageNoteLowercase   *flow.Stage
 	stageNoteMode        *flow.Stage
 	stageNoteUppercase   *flow.Stage
-	stageNoteLowercase   *flow.Stage
+	stageNumbers         *http.Listener[string]
+	stagePublish         *mqtt.Publisher[records.Integer]
+	stagePutMode         *http.Client[records.Message, struct{}]
+	stageRandomLetter    *flow.Stage
+	stageRandomNumber    *flow.Stage
+	stageSendLowercase   *mqtt.Publisher[records.Message]
+	stageSendUppercase   *mqtt.Publisher[records.Message]
+	stageSubscribe       *mqtt.Subscription[records.Integer]
+	stageTakeMode        *http.Listener[string]
 }
 
 // open resolves the settings of the flow and registers its pipelines; it connects to nothing.
@@ -72,16 +72,16 @@ func open(s *flow.Setup) {
 	p := &pipelines{}
 	p.openStores(s)
 	p.openStages(s)
+	flow.Run(s, flow.PipelineOptions{Name: "core_logic", Doc: "custom_core_logic -> send_uppercase -> send_lowercase -> put_mode -> custom_sender"}, flow.Trigger{Every: "${CORE_EVERY:-3s}", Delay: "${CORE_DELAY:-1s}"}, p.runCoreLogic)
 	flow.Run(s, flow.PipelineOptions{Name: "http_source_int", Doc: "ask_number -> store.http_source_int"}, flow.Trigger{Every: "${HTTP_EVERY:-2s}"}, p.runHTTPSourceInt)
 	flow.Run(s, flow.PipelineOptions{Name: "http_source_str", Doc: "ask_letter -> store.http_source_str"}, flow.Trigger{Every: "${HTTP_EVERY:-2s}"}, p.runHTTPSourceStr)
-	flow.Receive(s, flow.PipelineOptions{Name: "mqtt_source_int", Doc: "subscribe -> store.mqtt_source_int"}, p.stageSubscribe, p.runMQTTSourceInt)
-	flow.Run(s, flow.PipelineOptions{Name: "core_logic", Doc: "custom_core_logic -> send_uppercase -> send_lowercase -> put_mode -> custom_sender"}, flow.Trigger{Every: "${CORE_EVERY:-3s}", Delay: "${CORE_DELAY:-1s}"}, p.runCoreLogic)
-	flow.Answer(s, flow.PipelineOptions{Name: "numbers", Doc: "numbers -> random_number"}, p.stageNumbers, flow.JSON(flow.ListOf(flow.RecordOf[records.Number]())), p.runNumbers)
-	flow.Answer(s, flow.PipelineOptions{Name: "letters", Doc: "letters -> random_letter"}, p.stageLetters, flow.JSON(flow.ListOf(flow.RecordOf[records.Letter]())), p.runLetters)
 	flow.Run(s, flow.PipelineOptions{Name: "integers", Doc: "next_integer -> publish"}, flow.Trigger{Every: "${INTEGERS_EVERY:-1s}"}, p.runIntegers)
-	flow.Receive(s, flow.PipelineOptions{Name: "modes", Doc: "take_mode -> note_mode -> store.received"}, p.stageTakeMode, p.runModes)
-	flow.Receive(s, flow.PipelineOptions{Name: "uppercase", Doc: "hear_uppercase -> note_uppercase -> store.received"}, p.stageHearUppercase, p.runUppercase)
+	flow.Answer(s, flow.PipelineOptions{Name: "letters", Doc: "letters -> random_letter"}, p.stageLetters, flow.JSON(flow.ListOf(flow.RecordOf[records.Letter]())), p.runLetters)
 	flow.Receive(s, flow.PipelineOptions{Name: "lowercase", Doc: "hear_lowercase -> note_lowercase -> store.received"}, p.stageHearLowercase, p.runLowercase)
+	flow.Receive(s, flow.PipelineOptions{Name: "modes", Doc: "take_mode -> note_mode -> store.received"}, p.stageTakeMode, p.runModes)
+	flow.Receive(s, flow.PipelineOptions{Name: "mqtt_source_int", Doc: "subscribe -> store.mqtt_source_int"}, p.stageSubscribe, p.runMQTTSourceInt)
+	flow.Answer(s, flow.PipelineOptions{Name: "numbers", Doc: "numbers -> random_number"}, p.stageNumbers, flow.JSON(flow.ListOf(flow.RecordOf[records.Number]())), p.runNumbers)
+	flow.Receive(s, flow.PipelineOptions{Name: "uppercase", Doc: "hear_uppercase -> note_uppercase -> store.received"}, p.stageHearUppercase, p.runUppercase)
 }
 
 func (p *pipelines) openStores(s *flow.Setup) {
@@ -124,13 +124,6 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Name: "broker",
 		URL:  "${MQTT_URL:-mqtt:embedded}",
 	})
-	p.stageAskNumber = http.NewClient(s, http.ClientOptions[struct{}, []records.Number]{
-		Stage:  builtin("ask_number"),
-		Method: "GET",
-		URL:    "${NUMBERS_URL:-http://127.0.0.1:8027}",
-		Limit:  "64MiB",
-		Answer: flow.JSON(flow.ListOf(flow.RecordOf[records.Number]())),
-	})
 	p.stageAskLetter = http.NewClient(s, http.ClientOptions[struct{}, []records.Letter]{
 		Stage:  builtin("ask_letter"),
 		Method: "GET",
@@ -138,32 +131,57 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Limit:  "64MiB",
 		Answer: flow.JSON(flow.ListOf(flow.RecordOf[records.Letter]())),
 	})
-	p.stageSubscribe = mqtt.Subscribe(s, mqtt.SubscribeOptions[records.Integer]{
-		Stage:      builtin("subscribe"),
-		Connection: connectionBroker,
-		Topic:      "/demo/integers",
-		QoS:        1,
-		Session:    "24h",
-		Decode:     flow.JSON(flow.RecordOf[records.Integer]()),
+	p.stageAskNumber = http.NewClient(s, http.ClientOptions[struct{}, []records.Number]{
+		Stage:  builtin("ask_number"),
+		Method: "GET",
+		URL:    "${NUMBERS_URL:-http://127.0.0.1:8027}",
+		Limit:  "64MiB",
+		Answer: flow.JSON(flow.ListOf(flow.RecordOf[records.Number]())),
 	})
 	p.stageCustomCoreLogic = flow.NewStage(s, flow.StageOptions{Name: "custom_core_logic"})
-	p.stageSendUppercase = mqtt.NewPublisher(s, mqtt.PublishOptions[records.Message]{
-		Stage:      builtin("send_uppercase"),
-		Connection: connectionBroker,
-		Topic:      "demo/uppercase",
-		QoS:        1,
-		Content: flow.OneField(flow.Text(), func(v records.Message) *string {
-			return v.Uppercase
-		}),
-	})
-	p.stageSendLowercase = mqtt.NewPublisher(s, mqtt.PublishOptions[records.Message]{
-		Stage:      builtin("send_lowercase"),
+	p.stageCustomSender = flow.NewStage(s, flow.StageOptions{Name: "custom_sender"})
+	p.stageHearLowercase = mqtt.Subscribe(s, mqtt.SubscribeOptions[string]{
+		Stage:      builtin("hear_lowercase"),
 		Connection: connectionBroker,
 		Topic:      "demo/lowercase",
 		QoS:        1,
-		Content: flow.OneField(flow.Text(), func(v records.Message) *string {
-			return v.Lowercase
-		}),
+		Session:    "24h",
+		Decode:     flow.Text(),
+	})
+	p.stageHearUppercase = mqtt.Subscribe(s, mqtt.SubscribeOptions[string]{
+		Stage:      builtin("hear_uppercase"),
+		Connection: connectionBroker,
+		Topic:      "demo/uppercase",
+		QoS:        1,
+		Session:    "24h",
+		Decode:     flow.Text(),
+	})
+	p.stageLetters = http.Listen(s, http.ListenOptions[string]{
+		Stage:  builtin("letters"),
+		Listen: "${LETTERS:-:8026}",
+		Path:   "/",
+		Method: "GET",
+		Limit:  "1MiB",
+		Decode: flow.Text(),
+	})
+	p.stageNextInteger = flow.NewStage(s, flow.StageOptions{Name: "next_integer"})
+	p.stageNoteLowercase = flow.NewStage(s, flow.StageOptions{Name: "note_lowercase"})
+	p.stageNoteMode = flow.NewStage(s, flow.StageOptions{Name: "note_mode"})
+	p.stageNoteUppercase = flow.NewStage(s, flow.StageOptions{Name: "note_uppercase"})
+	p.stageNumbers = http.Listen(s, http.ListenOptions[string]{
+		Stage:  builtin("numbers"),
+		Listen: "${NUMBERS:-:8027}",
+		Path:   "/",
+		Method: "GET",
+		Limit:  "1MiB",
+		Decode: flow.Text(),
+	})
+	p.stagePublish = mqtt.NewPublisher(s, mqtt.PublishOptions[records.Integer]{
+		Stage:      builtin("publish"),
+		Connection: connectionBroker,
+		Topic:      "/demo/integers",
+		QoS:        1,
+		Content:    flow.Whole(flow.JSON(flow.RecordOf[records.Integer]())),
 	})
 	p.stagePutMode = http.NewClient(s, http.ClientOptions[records.Message, struct{}]{
 		Stage:  builtin("put_mode"),
@@ -174,22 +192,33 @@ func (p *pipelines) openStages(s *flow.Setup) {
 			return &v.CalculationMode
 		}),
 	})
-	p.stageCustomSender = flow.NewStage(s, flow.StageOptions{Name: "custom_sender"})
-	p.stageNumbers = http.Listen(s, http.ListenOptions[string]{
-		Stage:  builtin("numbers"),
-		Listen: "${NUMBERS:-:8027}",
-		Path:   "/",
-		Method: "GET",
-		Limit:  "1MiB",
-		Decode: flow.Text(),
+	p.stageRandomLetter = flow.NewStage(s, flow.StageOptions{Name: "random_letter"})
+	p.stageRandomNumber = flow.NewStage(s, flow.StageOptions{Name: "random_number"})
+	p.stageSendLowercase = mqtt.NewPublisher(s, mqtt.PublishOptions[records.Message]{
+		Stage:      builtin("send_lowercase"),
+		Connection: connectionBroker,
+		Topic:      "demo/lowercase",
+		QoS:        1,
+		Content: flow.OneField(flow.Text(), func(v records.Message) *string {
+			return v.Lowercase
+		}),
 	})
-	p.stageLetters = http.Listen(s, http.ListenOptions[string]{
-		Stage:  builtin("letters"),
-		Listen: "${LETTERS:-:8026}",
-		Path:   "/",
-		Method: "GET",
-		Limit:  "1MiB",
-		Decode: flow.Text(),
+	p.stageSendUppercase = mqtt.NewPublisher(s, mqtt.PublishOptions[records.Message]{
+		Stage:      builtin("send_uppercase"),
+		Connection: connectionBroker,
+		Topic:      "demo/uppercase",
+		QoS:        1,
+		Content: flow.OneField(flow.Text(), func(v records.Message) *string {
+			return v.Uppercase
+		}),
+	})
+	p.stageSubscribe = mqtt.Subscribe(s, mqtt.SubscribeOptions[records.Integer]{
+		Stage:      builtin("subscribe"),
+		Connection: connectionBroker,
+		Topic:      "/demo/integers",
+		QoS:        1,
+		Session:    "24h",
+		Decode:     flow.JSON(flow.RecordOf[records.Integer]()),
 	})
 	p.stageTakeMode = http.Listen(s, http.ListenOptions[string]{
 		Stage:  builtin("take_mode"),
@@ -200,66 +229,11 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Body:   true,
 		Decode: flow.Text(),
 	})
-	p.stageRandomNumber = flow.NewStage(s, flow.StageOptions{Name: "random_number"})
-	p.stageRandomLetter = flow.NewStage(s, flow.StageOptions{Name: "random_letter"})
-	p.stageNextInteger = flow.NewStage(s, flow.StageOptions{Name: "next_integer"})
-	p.stagePublish = mqtt.NewPublisher(s, mqtt.PublishOptions[records.Integer]{
-		Stage:      builtin("publish"),
-		Connection: connectionBroker,
-		Topic:      "/demo/integers",
-		QoS:        1,
-		Content:    flow.Whole(flow.JSON(flow.RecordOf[records.Integer]())),
-	})
-	p.stageHearUppercase = mqtt.Subscribe(s, mqtt.SubscribeOptions[string]{
-		Stage:      builtin("hear_uppercase"),
-		Connection: connectionBroker,
-		Topic:      "demo/uppercase",
-		QoS:        1,
-		Session:    "24h",
-		Decode:     flow.Text(),
-	})
-	p.stageHearLowercase = mqtt.Subscribe(s, mqtt.SubscribeOptions[string]{
-		Stage:      builtin("hear_lowercase"),
-		Connection: connectionBroker,
-		Topic:      "demo/lowercase",
-		QoS:        1,
-		Session:    "24h",
-		Decode:     flow.Text(),
-	})
-	p.stageNoteMode = flow.NewStage(s, flow.StageOptions{Name: "note_mode"})
-	p.stageNoteUppercase = flow.NewStage(s, flow.StageOptions{Name: "note_uppercase"})
-	p.stageNoteLowercase = flow.NewStage(s, flow.StageOptions{Name: "note_lowercase"})
 }
 
 // builtin are the settings of a built-in for which the spec has none of its own.
 func builtin(name string) flow.StageOptions {
 	return flow.StageOptions{Name: name, Timeout: "30s", Retry: flow.Retry{Attempts: 5, First: "200ms", Max: "10s"}}
-}
-
-// runHTTPSourceInt runs pipeline http_source_int, every ${HTTP_EVERY:-2s}: ask_number -> store.http_source_int (at most once)
-func (p *pipelines) runHTTPSourceInt(ctx context.Context) error {
-	fromAskNumber, err := flow.CallList(ctx, p.stageAskNumber.Stage, p.stageAskNumber.Get)
-	if err != nil {
-		return err
-	}
-	_, err = flow.SaveItems(ctx, p.saveHTTPSourceInt, p.storeHTTPSourceInt, fromAskNumber)
-	return err
-}
-
-// runHTTPSourceStr runs pipeline http_source_str, every ${HTTP_EVERY:-2s}: ask_letter -> store.http_source_str (at most once)
-func (p *pipelines) runHTTPSourceStr(ctx context.Context) error {
-	fromAskLetter, err := flow.CallList(ctx, p.stageAskLetter.Stage, p.stageAskLetter.Get)
-	if err != nil {
-		return err
-	}
-	_, err = flow.ReplaceItems(ctx, p.saveHTTPSourceStr, p.storeHTTPSourceStr, fromAskLetter)
-	return err
-}
-
-// runMQTTSourceInt runs pipeline mqtt_source_int: subscribe -> store.mqtt_source_int (at least once)
-func (p *pipelines) runMQTTSourceInt(ctx context.Context, in flow.Batch[records.Integer]) error {
-	_, err := flow.Save(ctx, p.saveMQTTSourceInt, p.storeMQTTSourceInt, in)
-	return err
 }
 
 // runCoreLogic runs pipeline core_logic, every ${CORE_EVERY:-3s}: custom_core_logic -> send_uppercase -> send_lowercase -> put_mode -> custom_sender (at least once)
@@ -286,14 +260,24 @@ func (p *pipelines) runCoreLogic(ctx context.Context) error {
 	return err
 }
 
-// runNumbers runs pipeline numbers: numbers -> random_number (effectively once)
-func (p *pipelines) runNumbers(ctx context.Context, in flow.Batch[string]) (flow.Batch[[]records.Number], error) {
-	return flow.Map(ctx, p.stageRandomNumber, in, stages.RandomNumber)
+// runHTTPSourceInt runs pipeline http_source_int, every ${HTTP_EVERY:-2s}: ask_number -> store.http_source_int (at most once)
+func (p *pipelines) runHTTPSourceInt(ctx context.Context) error {
+	fromAskNumber, err := flow.CallList(ctx, p.stageAskNumber.Stage, p.stageAskNumber.Get)
+	if err != nil {
+		return err
+	}
+	_, err = flow.SaveItems(ctx, p.saveHTTPSourceInt, p.storeHTTPSourceInt, fromAskNumber)
+	return err
 }
 
-// runLetters runs pipeline letters: letters -> random_letter (effectively once)
-func (p *pipelines) runLetters(ctx context.Context, in flow.Batch[string]) (flow.Batch[[]records.Letter], error) {
-	return flow.Map(ctx, p.stageRandomLetter, in, stages.RandomLetter)
+// runHTTPSourceStr runs pipeline http_source_str, every ${HTTP_EVERY:-2s}: ask_letter -> store.http_source_str (at most once)
+func (p *pipelines) runHTTPSourceStr(ctx context.Context) error {
+	fromAskLetter, err := flow.CallList(ctx, p.stageAskLetter.Stage, p.stageAskLetter.Get)
+	if err != nil {
+		return err
+	}
+	_, err = flow.ReplaceItems(ctx, p.saveHTTPSourceStr, p.storeHTTPSourceStr, fromAskLetter)
+	return err
 }
 
 // runIntegers runs pipeline integers, every ${INTEGERS_EVERY:-1s}: next_integer -> publish (at most once)
@@ -303,6 +287,21 @@ func (p *pipelines) runIntegers(ctx context.Context) error {
 		return err
 	}
 	_, err = flow.Do(ctx, p.stagePublish.Stage, fromNextInteger, p.stagePublish.Publish)
+	return err
+}
+
+// runLetters runs pipeline letters: letters -> random_letter (effectively once)
+func (p *pipelines) runLetters(ctx context.Context, in flow.Batch[string]) (flow.Batch[[]records.Letter], error) {
+	return flow.Map(ctx, p.stageRandomLetter, in, stages.RandomLetter)
+}
+
+// runLowercase runs pipeline lowercase: hear_lowercase -> note_lowercase -> store.received (at least once)
+func (p *pipelines) runLowercase(ctx context.Context, in flow.Batch[string]) error {
+	fromNoteLowercase, err := flow.Map(ctx, p.stageNoteLowercase, in, stages.NoteLowercase)
+	if err != nil {
+		return err
+	}
+	_, err = flow.Save(ctx, p.saveReceived, p.storeReceived, fromNoteLowercase)
 	return err
 }
 
@@ -316,6 +315,17 @@ func (p *pipelines) runModes(ctx context.Context, in flow.Batch[string]) error {
 	return err
 }
 
+// runMQTTSourceInt runs pipeline mqtt_source_int: subscribe -> store.mqtt_source_int (at least once)
+func (p *pipelines) runMQTTSourceInt(ctx context.Context, in flow.Batch[records.Integer]) error {
+	_, err := flow.Save(ctx, p.saveMQTTSourceInt, p.storeMQTTSourceInt, in)
+	return err
+}
+
+// runNumbers runs pipeline numbers: numbers -> random_number (effectively once)
+func (p *pipelines) runNumbers(ctx context.Context, in flow.Batch[string]) (flow.Batch[[]records.Number], error) {
+	return flow.Map(ctx, p.stageRandomNumber, in, stages.RandomNumber)
+}
+
 // runUppercase runs pipeline uppercase: hear_uppercase -> note_uppercase -> store.received (at least once)
 func (p *pipelines) runUppercase(ctx context.Context, in flow.Batch[string]) error {
 	fromNoteUppercase, err := flow.Map(ctx, p.stageNoteUppercase, in, stages.NoteUppercase)
@@ -323,15 +333,5 @@ func (p *pipelines) runUppercase(ctx context.Context, in flow.Batch[string]) err
 		return err
 	}
 	_, err = flow.Save(ctx, p.saveReceived, p.storeReceived, fromNoteUppercase)
-	return err
-}
-
-// runLowercase runs pipeline lowercase: hear_lowercase -> note_lowercase -> store.received (at least once)
-func (p *pipelines) runLowercase(ctx context.Context, in flow.Batch[string]) error {
-	fromNoteLowercase, err := flow.Map(ctx, p.stageNoteLowercase, in, stages.NoteLowercase)
-	if err != nil {
-		return err
-	}
-	_, err = flow.Save(ctx, p.saveReceived, p.storeReceived, fromNoteLowercase)
 	return err
 }

@@ -3,13 +3,13 @@
 // Command plant runs service "plant": all of its flows, or those named as arguments.
 //
 //	flow plant
-//		http_in, every ${HTTP_EVERY:-2s}: fetch -> store.http_readings (at most once)
-//		mqtt_in: listen -> store.mqtt_readings (effectively once)
 //		core, every ${CORE_EVERY:-5s}: core -> [tell_ops | tell_floor] (at least once)
-//		machines: ask -> machines (effectively once)
-//		sensors, every ${SENSORS_EVERY:-1s}: sensors -> publish (at most once)
-//		ops: ops -> ops_alert -> store.alerts (at least once)
 //		floor: floor -> floor_alert -> store.alerts (at least once)
+//		http_in, every ${HTTP_EVERY:-2s}: fetch -> store.http_readings (at most once)
+//		machines: ask -> machines (effectively once)
+//		mqtt_in: listen -> store.mqtt_readings (effectively once)
+//		ops: ops -> ops_alert -> store.alerts (at least once)
+//		sensors, every ${SENSORS_EVERY:-1s}: sensors -> publish (at most once)
 package main
 
 import (

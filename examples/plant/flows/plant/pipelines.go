@@ -2,13 +2,13 @@
 
 // Package plant wires the pipelines of flow "plant" of service "plant":
 //
-//	http_in, every ${HTTP_EVERY:-2s}: fetch -> store.http_readings (at most once)
-//	mqtt_in: listen -> store.mqtt_readings (effectively once)
 //	core, every ${CORE_EVERY:-5s}: core -> [tell_ops | tell_floor] (at least once)
-//	machines: ask -> machines (effectively once)
-//	sensors, every ${SENSORS_EVERY:-1s}: sensors -> publish (at most once)
-//	ops: ops -> ops_alert -> store.alerts (at least once)
 //	floor: floor -> floor_alert -> store.alerts (at least once)
+//	http_in, every ${HTTP_EVERY:-2s}: fetch -> store.http_readings (at most once)
+//	machines: ask -> machines (effectively once)
+//	mqtt_in: listen -> store.mqtt_readings (effectively once)
+//	ops: ops -> ops_alert -> store.alerts (at least once)
+//	sensors, every ${SENSORS_EVERY:-1s}: sensors -> publish (at most once)
 package plant
 
 import (
@@ -33,27 +33,27 @@ func Flow() flow.Flow {
 
 // pipelines holds what the pipelines share: stores, and the stages with their settings.
 type pipelines struct {
+	storeAlerts       flow.Store[records.Alert]
 	storeHTTPReadings flow.Store[records.Reading]
 	storeMQTTReadings flow.Store[records.Reading]
 	storeSummaries    flow.Store[records.Summary]
-	storeAlerts       flow.Store[records.Alert]
 
+	saveAlerts       *flow.Stage
 	saveHTTPReadings *flow.Stage
 	saveMQTTReadings *flow.Stage
-	saveAlerts       *flow.Stage
-	stageFetch       *http.Client[struct{}, []records.Reading]
-	stageListen      *mqtt.Subscription[records.Reading]
-	stageCore        *flow.Stage
-	stageTellOps     *http.Client[records.Report, struct{}]
-	stageTellFloor   *http.Client[records.Report, struct{}]
 	stageAsk         *http.Listener[records.Ask]
-	stageMachines    *flow.Stage
-	stageSensors     *flow.Stage
-	stagePublish     *mqtt.Publisher[records.Reading]
-	stageOps         *http.Listener[records.Report]
+	stageCore        *flow.Stage
+	stageFetch       *http.Client[struct{}, []records.Reading]
 	stageFloor       *http.Listener[records.Report]
-	stageOpsAlert    *flow.Stage
 	stageFloorAlert  *flow.Stage
+	stageListen      *mqtt.Subscription[records.Reading]
+	stageMachines    *flow.Stage
+	stageOps         *http.Listener[records.Report]
+	stageOpsAlert    *flow.Stage
+	stagePublish     *mqtt.Publisher[records.Reading]
+	stageSensors     *flow.Stage
+	stageTellFloor   *http.Client[records.Report, struct{}]
+	stageTellOps     *http.Client[records.Report, struct{}]
 }
 
 // open resolves the settings of the flow and registers its pipelines; it connects to nothing.
@@ -61,16 +61,23 @@ func open(s *flow.Setup) {
 	p := &pipelines{}
 	p.openStores(s)
 	p.openStages(s)
-	flow.Run(s, flow.PipelineOptions{Name: "http_in", Doc: "fetch -> store.http_readings"}, flow.Trigger{Every: "${HTTP_EVERY:-2s}", Delay: "500ms"}, p.runHTTPIn)
-	flow.Receive(s, flow.PipelineOptions{Name: "mqtt_in", Doc: "listen -> store.mqtt_readings"}, p.stageListen, p.runMQTTIn)
 	flow.Run(s, flow.PipelineOptions{Name: "core", Doc: "core -> [tell_ops | tell_floor]"}, flow.Trigger{Every: "${CORE_EVERY:-5s}", Delay: "3s"}, p.runCore)
-	flow.Answer(s, flow.PipelineOptions{Name: "machines", Doc: "ask -> machines"}, p.stageAsk, flow.JSON(flow.ListOf(flow.RecordOf[records.Reading]())), p.runMachines)
-	flow.Run(s, flow.PipelineOptions{Name: "sensors", Doc: "sensors -> publish"}, flow.Trigger{Every: "${SENSORS_EVERY:-1s}"}, p.runSensors)
-	flow.Receive(s, flow.PipelineOptions{Name: "ops", Doc: "ops -> ops_alert -> store.alerts"}, p.stageOps, p.runOps)
 	flow.Receive(s, flow.PipelineOptions{Name: "floor", Doc: "floor -> floor_alert -> store.alerts"}, p.stageFloor, p.runFloor)
+	flow.Run(s, flow.PipelineOptions{Name: "http_in", Doc: "fetch -> store.http_readings"}, flow.Trigger{Every: "${HTTP_EVERY:-2s}", Delay: "500ms"}, p.runHTTPIn)
+	flow.Answer(s, flow.PipelineOptions{Name: "machines", Doc: "ask -> machines"}, p.stageAsk, flow.JSON(flow.ListOf(flow.RecordOf[records.Reading]())), p.runMachines)
+	flow.Receive(s, flow.PipelineOptions{Name: "mqtt_in", Doc: "listen -> store.mqtt_readings"}, p.stageListen, p.runMQTTIn)
+	flow.Receive(s, flow.PipelineOptions{Name: "ops", Doc: "ops -> ops_alert -> store.alerts"}, p.stageOps, p.runOps)
+	flow.Run(s, flow.PipelineOptions{Name: "sensors", Doc: "sensors -> publish"}, flow.Trigger{Every: "${SENSORS_EVERY:-1s}"}, p.runSensors)
 }
 
 func (p *pipelines) openStores(s *flow.Setup) {
+	p.storeAlerts = flow.OpenStore(s, flow.StoreOptions[records.Alert]{
+		Name:   "alerts",
+		URL:    "${ALERTS:-jsonl:data/alerts.jsonl}",
+		Table:  "alerts",
+		Mode:   flow.Append,
+		Schema: records.SchemaOfAlert(),
+	}, map[string]flow.Driver[records.Alert]{"jsonl": jsonl.Open[records.Alert]})
 	p.storeHTTPReadings = flow.OpenStore(s, flow.StoreOptions[records.Reading]{
 		Name:   "http_readings",
 		URL:    "${HTTP_DB:-sqlite:data/http.db}",
@@ -95,52 +102,15 @@ func (p *pipelines) openStores(s *flow.Setup) {
 		Mode:   flow.Upsert,
 		Schema: records.SchemaOfSummary(),
 	}, map[string]flow.Driver[records.Summary]{"sqlite": sqlite.Open[records.Summary]})
-	p.storeAlerts = flow.OpenStore(s, flow.StoreOptions[records.Alert]{
-		Name:   "alerts",
-		URL:    "${ALERTS:-jsonl:data/alerts.jsonl}",
-		Table:  "alerts",
-		Mode:   flow.Append,
-		Schema: records.SchemaOfAlert(),
-	}, map[string]flow.Driver[records.Alert]{"jsonl": jsonl.Open[records.Alert]})
+	p.saveAlerts = flow.NewStage(s, builtin("store.alerts"))
 	p.saveHTTPReadings = flow.NewStage(s, builtin("store.http_readings"))
 	p.saveMQTTReadings = flow.NewStage(s, builtin("store.mqtt_readings"))
-	p.saveAlerts = flow.NewStage(s, builtin("store.alerts"))
 }
 
 func (p *pipelines) openStages(s *flow.Setup) {
 	connectionBroker := mqtt.NewConnection(s, flow.ConnectionOptions{
 		Name: "broker",
 		URL:  "${MQTT_URL:-mqtt:embedded}",
-	})
-	p.stageFetch = http.NewClient(s, http.ClientOptions[struct{}, []records.Reading]{
-		Stage:  builtin("fetch"),
-		Method: "GET",
-		URL:    "${PLANT_URL:-http://127.0.0.1:8027/readings}",
-		Limit:  "64MiB",
-		Answer: flow.JSON(flow.ListOf(flow.RecordOf[records.Reading]())),
-	})
-	p.stageListen = mqtt.Subscribe(s, mqtt.SubscribeOptions[records.Reading]{
-		Stage:      builtin("listen"),
-		Connection: connectionBroker,
-		Topic:      "plant/readings",
-		QoS:        1,
-		Session:    "24h",
-		Decode:     flow.JSON(flow.RecordOf[records.Reading]()),
-	})
-	p.stageCore = flow.NewStage(s, flow.StageOptions{Name: "core"})
-	p.stageTellOps = http.NewClient(s, http.ClientOptions[records.Report, struct{}]{
-		Stage:   builtin("tell_ops"),
-		Method:  "POST",
-		URL:     "${OPS_URL:-http://127.0.0.1:8027/ops}",
-		Limit:   "64MiB",
-		Content: flow.Whole(flow.JSON(flow.RecordOf[records.Report]())),
-	})
-	p.stageTellFloor = http.NewClient(s, http.ClientOptions[records.Report, struct{}]{
-		Stage:   builtin("tell_floor"),
-		Method:  "POST",
-		URL:     "${FLOOR_URL:-http://127.0.0.1:8027/floor}",
-		Limit:   "64MiB",
-		Content: flow.Whole(flow.JSON(flow.RecordOf[records.Report]())),
 	})
 	p.stageAsk = http.Listen(s, http.ListenOptions[records.Ask]{
 		Stage:  builtin("ask"),
@@ -153,26 +123,13 @@ func (p *pipelines) openStages(s *flow.Setup) {
 			{Name: "since", Type: flow.FieldTime, Optional: true},
 		},
 	})
-	p.stageMachines = flow.NewStage(s, flow.StageOptions{Name: "machines"})
-	p.stageSensors = flow.NewStage(s, flow.StageOptions{Name: "sensors"})
-	p.stagePublish = mqtt.NewPublisher(s, mqtt.PublishOptions[records.Reading]{
-		Stage:      builtin("publish"),
-		Connection: connectionBroker,
-		Topic:      "plant/readings",
-		QoS:        1,
-		Content:    flow.Whole(flow.JSON(flow.RecordOf[records.Reading]())),
-	})
-	p.stageOps = http.Listen(s, http.ListenOptions[records.Report]{
-		Stage:  builtin("ops"),
-		Listen: "${WORLD:-:8027}",
-		Path:   "/ops",
-		Method: "POST",
-		Limit:  "1MiB",
-		Body:   true,
-		Decode: flow.JSON(flow.RecordOf[records.Report]()),
-		Fields: []flow.Field{
-			{Name: "title", Type: flow.FieldString},
-		},
+	p.stageCore = flow.NewStage(s, flow.StageOptions{Name: "core"})
+	p.stageFetch = http.NewClient(s, http.ClientOptions[struct{}, []records.Reading]{
+		Stage:  builtin("fetch"),
+		Method: "GET",
+		URL:    "${PLANT_URL:-http://127.0.0.1:8027/readings}",
+		Limit:  "64MiB",
+		Answer: flow.JSON(flow.ListOf(flow.RecordOf[records.Reading]())),
 	})
 	p.stageFloor = http.Listen(s, http.ListenOptions[records.Report]{
 		Stage:  builtin("floor"),
@@ -186,29 +143,56 @@ func (p *pipelines) openStages(s *flow.Setup) {
 			{Name: "title", Type: flow.FieldString},
 		},
 	})
-	p.stageOpsAlert = flow.NewStage(s, flow.StageOptions{Name: "ops_alert"})
 	p.stageFloorAlert = flow.NewStage(s, flow.StageOptions{Name: "floor_alert"})
+	p.stageListen = mqtt.Subscribe(s, mqtt.SubscribeOptions[records.Reading]{
+		Stage:      builtin("listen"),
+		Connection: connectionBroker,
+		Topic:      "plant/readings",
+		QoS:        1,
+		Session:    "24h",
+		Decode:     flow.JSON(flow.RecordOf[records.Reading]()),
+	})
+	p.stageMachines = flow.NewStage(s, flow.StageOptions{Name: "machines"})
+	p.stageOps = http.Listen(s, http.ListenOptions[records.Report]{
+		Stage:  builtin("ops"),
+		Listen: "${WORLD:-:8027}",
+		Path:   "/ops",
+		Method: "POST",
+		Limit:  "1MiB",
+		Body:   true,
+		Decode: flow.JSON(flow.RecordOf[records.Report]()),
+		Fields: []flow.Field{
+			{Name: "title", Type: flow.FieldString},
+		},
+	})
+	p.stageOpsAlert = flow.NewStage(s, flow.StageOptions{Name: "ops_alert"})
+	p.stagePublish = mqtt.NewPublisher(s, mqtt.PublishOptions[records.Reading]{
+		Stage:      builtin("publish"),
+		Connection: connectionBroker,
+		Topic:      "plant/readings",
+		QoS:        1,
+		Content:    flow.Whole(flow.JSON(flow.RecordOf[records.Reading]())),
+	})
+	p.stageSensors = flow.NewStage(s, flow.StageOptions{Name: "sensors"})
+	p.stageTellFloor = http.NewClient(s, http.ClientOptions[records.Report, struct{}]{
+		Stage:   builtin("tell_floor"),
+		Method:  "POST",
+		URL:     "${FLOOR_URL:-http://127.0.0.1:8027/floor}",
+		Limit:   "64MiB",
+		Content: flow.Whole(flow.JSON(flow.RecordOf[records.Report]())),
+	})
+	p.stageTellOps = http.NewClient(s, http.ClientOptions[records.Report, struct{}]{
+		Stage:   builtin("tell_ops"),
+		Method:  "POST",
+		URL:     "${OPS_URL:-http://127.0.0.1:8027/ops}",
+		Limit:   "64MiB",
+		Content: flow.Whole(flow.JSON(flow.RecordOf[records.Report]())),
+	})
 }
 
 // builtin are the settings of a built-in for which the spec has none of its own.
 func builtin(name string) flow.StageOptions {
 	return flow.StageOptions{Name: name, Timeout: "30s", Retry: flow.Retry{Attempts: 5, First: "200ms", Max: "10s"}}
-}
-
-// runHTTPIn runs pipeline http_in, every ${HTTP_EVERY:-2s}: fetch -> store.http_readings (at most once)
-func (p *pipelines) runHTTPIn(ctx context.Context) error {
-	fromFetch, err := flow.CallList(ctx, p.stageFetch.Stage, p.stageFetch.Get)
-	if err != nil {
-		return err
-	}
-	_, err = flow.SaveItems(ctx, p.saveHTTPReadings, p.storeHTTPReadings, fromFetch)
-	return err
-}
-
-// runMQTTIn runs pipeline mqtt_in: listen -> store.mqtt_readings (effectively once)
-func (p *pipelines) runMQTTIn(ctx context.Context, in flow.Batch[records.Reading]) error {
-	_, err := flow.Save(ctx, p.saveMQTTReadings, p.storeMQTTReadings, in)
-	return err
 }
 
 // runCore runs pipeline core, every ${CORE_EVERY:-5s}: core -> [tell_ops | tell_floor] (at least once)
@@ -231,18 +215,34 @@ func (p *pipelines) runCore(ctx context.Context) error {
 	)
 }
 
+// runFloor runs pipeline floor: floor -> floor_alert -> store.alerts (at least once)
+func (p *pipelines) runFloor(ctx context.Context, in flow.Batch[records.Report]) error {
+	fromFloorAlert, err := flow.Map(ctx, p.stageFloorAlert, in, stages.FloorAlert)
+	if err != nil {
+		return err
+	}
+	_, err = flow.Save(ctx, p.saveAlerts, p.storeAlerts, fromFloorAlert)
+	return err
+}
+
+// runHTTPIn runs pipeline http_in, every ${HTTP_EVERY:-2s}: fetch -> store.http_readings (at most once)
+func (p *pipelines) runHTTPIn(ctx context.Context) error {
+	fromFetch, err := flow.CallList(ctx, p.stageFetch.Stage, p.stageFetch.Get)
+	if err != nil {
+		return err
+	}
+	_, err = flow.SaveItems(ctx, p.saveHTTPReadings, p.storeHTTPReadings, fromFetch)
+	return err
+}
+
 // runMachines runs pipeline machines: ask -> machines (effectively once)
 func (p *pipelines) runMachines(ctx context.Context, in flow.Batch[records.Ask]) (flow.Batch[[]records.Reading], error) {
 	return flow.Map(ctx, p.stageMachines, in, stages.Machines)
 }
 
-// runSensors runs pipeline sensors, every ${SENSORS_EVERY:-1s}: sensors -> publish (at most once)
-func (p *pipelines) runSensors(ctx context.Context) error {
-	fromSensors, err := flow.CallList(ctx, p.stageSensors, stages.Sensors)
-	if err != nil {
-		return err
-	}
-	_, err = flow.DoItems(ctx, p.stagePublish.Stage, fromSensors, p.stagePublish.Publish)
+// runMQTTIn runs pipeline mqtt_in: listen -> store.mqtt_readings (effectively once)
+func (p *pipelines) runMQTTIn(ctx context.Context, in flow.Batch[records.Reading]) error {
+	_, err := flow.Save(ctx, p.saveMQTTReadings, p.storeMQTTReadings, in)
 	return err
 }
 
@@ -256,12 +256,12 @@ func (p *pipelines) runOps(ctx context.Context, in flow.Batch[records.Report]) e
 	return err
 }
 
-// runFloor runs pipeline floor: floor -> floor_alert -> store.alerts (at least once)
-func (p *pipelines) runFloor(ctx context.Context, in flow.Batch[records.Report]) error {
-	fromFloorAlert, err := flow.Map(ctx, p.stageFloorAlert, in, stages.FloorAlert)
+// runSensors runs pipeline sensors, every ${SENSORS_EVERY:-1s}: sensors -> publish (at most once)
+func (p *pipelines) runSensors(ctx context.Context) error {
+	fromSensors, err := flow.CallList(ctx, p.stageSensors, stages.Sensors)
 	if err != nil {
 		return err
 	}
-	_, err = flow.Save(ctx, p.saveAlerts, p.storeAlerts, fromFloorAlert)
+	_, err = flow.DoItems(ctx, p.stagePublish.Stage, fromSensors, p.stagePublish.Publish)
 	return err
 }

@@ -2,12 +2,12 @@
 
 // Command plant_split runs service "plant_split": all of its flows, or those named as arguments.
 //
+//	flow alerts
+//		send, every ${CORE_EVERY:-5s}: report -> [tell_ops | tell_floor] (at least once)
 //	flow plant
 //		http_in, every ${HTTP_EVERY:-2s}: fetch -> store.http_readings (at most once)
 //		mqtt_in: listen -> store.mqtt_readings (effectively once)
 //		storage, every ${CORE_EVERY:-5s}: aggregate -> store.summaries (effectively once)
-//	flow alerts
-//		send, every ${CORE_EVERY:-5s}: report -> [tell_ops | tell_floor] (at least once)
 //	flow sim
 //		machines: ask -> machines (effectively once)
 //		sensors, every ${SENSORS_EVERY:-1s}: sensors -> publish (at most once)
@@ -28,8 +28,8 @@ func main() {
 	os.Exit(flow.Main(flow.Program{
 		Service: "plant_split",
 		Flows: []flow.Flow{
-			plant.Flow(),
 			alerts.Flow(),
+			plant.Flow(),
 			sim.Flow(),
 		},
 	}))

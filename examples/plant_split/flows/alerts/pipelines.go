@@ -29,8 +29,8 @@ type pipelines struct {
 	storeMQTTReadings flow.Store[records.Reading]
 
 	stageReport    *flow.Stage
-	stageTellOps   *http.Client[records.Report, struct{}]
 	stageTellFloor *http.Client[records.Report, struct{}]
+	stageTellOps   *http.Client[records.Report, struct{}]
 }
 
 // open resolves the settings of the flow and registers its pipelines; it connects to nothing.
@@ -62,17 +62,17 @@ func (p *pipelines) openStores(s *flow.Setup) {
 
 func (p *pipelines) openStages(s *flow.Setup) {
 	p.stageReport = flow.NewStage(s, flow.StageOptions{Name: "report"})
-	p.stageTellOps = http.NewClient(s, http.ClientOptions[records.Report, struct{}]{
-		Stage:   builtin("tell_ops"),
-		Method:  "POST",
-		URL:     "${OPS_URL:-http://127.0.0.1:8029/ops}",
-		Limit:   "64MiB",
-		Content: flow.Whole(flow.JSON(flow.RecordOf[records.Report]())),
-	})
 	p.stageTellFloor = http.NewClient(s, http.ClientOptions[records.Report, struct{}]{
 		Stage:   builtin("tell_floor"),
 		Method:  "POST",
 		URL:     "${FLOOR_URL:-http://127.0.0.1:8029/floor}",
+		Limit:   "64MiB",
+		Content: flow.Whole(flow.JSON(flow.RecordOf[records.Report]())),
+	})
+	p.stageTellOps = http.NewClient(s, http.ClientOptions[records.Report, struct{}]{
+		Stage:   builtin("tell_ops"),
+		Method:  "POST",
+		URL:     "${OPS_URL:-http://127.0.0.1:8029/ops}",
 		Limit:   "64MiB",
 		Content: flow.Whole(flow.JSON(flow.RecordOf[records.Report]())),
 	})

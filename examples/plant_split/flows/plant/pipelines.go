@@ -35,9 +35,9 @@ type pipelines struct {
 	saveHTTPReadings *flow.Stage
 	saveMQTTReadings *flow.Stage
 	saveSummaries    *flow.Stage
+	stageAggregate   *flow.Stage
 	stageFetch       *http.Client[struct{}, []records.Reading]
 	stageListen      *mqtt.Subscription[records.Reading]
-	stageAggregate   *flow.Stage
 }
 
 // open resolves the settings of the flow and registers its pipelines; it connects to nothing.
@@ -85,6 +85,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Name: "broker",
 		URL:  "${MQTT_URL:-mqtt:embedded}",
 	})
+	p.stageAggregate = flow.NewStage(s, flow.StageOptions{Name: "aggregate"})
 	p.stageFetch = http.NewClient(s, http.ClientOptions[struct{}, []records.Reading]{
 		Stage:  builtin("fetch"),
 		Method: "GET",
@@ -100,7 +101,6 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Session:    "24h",
 		Decode:     flow.JSON(flow.RecordOf[records.Reading]()),
 	})
-	p.stageAggregate = flow.NewStage(s, flow.StageOptions{Name: "aggregate"})
 }
 
 // builtin are the settings of a built-in for which the spec has none of its own.

@@ -33,13 +33,13 @@ type pipelines struct {
 
 	saveAlerts      *flow.Stage
 	stageAsk        *http.Listener[records.Ask]
-	stageMachines   *flow.Stage
-	stageSensors    *flow.Stage
-	stagePublish    *mqtt.Publisher[records.Reading]
-	stageOps        *http.Listener[records.Report]
 	stageFloor      *http.Listener[records.Report]
-	stageOpsAlert   *flow.Stage
 	stageFloorAlert *flow.Stage
+	stageMachines   *flow.Stage
+	stageOps        *http.Listener[records.Report]
+	stageOpsAlert   *flow.Stage
+	stagePublish    *mqtt.Publisher[records.Reading]
+	stageSensors    *flow.Stage
 }
 
 // open resolves the settings of the flow and registers its pipelines; it connects to nothing.
@@ -80,27 +80,6 @@ func (p *pipelines) openStages(s *flow.Setup) {
 			{Name: "since", Type: flow.FieldTime, Optional: true},
 		},
 	})
-	p.stageMachines = flow.NewStage(s, flow.StageOptions{Name: "machines"})
-	p.stageSensors = flow.NewStage(s, flow.StageOptions{Name: "sensors"})
-	p.stagePublish = mqtt.NewPublisher(s, mqtt.PublishOptions[records.Reading]{
-		Stage:      builtin("publish"),
-		Connection: connectionBroker,
-		Topic:      "plant/readings",
-		QoS:        1,
-		Content:    flow.Whole(flow.JSON(flow.RecordOf[records.Reading]())),
-	})
-	p.stageOps = http.Listen(s, http.ListenOptions[records.Report]{
-		Stage:  builtin("ops"),
-		Listen: "${WORLD:-:8029}",
-		Path:   "/ops",
-		Method: "POST",
-		Limit:  "1MiB",
-		Body:   true,
-		Decode: flow.JSON(flow.RecordOf[records.Report]()),
-		Fields: []flow.Field{
-			{Name: "title", Type: flow.FieldString},
-		},
-	})
 	p.stageFloor = http.Listen(s, http.ListenOptions[records.Report]{
 		Stage:  builtin("floor"),
 		Listen: "${WORLD:-:8029}",
@@ -113,8 +92,29 @@ func (p *pipelines) openStages(s *flow.Setup) {
 			{Name: "title", Type: flow.FieldString},
 		},
 	})
-	p.stageOpsAlert = flow.NewStage(s, flow.StageOptions{Name: "ops_alert"})
 	p.stageFloorAlert = flow.NewStage(s, flow.StageOptions{Name: "floor_alert"})
+	p.stageMachines = flow.NewStage(s, flow.StageOptions{Name: "machines"})
+	p.stageOps = http.Listen(s, http.ListenOptions[records.Report]{
+		Stage:  builtin("ops"),
+		Listen: "${WORLD:-:8029}",
+		Path:   "/ops",
+		Method: "POST",
+		Limit:  "1MiB",
+		Body:   true,
+		Decode: flow.JSON(flow.RecordOf[records.Report]()),
+		Fields: []flow.Field{
+			{Name: "title", Type: flow.FieldString},
+		},
+	})
+	p.stageOpsAlert = flow.NewStage(s, flow.StageOptions{Name: "ops_alert"})
+	p.stagePublish = mqtt.NewPublisher(s, mqtt.PublishOptions[records.Reading]{
+		Stage:      builtin("publish"),
+		Connection: connectionBroker,
+		Topic:      "plant/readings",
+		QoS:        1,
+		Content:    flow.Whole(flow.JSON(flow.RecordOf[records.Reading]())),
+	})
+	p.stageSensors = flow.NewStage(s, flow.StageOptions{Name: "sensors"})
 }
 
 // builtin are the settings of a built-in for which the spec has none of its own.

@@ -31,8 +31,8 @@ type pipelines struct {
 
 	saveHelloWorld *flow.Stage
 	stageAsk       *http.Client[struct{}, []records.Greeting]
-	stageListen    *http.Listener[string]
 	stageGreet     *flow.Stage
+	stageListen    *http.Listener[string]
 }
 
 // open resolves the settings of the flow and registers its pipelines; it connects to nothing.
@@ -70,6 +70,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Limit:  "64MiB",
 		Answer: flow.JSON(flow.ListOf(flow.RecordOf[records.Greeting]())),
 	})
+	p.stageGreet = flow.NewStage(s, flow.StageOptions{Name: "greet"})
 	p.stageListen = http.Listen(s, http.ListenOptions[string]{
 		Stage:  builtin("listen"),
 		Listen: "${SERVER:-:8025}",
@@ -78,7 +79,6 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Limit:  "1MiB",
 		Decode: flow.Text(),
 	})
-	p.stageGreet = flow.NewStage(s, flow.StageOptions{Name: "greet"})
 }
 
 // builtin are the settings of a built-in for which the spec has none of its own.
