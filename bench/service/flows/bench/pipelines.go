@@ -28,8 +28,8 @@ type pipelines struct {
 	storeResults flow.Store[records.Result]
 
 	saveResults   *flow.Stage
-	stageReadings *file.Reader[records.Reading]
 	stageConvert  *flow.Stage
+	stageReadings *file.Reader[records.Reading]
 }
 
 // open resolves the settings of the flow and registers its pipelines; it connects to nothing.
@@ -52,12 +52,12 @@ func (p *pipelines) openStores(s *flow.Setup) {
 }
 
 func (p *pipelines) openStages(s *flow.Setup) {
+	p.stageConvert = flow.NewStage(s, flow.StageOptions{Name: "convert"})
 	p.stageReadings = file.Read(s, file.ReadOptions[records.Reading]{
 		Stage: builtin("readings"),
 		Path:  "${BENCH_IN}",
 		JSON:  flow.RecordOf[records.Reading](),
 	})
-	p.stageConvert = flow.NewStage(s, flow.StageOptions{Name: "convert"})
 }
 
 // builtin are the settings of a built-in for which the spec has none of its own.
