@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 )
 
 // formats are pieces of Go with what formatting made of them at the last
@@ -99,5 +100,19 @@ func writeCache(path string, data []byte) {
 	if fresh.Close() != nil || err != nil || os.Rename(fresh.Name(), path) != nil {
 		_ = os.Remove(fresh.Name())
 		_ = os.Remove(path)
+	}
+	forgetOld(filepath.Dir(path))
+}
+
+// longestCached is how long the cache keeps what nobody asked for: services
+// move, and tests leave theirs.
+const longestCached = 30 * 24 * time.Hour
+
+func forgetOld(dir string) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > longestCached {
+			_ = os.Remove(filepath.Join(dir, e.Name()))
+		}
 	}
 }

@@ -1,0 +1,72 @@
+package gen_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/flowc-dev/flowc/gen"
+)
+
+// TestUpToDate changes one thing after the other that a generate depends on:
+// each is seen, and generating makes the service up to date again.
+func TestUpToDate(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("HOME", t.TempDir())
+	dir := t.TempDir()
+	generateSmall := func() {
+		t.Helper()
+		plan := planFor(t, dir)
+		if err := plan.Apply(true); err != nil {
+			t.Fatal(err)
+		}
+		plan.MarkUpToDate()
+		if !gen.UpToDate(dir) || !gen.UpToDate(filepath.Join(dir, gen.SpecName)) {
+			t.Fatal("not up to date after a generate")
+		}
+	}
+	if gen.UpToDate(dir) {
+		t.Error("up to date before the first generate")
+	}
+	generateSmall()
+	for name, change := range map[string]func(path string) error{
+		gen.SpecName:               appendTo,
+		gen.SumName:                os.Remove,
+		"go.mod":                   appendTo,
+		"records/records.go":       appendTo,
+		"cmd/small/main.go":        os.Remove,
+		"flows/small/pipelines.go": appendTo,
+		"stages/make.go":           os.Remove,
+		"stages": func(path string) error {
+			return os.WriteFile(filepath.Join(path, "more.go"), []byte("package stages\n"), 0o666)
+		},
+	} {
+		if err := change(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+		if gen.UpToDate(dir) {
+			t.Errorf("up to date after a change of %s", name)
+		}
+		generateSmall()
+	}
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(filepath.Join(dir, "stages/make.go"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	if gen.UpToDate(dir) {
+		t.Error("up to date after a save of a stage")
+	}
+}
+
+// appendTo adds a line to a file.
+func appendTo(path string) error {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	if _, err := f.WriteString("\n\n"); err != nil {
+		return err
+	}
+	return f.Close()
+}
