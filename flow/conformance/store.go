@@ -31,6 +31,8 @@ type StoreSuite struct {
 	Rewrites bool
 	// URL returns a place that holds nothing yet.
 	URL func(t *testing.T) string
+	// Files says that a place is a file, and its URL SCHEME:PATH.
+	Files bool
 	// Foreign returns a place where something else lies, and what an error
 	// about it must name; nil: there is no such thing.
 	Foreign func(t *testing.T) (url, name string)
@@ -42,7 +44,7 @@ type StoreSuite struct {
 // again, to kill it while it saves: call it once, first thing in a test that
 // has no other subtests.
 func Store(t *testing.T, s StoreSuite) {
-	if s.child() || s.follower() {
+	if s.child() || s.follower() || s.filler() {
 		return
 	}
 	t.Run("append", func(t *testing.T) { s.with(t, flow.Append, s.testAppend) })
@@ -64,12 +66,14 @@ func Store(t *testing.T, s StoreSuite) {
 	t.Run("range", s.testRange)
 	t.Run("range errors", s.testRangeErrors)
 	t.Run("each", s.testEach)
+	t.Run("each, memory", s.testEachMemory)
 	t.Run("where", s.testWhere)
 	t.Run("where, by texts", s.testWhereTexts)
 	t.Run("where, refused texts", s.testWhereRefused)
 	t.Run("where, order", s.testWhereOrder)
 	t.Run("cancelled", func(t *testing.T) { s.each(t, s.testCancelled) })
 	t.Run("concurrent", s.testConcurrent)
+	t.Run("concurrent, of the same keys", func(t *testing.T) { s.each(t, s.testConcurrentKeys) })
 	t.Run("foreign", s.testForeign)
 	t.Run("removed", func(t *testing.T) { s.each(t, s.testRemoved) })
 	t.Run("optional field added", s.testOptionalAdded)
@@ -77,6 +81,7 @@ func Store(t *testing.T, s StoreSuite) {
 	t.Run("cost", s.testCost)
 	t.Run("killed", func(t *testing.T) { s.each(t, s.testKilled) })
 	t.Run("processes", s.testProcesses)
+	t.Run("full disk", func(t *testing.T) { s.each(t, s.testFull) })
 	for name, test := range s.news() {
 		for _, mode := range s.New {
 			t.Run("new, "+name+"/"+modeName(mode), func(t *testing.T) { test(t, mode) })

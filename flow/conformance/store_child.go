@@ -69,7 +69,8 @@ func (s StoreSuite) write(k task) error {
 // others have the same again.
 func (k task) burst(number int) []records.Reading {
 	list := burst(k.writer, number, burstSize)
-	note := strings.Repeat("x", k.bytes)
+	const odd = "a \"note\",\nof two lines; "
+	note := strings.Repeat(odd, k.bytes/len(odd))
 	for i := range list {
 		list[i].Note = &note
 		if k.mode != flow.Append {

@@ -101,6 +101,79 @@ func (s StoreSuite) testConcurrent(t *testing.T) {
 	}
 }
 
+// testConcurrentKeys writes the same keys at once, and reads meanwhile: of each
+// writer all records of one save are seen.
+func (s StoreSuite) testConcurrentKeys(t *testing.T, mode flow.Mode) {
+	const writers, saves, size = 3, 12, 7
+	if mode == flow.Append {
+		t.Skip("an appending store drops repeats")
+	}
+	store := open(t, s.Readings, s.readings(s.URL(t), mode))
+	done := make(chan struct{})
+	var writing, watching sync.WaitGroup
+	for w := range writers {
+		writing.Go(func() {
+			for i := range saves {
+				list := burst(w, i, size)
+				for k := range list {
+					list[k].At = reading("", k, 0).At
+				}
+				if err := store.Save(t.Context(), list...); err != nil {
+					t.Errorf("writer %d: %v", w, err)
+				}
+			}
+		})
+	}
+	watching.Go(func() { watchKeys(t, store, size, done) })
+	writing.Wait()
+	close(done)
+	watching.Wait()
+	last := wholeSaves(t, store, size)
+	for sensor, revision := range last {
+		if revision != saves-1 {
+			t.Errorf("of writer %s save %d remains, want the last one", sensor, revision)
+		}
+	}
+	if want := map[flow.Mode]int{flow.Upsert: writers, flow.ReplaceAll: 1}[mode]; len(last) != want {
+		t.Errorf("records of the writers %v, want those of %d", last, want)
+	}
+}
+
+// watchKeys reads until done.
+func watchKeys(t *testing.T, store flow.Reader[records.Reading], size int, done <-chan struct{}) {
+	for {
+		wholeSaves(t, store, size)
+		select {
+		case <-done:
+			return
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
+// wholeSaves returns the save of which the records of each writer are: all of
+// them must be of one.
+func wholeSaves(t *testing.T, store flow.Reader[records.Reading], size int) map[string]int {
+	list, err := store.All(t.Context())
+	if err != nil {
+		t.Errorf("a reader: %v", err)
+	}
+	saves, count := map[string]int{}, map[string]int{}
+	for _, r := range list {
+		if n, ok := saves[r.Sensor]; ok && n != r.Revision {
+			t.Errorf("a reader saw saves %d and %d of writer %s at once", n, r.Revision, r.Sensor)
+		}
+		saves[r.Sensor] = r.Revision
+		count[r.Sensor]++
+	}
+	for sensor, n := range count {
+		if n != size {
+			t.Errorf("a reader saw %d records of writer %s, want %d", n, sensor, size)
+		}
+	}
+	return saves
+}
+
 // burst is one save of a writer.
 func burst(writer, number, size int) []records.Reading {
 	list := make([]records.Reading, size)

@@ -1,6 +1,8 @@
 package conformance
 
 import (
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -114,6 +116,44 @@ func (s StoreSuite) testEach(t *testing.T) {
 	}
 	wantSame(t, readingCodec, got, want)
 	s.testEachNested(t, store)
+}
+
+// testEachMemory reads a store of ten megabytes and looks at what is in memory
+// meanwhile.
+func (s StoreSuite) testEachMemory(t *testing.T) {
+	const pieces, piece = 10, 1000
+	store := open(t, s.Readings, s.readings(s.URL(t), s.Modes[0]))
+	note := strings.Repeat("x", 1000)
+	for n := range pieces {
+		list := burst(0, n, piece)
+		for i := range list {
+			list[i].Note = &note
+		}
+		save(t, store, list...)
+	}
+	before, most, read := heap(), uint64(0), 0
+	for _, err := range store.Each(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if read++; read%piece == 0 {
+			most = max(most, heap())
+		}
+	}
+	if read != pieces*piece {
+		t.Fatalf("%d records", read)
+	}
+	if grown := int64(most) - int64(before); grown > 2<<20 {
+		t.Errorf("%d bytes more are in memory while %d are read", grown, read*len(note))
+	}
+}
+
+// heap returns how much is in use.
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
 
 // testEachNested reads and writes within the loop, and leaves it early many

@@ -20,6 +20,7 @@ func TestStore(t *testing.T) {
 		Refused:  csv.Open[records.Refused],
 		Wide:     csv.Open[records.Wide],
 		Modes:    []flow.Mode{flow.Append, flow.ReplaceAll},
+		Files:    true,
 		URL:      func(t *testing.T) string { return "csv:" + filepath.Join(t.TempDir(), "data", "x.csv") },
 		Remove:   func(url string) error { return os.RemoveAll(filepath.Dir(strings.TrimPrefix(url, "csv:"))) },
 		Foreign: func(t *testing.T) (string, string) {

@@ -21,6 +21,7 @@ func TestStore(t *testing.T) {
 		Wide:     jsonfile.Open[records.Wide],
 		Modes:    []flow.Mode{flow.Append, flow.Upsert, flow.ReplaceAll},
 		Rewrites: true,
+		Files:    true,
 		URL:      func(t *testing.T) string { return "json:" + filepath.Join(t.TempDir(), "data", "x.json") },
 		Remove:   func(url string) error { return os.RemoveAll(filepath.Dir(strings.TrimPrefix(url, "json:"))) },
 		Foreign: func(t *testing.T) (string, string) {

@@ -21,6 +21,7 @@ func TestStore(t *testing.T) {
 		Wide:     jsonl.Open[records.Wide],
 		Modes:    []flow.Mode{flow.Append, flow.ReplaceAll},
 		New:      []flow.Mode{flow.Append},
+		Files:    true,
 		URL:      func(t *testing.T) string { return "jsonl:" + filepath.Join(t.TempDir(), "data", "x.jsonl") },
 		Remove:   func(url string) error { return os.RemoveAll(filepath.Dir(strings.TrimPrefix(url, "jsonl:"))) },
 		Foreign: func(t *testing.T) (string, string) {

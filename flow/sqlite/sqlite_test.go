@@ -21,6 +21,7 @@ func TestStore(t *testing.T) {
 		Modes:    []flow.Mode{flow.Append, flow.Upsert, flow.ReplaceAll},
 		New:      []flow.Mode{flow.Append, flow.Upsert, flow.ReplaceAll},
 		Shared:   true,
+		Files:    true,
 		URL:      func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "data", "x.db") },
 		Remove:   func(url string) error { return os.RemoveAll(filepath.Dir(strings.TrimPrefix(url, "sqlite:"))) },
 		Foreign: func(t *testing.T) (string, string) {
