@@ -32,12 +32,16 @@ func TakeLock(path, service string) (*os.File, error) {
 
 // ReleaseLock gives a lock back.
 func ReleaseLock(f *os.File) error {
-	return errors.Join(f.Truncate(0), f.Close())
+	return errors.Join(f.Truncate(0), LeaveLock(f))
 }
 
 // LeaveLock gives a lock back as if its holder had been killed, so that the
 // next one finds it so.
-func LeaveLock(f *os.File) error { return f.Close() }
+func LeaveLock(f *os.File) error {
+	// To close the file is not enough: a program that is being started meanwhile
+	// has it too, until its own begins.
+	return errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_UN), f.Close())
+}
 
 // SyncFolder makes new and renamed files of a folder durable.
 func SyncFolder(path string) error {
