@@ -144,5 +144,8 @@ func (t CSVTable[T]) AppendRow(row []byte, record *T) ([]byte, error) {
 		}
 		row = append(row, `""`...)
 	}
+	if len(row)-start > csvLongest {
+		return row, Permanent(fmt.Errorf("a row of CSV is at most %d MiB long, not %d bytes", csvLongest>>20, len(row)-start))
+	}
 	return row, nil
 }

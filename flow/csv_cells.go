@@ -244,7 +244,7 @@ func ParseJSONCell[T any](v *T, cell CSVCell, decode func(*T, *jsontext.Decoder)
 	if len(cell.Text) == 0 {
 		return errEmptyCell
 	}
-	return Codec[T]{Decode: decode}.Unmarshal(bytes.Clone(cell.Text), v)
+	return Codec[T]{Decode: decode}.Unmarshal(cell.Text, v)
 }
 
 // AppendOptionalCell appends a value that may be missing: nothing where it is,

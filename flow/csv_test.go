@@ -466,6 +466,23 @@ func TestCSVOneColumn(t *testing.T) {
 	}
 }
 
+// TestCSVLongRows writes the longest row that can be read, and none that is
+// longer.
+func TestCSVLongRows(t *testing.T) {
+	table := pointCSV.Own()
+	const others = len(",1,")
+	for size, want := range map[int]bool{csvLongest - others: true, csvLongest - others + 1: false} {
+		row, err := table.AppendRow(nil, &point{Name: strings.Repeat("x", size), X: 1})
+		if (err == nil) != want || err != nil && !IsPermanent(err) {
+			t.Fatalf("a row of %d bytes: %v", len(row), err)
+		}
+		rows := NewCSVRows(bytes.NewReader(append(row, '\n')))
+		if want && (!rows.Next() || len(rows.Cells()[0].Text) != size) {
+			t.Errorf("a row of %d bytes cannot be read: %v", len(row), rows.Err())
+		}
+	}
+}
+
 func BenchmarkCSV(b *testing.B) {
 	note := "a note, with a comma"
 	table := pointCSV.Own()

@@ -20,6 +20,9 @@
 // A replacing store writes the new content into a file of its own and renames
 // it, so that a crash leaves the old content or the new one.
 //
+// Of a store that keeps its records for a time, the file is written anew without
+// the old ones once they are half of it.
+//
 // The file is read through once at start: a row that is no record stops the
 // start, with the number of its line. Readers see what was saved when they
 // began, and do not wait for writers.

@@ -32,9 +32,9 @@ func FuzzRecord(f *testing.F) {
 		if err != nil {
 			t.Skip("a record that no store holds")
 		}
-		rows := flow.NewCSVRows(bytes.NewReader(append([]byte("head\n"), append(row, '\n')...)))
+		rows := flow.ContinueCSVRows(bytes.NewReader(append(row, '\n')), 0, 0)
 		var back records.Sample
-		if !rows.Next() || !rows.Next() {
+		if !rows.Next() {
 			t.Fatalf("%q cannot be read: %v", row, rows.Err())
 		}
 		if err := table.Decode(rows.Cells(), &back); err != nil {

@@ -14,6 +14,9 @@
 // save does not change are written as they stand: their texts are held in
 // memory, which is as much as the file is long.
 //
+// Of a store that keeps its records for a time, the old ones are left out by the
+// next save.
+//
 // The file is read once at start, in whatever form JSON may have; from the
 // first save on it has an item a line. What is no array of records stops the
 // start, with the line and the item.

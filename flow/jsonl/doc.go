@@ -20,6 +20,10 @@
 // place with a hash of the KiB before it: another file that lies there is new as
 // a whole.
 //
+// Of a store that keeps its records for a time, the file is written anew without
+// the old ones once they are half of it. How much was taken away stands in
+// NAME.removed beside it, so that places stay those of their records.
+//
 // The file is read through once at start: a line that is no record stops the
 // start, with its number. Readers see what was saved when they began, and do
 // not wait for writers.

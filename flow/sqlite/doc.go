@@ -29,6 +29,9 @@
 // [flow.Journal]) also has an index of that column, and keeps how far its
 // readers have come in the table flow_position of the same file.
 //
+// A store that keeps its records for a time has an index of their stamps. Readers
+// leave out what is old, and it is deleted at the start and by each save.
+//
 // At start a missing table and missing optional columns are created. Any other
 // difference stops the start, and the error holds the SQL that would mend it.
 // Further columns may stand in the table if they can be left out of an INSERT.
