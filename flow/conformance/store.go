@@ -80,6 +80,7 @@ func Store(t *testing.T, s StoreSuite) {
 	t.Run("required field added", s.testRequiredAdded)
 	t.Run("cost", s.testCost)
 	t.Run("killed", func(t *testing.T) { s.each(t, s.testKilled) })
+	t.Run("killed, keep", func(t *testing.T) { s.with(t, flow.Append, s.testKilledKeep) })
 	t.Run("processes", s.testProcesses)
 	t.Run("full disk", func(t *testing.T) { s.each(t, s.testFull) })
 	for name, test := range s.news() {

@@ -23,16 +23,17 @@ type task struct {
 	mode               flow.Mode
 	writer             int
 	first, last, bytes int // bytes: size of the note that each record has
+	keep               bool
 	url                string
 }
 
 // burstSize is how many records a writer saves at a time.
 const burstSize = 10
 
-const taskFormat = "%d %d %d %d %d %s"
+const taskFormat = "%d %d %d %d %d %t %s"
 
 func (k task) String() string {
-	return fmt.Sprintf(taskFormat, k.mode, k.writer, k.first, k.last, k.bytes, k.url)
+	return fmt.Sprintf(taskFormat, k.mode, k.writer, k.first, k.last, k.bytes, k.keep, k.url)
 }
 
 // child does the task of this process, if it has one.
@@ -42,7 +43,7 @@ func (s StoreSuite) child() bool {
 		return false
 	}
 	var k task
-	if _, err := fmt.Sscanf(text, taskFormat, &k.mode, &k.writer, &k.first, &k.last, &k.bytes, &k.url); err != nil {
+	if _, err := fmt.Sscanf(text, taskFormat, &k.mode, &k.writer, &k.first, &k.last, &k.bytes, &k.keep, &k.url); err != nil {
 		panic(err)
 	}
 	if err := s.write(k); err != nil {
@@ -52,7 +53,11 @@ func (s StoreSuite) child() bool {
 }
 
 func (s StoreSuite) write(k task) error {
-	store, stop, err := connect(s.Readings, s.readings(k.url, k.mode))
+	o := s.readings(k.url, k.mode)
+	if k.keep {
+		o = s.halfKept(k.url)
+	}
+	store, stop, err := connect(s.Readings, o)
 	if err != nil {
 		return err
 	}

@@ -59,6 +59,54 @@ func (s StoreSuite) testKeepVersion(t *testing.T) {
 	})
 }
 
+// halfKept are the options of a store in which every other burst is over at
+// once, and the rest never.
+func (s StoreSuite) halfKept(url string) flow.StoreOptions[records.Reading] {
+	o := s.keptReadings(url, flow.Append)
+	o.Stamp = func(r *records.Reading, at time.Time) {
+		if at = at.Add(-48 * time.Hour); r.Revision%2 == 1 {
+			r.Stored = &at
+		}
+	}
+	return o
+}
+
+// testKilledKeep kills a writing process while old records are removed: the
+// others are there.
+func (s StoreSuite) testKilledKeep(t *testing.T) {
+	t.Parallel()
+	k := task{mode: flow.Append, last: 1 << 30, bytes: 7000, keep: true, url: s.URL(t)}
+	saved := -1
+	for range kills {
+		k.first = saved + 1
+		saved = k.kill(t, saved)
+		during(t, s.Readings, s.halfKept(k.url), func(store flow.Store[records.Reading]) { wantHalf(t, store, saved) })
+	}
+}
+
+// wantHalf checks that a store holds the bursts up to saved that are not over.
+func wantHalf(t *testing.T, store flow.Reader[records.Reading], saved int) {
+	t.Helper()
+	list, err := store.All(t.Context())
+	if err != nil {
+		t.Fatalf("after a kill: %v", err)
+	}
+	count := map[int]int{}
+	for _, r := range list {
+		count[r.Revision]++
+	}
+	for n, records := range count {
+		if n%2 == 1 {
+			t.Fatalf("after a kill: %d records of save %d, which is over", records, n)
+		}
+	}
+	for n := 0; n <= saved; n += 2 {
+		if count[n] != burstSize {
+			t.Fatalf("after a kill: %d records of save %d (acknowledged up to %d), want %d", count[n], n, saved, burstSize)
+		}
+	}
+}
+
 // wantKept checks by each way of reading which values a store of readings has.
 func (s StoreSuite) wantKept(t *testing.T, store flow.Reader[records.Reading], want ...float64) {
 	t.Helper()
