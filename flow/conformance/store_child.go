@@ -55,7 +55,7 @@ func (s StoreSuite) child() bool {
 func (s StoreSuite) write(k task) error {
 	o := s.readings(k.url, k.mode)
 	if k.keep {
-		o = s.halfKept(k.url)
+		o = s.partlyKept(k.url)
 	}
 	store, stop, err := connect(s.Readings, o)
 	if err != nil {

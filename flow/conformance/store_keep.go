@@ -59,12 +59,12 @@ func (s StoreSuite) testKeepVersion(t *testing.T) {
 	})
 }
 
-// halfKept are the options of a store in which every other burst is over at
-// once, and the rest never.
-func (s StoreSuite) halfKept(url string) flow.StoreOptions[records.Reading] {
+// partlyKept are the options of a store in which every fourth burst stays, and
+// the others are over at once.
+func (s StoreSuite) partlyKept(url string) flow.StoreOptions[records.Reading] {
 	o := s.keptReadings(url, flow.Append)
 	o.Stamp = func(r *records.Reading, at time.Time) {
-		if at = at.Add(-48 * time.Hour); r.Revision%2 == 1 {
+		if at = at.Add(-48 * time.Hour); r.Revision%4 != 0 {
 			r.Stored = &at
 		}
 	}
@@ -80,12 +80,12 @@ func (s StoreSuite) testKilledKeep(t *testing.T) {
 	for range kills {
 		k.first = saved + 1
 		saved = k.kill(t, saved)
-		during(t, s.Readings, s.halfKept(k.url), func(store flow.Store[records.Reading]) { wantHalf(t, store, saved) })
+		during(t, s.Readings, s.partlyKept(k.url), func(store flow.Store[records.Reading]) { wantFourth(t, store, saved) })
 	}
 }
 
-// wantHalf checks that a store holds the bursts up to saved that are not over.
-func wantHalf(t *testing.T, store flow.Reader[records.Reading], saved int) {
+// wantFourth checks that a store holds the bursts up to saved that are not over.
+func wantFourth(t *testing.T, store flow.Reader[records.Reading], saved int) {
 	t.Helper()
 	list, err := store.All(t.Context())
 	if err != nil {
@@ -96,11 +96,11 @@ func wantHalf(t *testing.T, store flow.Reader[records.Reading], saved int) {
 		count[r.Revision]++
 	}
 	for n, records := range count {
-		if n%2 == 1 {
+		if n%4 != 0 {
 			t.Fatalf("after a kill: %d records of save %d, which is over", records, n)
 		}
 	}
-	for n := 0; n <= saved; n += 2 {
+	for n := 0; n <= saved; n += 4 {
 		if count[n] != burstSize {
 			t.Fatalf("after a kill: %d records of save %d (acknowledged up to %d), want %d", count[n], n, saved, burstSize)
 		}
