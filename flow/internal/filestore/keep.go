@@ -94,7 +94,8 @@ func (s *Store[T]) tidy(ctx context.Context) {
 type span struct{ from, to int64 }
 
 // takeAway takes the records that are over out of some of the first stretches.
-// Records without a stamp stay: they move up to what follows.
+// Records without a stamp stay: they move up to what follows, so that a reader of
+// what is new who has not come so far yet gets them again.
 func (s *Store[T]) takeAway(ctx context.Context, stretches int, before time.Time) error {
 	end := s.history[stretches-1].end
 	cut := s.file.Offset(end)
