@@ -89,6 +89,22 @@ func TestCSVRefused(t *testing.T) {
 	}
 }
 
+// TestCSVClosedLate forgets a quote that one further down closes: the lines
+// between are one row, and the log says how many they are.
+func TestCSVClosedLate(t *testing.T) {
+	l := newLog(t)
+	l.write("n,x\n1,a\n2,\"open\n3,b\n4,c\n5,\"d\"\n6,e\n7\n")
+	l.open(asCSV, skip)
+	l.want(1, 6)
+	l.wantNothing()
+	l.wantLog(l.path + `:3: cell 2: text stands behind the quote`)
+	l.wantLog(" (the row has 4 lines, by its quotes)")
+	l.wantLog(l.path + ":8: the number of its cells is 1, that of the first row 2")
+	if n := strings.Count(l.output.String(), "by its quotes"); n != 1 {
+		t.Errorf("said of %d rows:\n%s", n, l.output.String())
+	}
+}
+
 // TestCSVUnclosed takes a quote that nobody closes for a mistake once the row is
 // too long: only its line is refused.
 func TestCSVUnclosed(t *testing.T) {
@@ -118,14 +134,14 @@ func TestOpenQuote(t *testing.T) {
 	for i := range 5 {
 		l.reader.follow.tellOpenQuote(now.Add(time.Duration(i) * longOpen))
 	}
-	if n := strings.Count(l.output.String(), "a quote is not closed"); n != 1 {
+	if n := strings.Count(l.output.String(), "a quote is still open"); n != 1 {
 		t.Errorf("told %d times:\n%s", n, l.output.String())
 	}
 	l.write("\"\n2,\"b")
 	l.want(1)
 	l.wantNothing()
 	l.reader.follow.tellOpenQuote(now.Add(longOpen))
-	if n := strings.Count(l.output.String(), "a quote is not closed"); n != 1 {
+	if n := strings.Count(l.output.String(), "a quote is still open"); n != 1 {
 		t.Errorf("told of a row that waits for a moment:\n%s", l.output.String())
 	}
 }

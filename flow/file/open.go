@@ -177,7 +177,7 @@ type openQuote struct {
 
 // longOpen is how long a quote may be open until the log tells of it: a file in
 // which one was forgotten seems to stand still.
-const longOpen = time.Minute
+const longOpen = 5 * time.Second
 
 // tellOpenQuote logs, once, that a row waits for long.
 func (f *follower) tellOpenQuote(now time.Time) {
@@ -188,6 +188,7 @@ func (f *follower) tellOpenQuote(now time.Time) {
 		*q = openQuote{offset: f.in.offset, since: now}
 	case !q.told && now.Sub(q.since) >= longOpen:
 		q.told = true
-		f.logger.Warn("waiting for the end of a row: a quote is not closed", "file", f.in.Name(), "line", f.in.line)
+		f.logger.Warn("waiting for the end of a row, and so with all behind it: a quote is still open; where none closes it, its line is refused once the row is too long or the file was rotated away",
+			"file", f.in.Name(), "line", f.in.line, "bytes", f.in.waiting(), "longest", f.in.longest)
 	}
 }

@@ -104,7 +104,7 @@ func (r *Reader[T]) next(turn bool) (rec record, ok bool, err error) {
 func (r *Reader[T]) read(rec record, v *T) (bool, error) {
 	is, err := r.format.read(rec, v)
 	if err != nil {
-		return false, fmt.Errorf("%s:%d: %w", r.input().Name(), r.input().line, err)
+		return false, fmt.Errorf("%s:%d: %w%s", r.input().Name(), r.input().line, err, rec.span())
 	}
 	return is, nil
 }

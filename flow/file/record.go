@@ -15,6 +15,16 @@ type record struct {
 	err   error  // it cannot be read
 }
 
+// span tells how many lines are refused with a row that has more than one: a
+// quote that was forgotten takes all up to the next quote into its row.
+func (r record) span() string {
+	n := bytes.Count(cutEnd(r.text), lineBreak)
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (the row has %d lines, by its quotes)", n+1)
+}
+
 // shown is how much of a record that is too long is kept, to be shown.
 const shown = 1 << 10
 
