@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -66,9 +67,19 @@ func (c Codec[T]) Unmarshal(data []byte, v *T) error {
 	r.buffer = *bytes.NewBuffer(data) // which the decoder reads in place
 	r.Reset(&r.buffer)
 	if err := c.Decode(v, &r.Decoder); err != nil {
-		return err
+		return bounded(err)
 	}
 	return atEnd(&r.Decoder)
+}
+
+// bounded returns an error whose text is not too long to be shown: a name that
+// stands twice, for one, may be as long as the data.
+func bounded(err error) error {
+	const longest = 10 * briefLength
+	if text := err.Error(); len(text) > longest {
+		return errors.New(strings.ToValidUTF8(text[:longest], "") + "…")
+	}
+	return err
 }
 
 // jsonWriter and jsonReader are coders with their buffers. They are used again:

@@ -28,7 +28,7 @@ func ParseBoolCell(v *bool, cell CSVCell) (err error) {
 		return errEmptyCell
 	}
 	if *v, err = strconv.ParseBool(string(cell.Text)); err != nil {
-		return fmt.Errorf("%q is neither true nor false", cell.Text)
+		return fmt.Errorf("%q is neither true nor false", brief(string(cell.Text)))
 	}
 	return nil
 }
@@ -86,7 +86,7 @@ func ParseFloatCell[T ~float32 | ~float64](v *T, cell CSVCell) error {
 	}
 	f, err := parseFloat[T](string(cell.Text))
 	if err == nil && (math.IsNaN(float64(f)) || math.IsInf(float64(f), 0)) {
-		err = fmt.Errorf("%s is no number that a record holds", cell.Text)
+		err = fmt.Errorf("%s is no number that a record holds", brief(string(cell.Text)))
 	}
 	*v = f
 	return err
@@ -155,6 +155,7 @@ func ParseBytesCell(v *[]byte, cell CSVCell) (err error) {
 
 // AppendTimeCell appends a time as RFC 3339.
 func AppendTimeCell(row []byte, v time.Time) ([]byte, error) {
+	v = inMinutes(v)
 	if err := checkYear(v); err != nil {
 		return row, err
 	}
@@ -166,19 +167,28 @@ func ParseTimeCell(v *time.Time, cell CSVCell) (err error) {
 	if len(cell.Text) == 0 {
 		return errEmptyCell
 	}
-	*v, err = parseTime(string(cell.Text))
-	return err
+	text := string(cell.Text)
+	*v, err = parseTime(text)
+	return inBrief(text, err)
 }
 
 // AppendUnixCell appends a time as seconds since 1970, with all of its
 // decimals.
-func AppendUnixCell(row []byte, v time.Time) ([]byte, error) { return appendUnix(row, v), nil }
+func AppendUnixCell(row []byte, v time.Time) ([]byte, error) {
+	if err := checkYear(v.UTC()); err != nil {
+		return row, err
+	}
+	return appendUnix(row, v), nil
+}
 
 // ParseUnixCell reads seconds since 1970.
 func ParseUnixCell(v *time.Time, cell CSVCell) error { return parseEpochCell(v, cell, time.Second) }
 
 // AppendUnixMilliCell appends a time as milliseconds since 1970.
 func AppendUnixMilliCell(row []byte, v time.Time) ([]byte, error) {
+	if err := checkYear(v.UTC()); err != nil {
+		return row, err
+	}
 	return strconv.AppendInt(row, v.UnixMilli(), 10), nil
 }
 
@@ -205,8 +215,9 @@ func ParseDurationCell(v *time.Duration, cell CSVCell) (err error) {
 	if len(cell.Text) == 0 {
 		return errEmptyCell
 	}
-	*v, err = time.ParseDuration(string(cell.Text))
-	return err
+	text := string(cell.Text)
+	*v, err = time.ParseDuration(text)
+	return inBrief(text, err)
 }
 
 // AppendTextCell appends a value of a Go type by its text.
@@ -226,7 +237,10 @@ func ParseTextCell[T any, P interface {
 	if err := validText(cell.Text); err != nil {
 		return err
 	}
-	return P(v).UnmarshalText(bytes.Clone(cell.Text))
+	if err := P(v).UnmarshalText(bytes.Clone(cell.Text)); err != nil {
+		return inBrief(string(cell.Text), err)
+	}
+	return nil
 }
 
 // AppendJSONCell appends a nested value as JSON.

@@ -164,7 +164,7 @@ func DecodeInt[T ~int | ~int32 | ~int64](v *T, d *jsontext.Decoder) error {
 func parseInt[T ~int | ~int32 | ~int64](text string) (T, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || int64(T(n)) != n {
-		return 0, fmt.Errorf("%s is not a whole number that fits %T", text, T(0))
+		return 0, fmt.Errorf("%s is not a whole number that fits %T", brief(text), T(0))
 	}
 	return T(n), nil
 }
@@ -186,7 +186,7 @@ func DecodeUint[T ~uint32 | ~uint64](v *T, d *jsontext.Decoder) error {
 func parseUint[T ~uint32 | ~uint64](text string) (T, error) {
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil || uint64(T(n)) != n {
-		return 0, fmt.Errorf("%s is not a whole number that fits %T", text, T(0))
+		return 0, fmt.Errorf("%s is not a whole number that fits %T", brief(text), T(0))
 	}
 	return T(n), nil
 }
@@ -214,7 +214,7 @@ func DecodeFloat[T ~float32 | ~float64](v *T, d *jsontext.Decoder) error {
 func parseFloat[T ~float32 | ~float64](text string) (T, error) {
 	f, err := strconv.ParseFloat(text, floatBits[T]())
 	if err != nil {
-		return 0, fmt.Errorf("%s does not fit %T", text, T(0))
+		return 0, fmt.Errorf("%s does not fit %T", brief(text), T(0))
 	}
 	return T(f), nil
 }
@@ -248,17 +248,30 @@ func DecodeBytes(v *[]byte, d *jsontext.Decoder) error {
 
 // EncodeTime writes a time as RFC 3339.
 func EncodeTime(v time.Time, e *jsontext.Encoder) error {
+	v = inMinutes(v)
 	if err := checkYear(v); err != nil {
 		return err
 	}
 	return EncodeString(TimeText(v), e)
 }
 
+// checkYear refuses what RFC 3339 cannot hold, and with it what numbers can:
+// the types of time hold the same times.
 func checkYear(v time.Time) error {
 	if y := v.Year(); y < 0 || y > 9999 {
-		return Permanent(fmt.Errorf("RFC 3339 cannot hold the year %d", y))
+		return Permanent(fmt.Errorf("the year %d is not between 0 and 9999", y))
 	}
 	return nil
+}
+
+// inMinutes returns a time in a zone whose offset RFC 3339 can hold: whole
+// minutes, and less than a day. Zones before the railways had seconds.
+func inMinutes(v time.Time) time.Time {
+	const day = 24 * 60 * 60
+	if _, offset := v.Zone(); offset%60 != 0 || offset <= -day || offset >= day {
+		return v.UTC()
+	}
+	return v
 }
 
 // DecodeTime reads RFC 3339.
@@ -282,6 +295,9 @@ func parseTime(text string) (time.Time, error) {
 // EncodeUnix writes a time as seconds since 1970; parts of a second as
 // decimals, all of them.
 func EncodeUnix(v time.Time, e *jsontext.Encoder) error {
+	if err := checkYear(v.UTC()); err != nil {
+		return err
+	}
 	return e.WriteValue(appendUnix(nil, v))
 }
 
@@ -304,6 +320,9 @@ func DecodeUnix(v *time.Time, d *jsontext.Decoder) error { return decodeEpoch(v,
 
 // EncodeUnixMilli writes a time as milliseconds since 1970.
 func EncodeUnixMilli(v time.Time, e *jsontext.Encoder) error {
+	if err := checkYear(v.UTC()); err != nil {
+		return err
+	}
 	return e.WriteToken(jsontext.Int(v.UnixMilli()))
 }
 
@@ -324,11 +343,15 @@ func decodeEpoch(v *time.Time, d *jsontext.Decoder, unit time.Duration) error {
 func parseEpoch(text string, unit time.Duration) (time.Time, error) {
 	whole, part, err := splitNumber(text)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%s is not a time since 1970", text)
+		return time.Time{}, fmt.Errorf("%s is not a time since 1970", brief(text))
 	}
 	perSecond := int64(time.Second / unit)
 	nanoseconds := whole%perSecond*int64(unit) + int64(math.Round(part*float64(unit)))
-	return time.Unix(whole/perSecond, nanoseconds).UTC(), nil
+	t := time.Unix(whole/perSecond, nanoseconds).UTC()
+	if err := checkYear(t); err != nil {
+		return time.Time{}, fmt.Errorf("%s is not a time since 1970: %w", brief(text), err)
+	}
+	return t, nil
 }
 
 // splitNumber returns what stands before and behind the decimal point, both
@@ -410,7 +433,26 @@ func decodeText(d *jsontext.Decoder, parse func(string) error) error {
 	if err := DecodeString(&text, d); err != nil {
 		return err
 	}
-	return parse(text)
+	return inBrief(text, parse(text))
+}
+
+// inBrief shortens the error of a long text, which may hold all of that.
+func inBrief(text string, err error) error {
+	if err == nil || len(text) <= briefLength {
+		return err
+	}
+	return fmt.Errorf("%q: %s", brief(text), brief(err.Error()))
+}
+
+// briefLength is how much of a text from outside an error shows, in bytes.
+const briefLength = 100
+
+// brief shortens a text for an error.
+func brief(text string) string {
+	if len(text) <= briefLength {
+		return text
+	}
+	return strings.ToValidUTF8(text[:briefLength], "") + "…" // the cut may lie in a character
 }
 
 // EncodeOptional writes a value that may be missing: null where it is.
@@ -493,7 +535,7 @@ func DecodeMap[T any](v *map[string]T, d *jsontext.Decoder, decode func(*T, *jso
 		key := string(name)
 		var item T
 		if err := decode(&item, d); err != nil {
-			return true, FieldError(key, err)
+			return true, FieldError(brief(key), err)
 		}
 		m[key] = item
 		return true, nil

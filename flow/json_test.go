@@ -117,6 +117,85 @@ func TestTimesRoundTrip(t *testing.T) {
 	}
 }
 
+// TestTimesAtTheirLimits holds the first and last times that fit, in each of
+// their types, against those beside them.
+func TestTimesAtTheirLimits(t *testing.T) {
+	first, last := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999000000, time.UTC)
+	roundTrip(t, timeCodec, first, `"0000-01-01T00:00:00Z"`)
+	roundTrip(t, timeCodec, last, `"9999-12-31T23:59:59.999Z"`)
+	roundTrip(t, unixCodec, first, "-62167219200")
+	roundTrip(t, unixCodec, last, "253402300799.999")
+	roundTrip(t, milliCodec, first, "-62167219200000")
+	roundTrip(t, milliCodec, last, "253402300799999")
+	for _, v := range []time.Time{first.Add(-1), last.Add(time.Millisecond), time.Unix(math.MaxInt64, 0), time.Unix(math.MinInt64, 0), time.UnixMilli(math.MaxInt64)} {
+		for name, c := range map[string]Codec[time.Time]{"time": timeCodec, "unix": unixCodec, "unix_ms": milliCodec} {
+			if text, err := c.Marshal(v); !IsPermanent(err) {
+				t.Errorf("%s: the year %d is written as %s, %v", name, v.Year(), text, err)
+			}
+		}
+	}
+	for text, c := range map[string]Codec[time.Time]{
+		"-62167219200.1": unixCodec, "253402300800": unixCodec, "1770091506000": unixCodec, "9223372036854775807": unixCodec, "-9223372036854775808": unixCodec, "1e18": unixCodec,
+		"-62167219200001": milliCodec, "253402300800000": milliCodec, "-1e17": milliCodec,
+	} {
+		if err := unmarshalError(c, text); err == nil || !strings.Contains(err.Error(), "is not a time since 1970") {
+			t.Errorf("%s is read: %v", text, err)
+		}
+	}
+}
+
+// TestZones writes times of zones that RFC 3339 does not know: the instant stays.
+func TestZones(t *testing.T) {
+	for offset, want := range map[int]string{
+		3208:      `"1890-01-01T00:00:00Z"`, // Berlin until 1893
+		86399:     `"1890-01-01T00:00:00Z"`,
+		24 * 3600: `"1890-01-01T00:00:00Z"`,
+		-99 * 60:  `"1889-12-31T22:21:00-01:39"`,
+		23 * 3600: `"1890-01-01T23:00:00+23:00"`,
+	} {
+		v := time.Date(1890, 1, 1, 0, 0, 0, 0, time.UTC)
+		text, err := timeCodec.Marshal(v.In(time.FixedZone("", offset)))
+		var back, theirs time.Time
+		err = errors.Join(err, timeCodec.Unmarshal(text, &back), json.Unmarshal(text, &theirs))
+		if err != nil || string(text) != want || !back.Equal(v) || !theirs.Equal(v) {
+			t.Errorf("offset %d: %s, %v; want %s", offset, text, err, want)
+		}
+	}
+	v := time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("", -30))
+	if text, err := timeCodec.Marshal(v); !IsPermanent(err) {
+		t.Errorf("%v is written as %s, %v: its year is 10000 in UTC", v, text, err)
+	}
+}
+
+// TestErrorsAreShort shows little of a text from outside.
+func TestErrorsAreShort(t *testing.T) {
+	long := strings.Repeat("9", 1<<20)
+	for what, err := range map[string]error{
+		"int":      unmarshalError(intCodec, long),
+		"uint":     unmarshalError(codecOf(EncodeUint[uint64], DecodeUint[uint64]), long),
+		"float":    unmarshalError(floatCodec, long),
+		"unix":     unmarshalError(unixCodec, long),
+		"time":     unmarshalError(timeCodec, `"`+long+`"`),
+		"duration": unmarshalError(codecOf(EncodeDuration, DecodeDuration), `"`+long+`"`),
+		"Go type":  unmarshalError(codecOf(EncodeText[netip.Addr], DecodeText[netip.Addr]), `"`+long+`"`),
+		"map":      unmarshalError(MapOf(intCodec), `{"`+long+`": true}`),
+		"twice":    unmarshalError(MapOf(intCodec), `{"`+long+`": 1, "`+long+`": 1}`),
+	} {
+		if err == nil || len(err.Error()) > 1100 {
+			t.Errorf("%s: %.1000v", what, err)
+		}
+	}
+	for what, err := range map[string]error{
+		"bool": ParseBoolCell(new(bool), CSVCell{Text: []byte(long)}), "time": ParseTimeCell(new(time.Time), CSVCell{Text: []byte(long)}),
+		"duration": ParseDurationCell(new(time.Duration), CSVCell{Text: []byte(long)}), "Go type": ParseTextCell(new(netip.Addr), CSVCell{Text: []byte(long)}),
+		"int": ParseIntCell(new(int), CSVCell{Text: []byte(long)}), "infinity": ParseFloatCell(new(float64), CSVCell{Text: []byte(long)}),
+	} {
+		if err == nil || len(err.Error()) > 400 {
+			t.Errorf("a cell, %s: %.1000v", what, err)
+		}
+	}
+}
+
 func TestNilListsAndMaps(t *testing.T) {
 	list, _ := ListOf(intCodec).Marshal(nil)
 	names, _ := MapOf(intCodec).Marshal(nil)

@@ -193,7 +193,7 @@ func FloatText[T ~float32 | ~float64](v T) string {
 }
 
 // TimeText returns a time as RFC 3339.
-func TimeText(v time.Time) string { return v.Format(time.RFC3339Nano) }
+func TimeText(v time.Time) string { return inMinutes(v).Format(time.RFC3339Nano) }
 
 // BytesText returns bytes as base64.
 func BytesText(v []byte) string { return base64.StdEncoding.EncodeToString(v) }
