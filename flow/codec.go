@@ -3,7 +3,6 @@ package flow
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -172,12 +171,4 @@ func Bytes() Payload[[]byte] {
 			return nil
 		},
 	}
-}
-
-// FieldError says in which field of a record reading failed.
-func FieldError(field string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("field %q: %w", field, err)
 }

@@ -57,14 +57,6 @@ func ReadObject(d *jsontext.Decoder, field func(name []byte) (known bool, err er
 	return err
 }
 
-// InRecord says in which record reading failed.
-func InRecord(record string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("record %s: %w", record, err)
-}
-
 // EncodeField writes a member of an object.
 func EncodeField[T any](e *jsontext.Encoder, name string, v T, encode func(T, *jsontext.Encoder) error) error {
 	if err := e.WriteToken(jsontext.String(name)); err != nil {
@@ -283,13 +275,16 @@ func DecodeTime(v *time.Time, d *jsontext.Decoder) error {
 }
 
 // parseTime reads RFC 3339. That allows a space in the place of the T, for the
-// sake of readability; Python writes times so.
-func parseTime(text string) (time.Time, error) {
+// sake of readability; Python writes times so. time.Parse would also take hours
+// of one digit, commas and offsets of a day, which no other reader has to.
+func parseTime(text string) (t time.Time, err error) {
 	const space = len("2006-01-02")
-	if len(text) > space && text[space] == ' ' {
-		text = text[:space] + "T" + text[space+1:]
+	b := []byte(text)
+	if len(b) > space && b[space] == ' ' {
+		b[space] = 'T'
 	}
-	return time.Parse(time.RFC3339, text)
+	err = t.UnmarshalText(b)
+	return t, err
 }
 
 // EncodeUnix writes a time as seconds since 1970; parts of a second as
@@ -318,7 +313,8 @@ func appendUnix(b []byte, v time.Time) []byte {
 // DecodeUnix reads seconds since 1970.
 func DecodeUnix(v *time.Time, d *jsontext.Decoder) error { return decodeEpoch(v, d, time.Second) }
 
-// EncodeUnixMilli writes a time as milliseconds since 1970.
+// EncodeUnixMilli writes a time as milliseconds since 1970: whole ones, since
+// that is what others expect.
 func EncodeUnixMilli(v time.Time, e *jsontext.Encoder) error {
 	if err := checkYear(v.UTC()); err != nil {
 		return err
@@ -351,8 +347,14 @@ func parseEpoch(text string, unit time.Duration) (time.Time, error) {
 	if err := checkYear(t); err != nil {
 		return time.Time{}, fmt.Errorf("%s is not a time since 1970: %w", brief(text), err)
 	}
+	if unit == time.Millisecond {
+		return wholeMillis(t), nil
+	}
 	return t, nil
 }
+
+// wholeMillis drops what a time(unix_ms) does not hold.
+func wholeMillis(v time.Time) time.Time { return time.UnixMilli(v.UnixMilli()).UTC() }
 
 // splitNumber returns what stands before and behind the decimal point, both
 // with the number's sign. Apart, each is exact; as one float64 a time of today
@@ -503,7 +505,7 @@ func DecodeList[T any](v *[]T, d *jsontext.Decoder, decode func(*T, *jsontext.De
 	for d.PeekKind() != ']' {
 		var item T
 		if err := decode(&item, d); err != nil {
-			return fmt.Errorf("item %d: %w", len(list), err)
+			return inPlace(fmt.Sprintf("item %d", len(list)), err)
 		}
 		list = append(list, item)
 	}

@@ -84,6 +84,11 @@ func BytesValue(v []byte) Value {
 // TimeValue returns a time.
 func TimeValue(v time.Time) Value { return Value{value: v} }
 
+// UnixMilliValue returns a time(unix_ms): its whole milliseconds, as it is
+// written as a number too. The key of a record must be the same in memory and
+// wherever it is stored.
+func UnixMilliValue(v time.Time) Value { return Value{value: wholeMillis(v)} }
+
 // DurationValue returns a duration as text such as "1.5s".
 func DurationValue(v time.Duration) Value { return Value{value: v.String()} }
 

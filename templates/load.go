@@ -127,7 +127,7 @@ func (s *Service) whereValue(want, have *spec.Type, value *jen.Statement) *jen.S
 		return fromFlow("FloatValue").Call(s.goType(want).Call(value))
 	case wants != "Float" && has == "Float":
 		return fromFlow("WholeValue").Call(value)
-	case wants == "Time" || wants == "Unix" || wants == "UnixMilli":
+	case has == "Unix":
 		has = "Time"
 	}
 	return fromFlow(has + "Value").Call(value)

@@ -262,7 +262,7 @@ func (f *Source) value(t *spec.Type, value *jen.Statement) *jen.Statement {
 		return fromFlow("JSONValue").Call(value, f.service.encode(t))
 	}
 	suffix, _ := basicCodec(t.Name)
-	if suffix == "Unix" || suffix == "UnixMilli" {
+	if suffix == "Unix" {
 		suffix = "Time"
 	}
 	return fromFlow(suffix + "Value").Call(value)

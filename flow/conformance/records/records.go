@@ -1474,6 +1474,405 @@ func CSVOfSample() flow.CSV[Sample] {
 	}
 }
 
+// Tree is record "Tree" of flow.toml.
+type Tree struct {
+	Millis      time.Time                `json:"millis"`
+	Big         uint64                   `json:"big"`
+	Blobs       [][]byte                 `json:"blobs"`
+	Times       []time.Time              `json:"times"`
+	Epochs      []time.Time              `json:"epochs"`
+	Spans       map[string]time.Duration `json:"spans"`
+	Any         []json.RawMessage        `json:"any"`
+	Addrs       map[string]netip.Addr    `json:"addrs"`
+	Grid        [][]int32                `json:"grid"`
+	Flags       map[string]bool          `json:"flags"`
+	Floats      []float32                `json:"floats"`
+	Words       []string                 `json:"words"`
+	Next        *Tree                    `json:"next,omitempty"`
+	Trees       []Tree                   `json:"trees"`
+	Forest      map[string]Tree          `json:"forest"`
+	MaybeList   *[]uint32                `json:"maybe_list,omitempty"`
+	MaybeMap    *map[string][]uint64     `json:"maybe_map,omitempty"`
+	MaybeMillis *time.Time               `json:"maybe_millis,omitempty"`
+	MaybeEpoch  *time.Time               `json:"maybe_epoch,omitempty"`
+}
+
+// MarshalJSONTo writes the record as a JSON object; what is missing is left out.
+func (r Tree) MarshalJSONTo(e *jsontext.Encoder) error {
+	if err := e.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "millis", r.Millis, flow.EncodeUnixMilli); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "big", r.Big, flow.EncodeUint[uint64]); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "blobs", r.Blobs, func(v [][]byte, e *jsontext.Encoder) error {
+		return flow.EncodeList(v, e, flow.EncodeBytes)
+	}); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "times", r.Times, func(v []time.Time, e *jsontext.Encoder) error {
+		return flow.EncodeList(v, e, flow.EncodeTime)
+	}); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "epochs", r.Epochs, func(v []time.Time, e *jsontext.Encoder) error {
+		return flow.EncodeList(v, e, flow.EncodeUnix)
+	}); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "spans", r.Spans, func(v map[string]time.Duration, e *jsontext.Encoder) error {
+		return flow.EncodeMap(v, e, flow.EncodeDuration)
+	}); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "any", r.Any, func(v []json.RawMessage, e *jsontext.Encoder) error {
+		return flow.EncodeList(v, e, flow.EncodeJSON)
+	}); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "addrs", r.Addrs, func(v map[string]netip.Addr, e *jsontext.Encoder) error {
+		return flow.EncodeMap(v, e, flow.EncodeText[netip.Addr])
+	}); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "grid", r.Grid, func(v [][]int32, e *jsontext.Encoder) error {
+		return flow.EncodeList(v, e, func(v []int32, e *jsontext.Encoder) error {
+			return flow.EncodeList(v, e, flow.EncodeInt[int32])
+		})
+	}); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "flags", r.Flags, func(v map[string]bool, e *jsontext.Encoder) error {
+		return flow.EncodeMap(v, e, flow.EncodeBool)
+	}); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "floats", r.Floats, func(v []float32, e *jsontext.Encoder) error {
+		return flow.EncodeList(v, e, flow.EncodeFloat[float32])
+	}); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "words", r.Words, func(v []string, e *jsontext.Encoder) error {
+		return flow.EncodeList(v, e, flow.EncodeString)
+	}); err != nil {
+		return err
+	}
+	if r.Next != nil {
+		if err := flow.EncodeField(e, "next", *r.Next, Tree.MarshalJSONTo); err != nil {
+			return err
+		}
+	}
+	if err := flow.EncodeField(e, "trees", r.Trees, func(v []Tree, e *jsontext.Encoder) error {
+		return flow.EncodeList(v, e, Tree.MarshalJSONTo)
+	}); err != nil {
+		return err
+	}
+	if err := flow.EncodeField(e, "forest", r.Forest, func(v map[string]Tree, e *jsontext.Encoder) error {
+		return flow.EncodeMap(v, e, Tree.MarshalJSONTo)
+	}); err != nil {
+		return err
+	}
+	if r.MaybeList != nil {
+		if err := flow.EncodeField(e, "maybe_list", *r.MaybeList, func(v []uint32, e *jsontext.Encoder) error {
+			return flow.EncodeList(v, e, flow.EncodeUint[uint32])
+		}); err != nil {
+			return err
+		}
+	}
+	if r.MaybeMap != nil {
+		if err := flow.EncodeField(e, "maybe_map", *r.MaybeMap, func(v map[string][]uint64, e *jsontext.Encoder) error {
+			return flow.EncodeMap(v, e, func(v []uint64, e *jsontext.Encoder) error {
+				return flow.EncodeList(v, e, flow.EncodeUint[uint64])
+			})
+		}); err != nil {
+			return err
+		}
+	}
+	if r.MaybeMillis != nil {
+		if err := flow.EncodeField(e, "maybe_millis", *r.MaybeMillis, flow.EncodeUnixMilli); err != nil {
+			return err
+		}
+	}
+	if r.MaybeEpoch != nil {
+		if err := flow.EncodeField(e, "maybe_epoch", *r.MaybeEpoch, flow.EncodeUnix); err != nil {
+			return err
+		}
+	}
+	return e.WriteToken(jsontext.EndObject)
+}
+
+// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;
+// a required one that is missing or null is an error.
+func (r *Tree) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*r = Tree{}
+	var seen [14]bool
+	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+		switch string(name) {
+		case "millis":
+			seen[0] = true
+			return true, flow.FieldError("millis", flow.DecodeUnixMilli(&r.Millis, d))
+		case "big":
+			seen[1] = true
+			return true, flow.FieldError("big", flow.DecodeUint[uint64](&r.Big, d))
+		case "blobs":
+			seen[2] = true
+			return true, flow.FieldError("blobs", flow.DecodeList(&r.Blobs, d, flow.DecodeBytes))
+		case "times":
+			seen[3] = true
+			return true, flow.FieldError("times", flow.DecodeList(&r.Times, d, flow.DecodeTime))
+		case "epochs":
+			seen[4] = true
+			return true, flow.FieldError("epochs", flow.DecodeList(&r.Epochs, d, flow.DecodeUnix))
+		case "spans":
+			seen[5] = true
+			return true, flow.FieldError("spans", flow.DecodeMap(&r.Spans, d, flow.DecodeDuration))
+		case "any":
+			seen[6] = true
+			return true, flow.FieldError("any", flow.DecodeList(&r.Any, d, flow.DecodeJSON))
+		case "addrs":
+			seen[7] = true
+			return true, flow.FieldError("addrs", flow.DecodeMap(&r.Addrs, d, flow.DecodeText[netip.Addr]))
+		case "grid":
+			seen[8] = true
+			return true, flow.FieldError("grid", flow.DecodeList(&r.Grid, d, func(v *[]int32, d *jsontext.Decoder) error {
+				return flow.DecodeList(v, d, flow.DecodeInt[int32])
+			}))
+		case "flags":
+			seen[9] = true
+			return true, flow.FieldError("flags", flow.DecodeMap(&r.Flags, d, flow.DecodeBool))
+		case "floats":
+			seen[10] = true
+			return true, flow.FieldError("floats", flow.DecodeList(&r.Floats, d, flow.DecodeFloat[float32]))
+		case "words":
+			seen[11] = true
+			return true, flow.FieldError("words", flow.DecodeList(&r.Words, d, flow.DecodeString))
+		case "next":
+			return true, flow.FieldError("next", flow.DecodeOptional(&r.Next, d, (*Tree).UnmarshalJSONFrom))
+		case "trees":
+			seen[12] = true
+			return true, flow.FieldError("trees", flow.DecodeList(&r.Trees, d, (*Tree).UnmarshalJSONFrom))
+		case "forest":
+			seen[13] = true
+			return true, flow.FieldError("forest", flow.DecodeMap(&r.Forest, d, (*Tree).UnmarshalJSONFrom))
+		case "maybe_list":
+			return true, flow.FieldError("maybe_list", flow.DecodeOptional(&r.MaybeList, d, func(v *[]uint32, d *jsontext.Decoder) error {
+				return flow.DecodeList(v, d, flow.DecodeUint[uint32])
+			}))
+		case "maybe_map":
+			return true, flow.FieldError("maybe_map", flow.DecodeOptional(&r.MaybeMap, d, func(v *map[string][]uint64, d *jsontext.Decoder) error {
+				return flow.DecodeMap(v, d, func(v *[]uint64, d *jsontext.Decoder) error {
+					return flow.DecodeList(v, d, flow.DecodeUint[uint64])
+				})
+			}))
+		case "maybe_millis":
+			return true, flow.FieldError("maybe_millis", flow.DecodeOptional(&r.MaybeMillis, d, flow.DecodeUnixMilli))
+		case "maybe_epoch":
+			return true, flow.FieldError("maybe_epoch", flow.DecodeOptional(&r.MaybeEpoch, d, flow.DecodeUnix))
+		}
+		return false, nil
+	})
+	if err != nil {
+		return flow.InRecord("Tree", err)
+	}
+	return flow.Required("Tree", []string{"millis", "big", "blobs", "times", "epochs", "spans", "any", "addrs", "grid", "flags", "floats", "words", "trees", "forest"}, seen[:])
+}
+
+// CloneTree returns a copy that shares no memory with r.
+func CloneTree(r Tree) Tree {
+	r.Blobs = flow.CloneList(r.Blobs, func(v []byte) []byte {
+		return bytes.Clone(v)
+	})
+	r.Times = flow.CloneList(r.Times, nil)
+	r.Epochs = flow.CloneList(r.Epochs, nil)
+	r.Spans = flow.CloneMap(r.Spans, nil)
+	r.Any = flow.CloneList(r.Any, func(v json.RawMessage) json.RawMessage {
+		return bytes.Clone(v)
+	})
+	r.Addrs = flow.CloneMap(r.Addrs, nil)
+	r.Grid = flow.CloneList(r.Grid, func(v []int32) []int32 {
+		return flow.CloneList(v, nil)
+	})
+	r.Flags = flow.CloneMap(r.Flags, nil)
+	r.Floats = flow.CloneList(r.Floats, nil)
+	r.Words = flow.CloneList(r.Words, nil)
+	r.Next = flow.CloneOptional(r.Next, CloneTree)
+	r.Trees = flow.CloneList(r.Trees, CloneTree)
+	r.Forest = flow.CloneMap(r.Forest, CloneTree)
+	r.MaybeList = flow.CloneOptional(r.MaybeList, func(v []uint32) []uint32 {
+		return flow.CloneList(v, nil)
+	})
+	r.MaybeMap = flow.CloneOptional(r.MaybeMap, func(v map[string][]uint64) map[string][]uint64 {
+		return flow.CloneMap(v, func(v []uint64) []uint64 {
+			return flow.CloneList(v, nil)
+		})
+	})
+	r.MaybeMillis = flow.CloneOptional(r.MaybeMillis, nil)
+	r.MaybeEpoch = flow.CloneOptional(r.MaybeEpoch, nil)
+	return r
+}
+
+// SchemaOfTree describes the record to stores.
+func SchemaOfTree() flow.Schema[Tree] {
+	return flow.Schema[Tree]{
+		Name: "Tree",
+		Fields: []flow.Field{
+			{Name: "millis", Type: flow.FieldTime},
+			{Name: "big", Type: flow.FieldInt},
+			{Name: "blobs", Type: flow.FieldJSON},
+			{Name: "times", Type: flow.FieldJSON},
+			{Name: "epochs", Type: flow.FieldJSON},
+			{Name: "spans", Type: flow.FieldJSON},
+			{Name: "any", Type: flow.FieldJSON},
+			{Name: "addrs", Type: flow.FieldJSON},
+			{Name: "grid", Type: flow.FieldJSON},
+			{Name: "flags", Type: flow.FieldJSON},
+			{Name: "floats", Type: flow.FieldJSON},
+			{Name: "words", Type: flow.FieldJSON},
+			{Name: "next", Type: flow.FieldJSON, Optional: true},
+			{Name: "trees", Type: flow.FieldJSON},
+			{Name: "forest", Type: flow.FieldJSON},
+			{Name: "maybe_list", Type: flow.FieldJSON, Optional: true},
+			{Name: "maybe_map", Type: flow.FieldJSON, Optional: true},
+			{Name: "maybe_millis", Type: flow.FieldTime, Optional: true},
+			{Name: "maybe_epoch", Type: flow.FieldTime, Optional: true},
+		},
+		JSON: flow.RecordOf[Tree](),
+		Values: func(r *Tree) ([]any, error) {
+			return flow.RowOf(
+				flow.UnixMilliValue(r.Millis),
+				flow.UintValue(r.Big),
+				flow.JSONValue(r.Blobs, func(v [][]byte, e *jsontext.Encoder) error {
+					return flow.EncodeList(v, e, flow.EncodeBytes)
+				}),
+				flow.JSONValue(r.Times, func(v []time.Time, e *jsontext.Encoder) error {
+					return flow.EncodeList(v, e, flow.EncodeTime)
+				}),
+				flow.JSONValue(r.Epochs, func(v []time.Time, e *jsontext.Encoder) error {
+					return flow.EncodeList(v, e, flow.EncodeUnix)
+				}),
+				flow.JSONValue(r.Spans, func(v map[string]time.Duration, e *jsontext.Encoder) error {
+					return flow.EncodeMap(v, e, flow.EncodeDuration)
+				}),
+				flow.JSONValue(r.Any, func(v []json.RawMessage, e *jsontext.Encoder) error {
+					return flow.EncodeList(v, e, flow.EncodeJSON)
+				}),
+				flow.JSONValue(r.Addrs, func(v map[string]netip.Addr, e *jsontext.Encoder) error {
+					return flow.EncodeMap(v, e, flow.EncodeText[netip.Addr])
+				}),
+				flow.JSONValue(r.Grid, func(v [][]int32, e *jsontext.Encoder) error {
+					return flow.EncodeList(v, e, func(v []int32, e *jsontext.Encoder) error {
+						return flow.EncodeList(v, e, flow.EncodeInt[int32])
+					})
+				}),
+				flow.JSONValue(r.Flags, func(v map[string]bool, e *jsontext.Encoder) error {
+					return flow.EncodeMap(v, e, flow.EncodeBool)
+				}),
+				flow.JSONValue(r.Floats, func(v []float32, e *jsontext.Encoder) error {
+					return flow.EncodeList(v, e, flow.EncodeFloat[float32])
+				}),
+				flow.JSONValue(r.Words, func(v []string, e *jsontext.Encoder) error {
+					return flow.EncodeList(v, e, flow.EncodeString)
+				}),
+				flow.OptionalValue(r.Next, func(v Tree) flow.Value {
+					return flow.JSONValue(v, Tree.MarshalJSONTo)
+				}),
+				flow.JSONValue(r.Trees, func(v []Tree, e *jsontext.Encoder) error {
+					return flow.EncodeList(v, e, Tree.MarshalJSONTo)
+				}),
+				flow.JSONValue(r.Forest, func(v map[string]Tree, e *jsontext.Encoder) error {
+					return flow.EncodeMap(v, e, Tree.MarshalJSONTo)
+				}),
+				flow.OptionalValue(r.MaybeList, func(v []uint32) flow.Value {
+					return flow.JSONValue(v, func(v []uint32, e *jsontext.Encoder) error {
+						return flow.EncodeList(v, e, flow.EncodeUint[uint32])
+					})
+				}),
+				flow.OptionalValue(r.MaybeMap, func(v map[string][]uint64) flow.Value {
+					return flow.JSONValue(v, func(v map[string][]uint64, e *jsontext.Encoder) error {
+						return flow.EncodeMap(v, e, func(v []uint64, e *jsontext.Encoder) error {
+							return flow.EncodeList(v, e, flow.EncodeUint[uint64])
+						})
+					})
+				}),
+				flow.OptionalValue(r.MaybeMillis, func(v time.Time) flow.Value {
+					return flow.UnixMilliValue(v)
+				}),
+				flow.OptionalValue(r.MaybeEpoch, func(v time.Time) flow.Value {
+					return flow.TimeValue(v)
+				}),
+			)
+		},
+		Targets: func(r *Tree) []any {
+			return []any{
+				flow.ScanTime(&r.Millis),
+				flow.ScanValue(&r.Big),
+				flow.ScanJSON(&r.Blobs, func(v *[][]byte, d *jsontext.Decoder) error {
+					return flow.DecodeList(v, d, flow.DecodeBytes)
+				}),
+				flow.ScanJSON(&r.Times, func(v *[]time.Time, d *jsontext.Decoder) error {
+					return flow.DecodeList(v, d, flow.DecodeTime)
+				}),
+				flow.ScanJSON(&r.Epochs, func(v *[]time.Time, d *jsontext.Decoder) error {
+					return flow.DecodeList(v, d, flow.DecodeUnix)
+				}),
+				flow.ScanJSON(&r.Spans, func(v *map[string]time.Duration, d *jsontext.Decoder) error {
+					return flow.DecodeMap(v, d, flow.DecodeDuration)
+				}),
+				flow.ScanJSON(&r.Any, func(v *[]json.RawMessage, d *jsontext.Decoder) error {
+					return flow.DecodeList(v, d, flow.DecodeJSON)
+				}),
+				flow.ScanJSON(&r.Addrs, func(v *map[string]netip.Addr, d *jsontext.Decoder) error {
+					return flow.DecodeMap(v, d, flow.DecodeText[netip.Addr])
+				}),
+				flow.ScanJSON(&r.Grid, func(v *[][]int32, d *jsontext.Decoder) error {
+					return flow.DecodeList(v, d, func(v *[]int32, d *jsontext.Decoder) error {
+						return flow.DecodeList(v, d, flow.DecodeInt[int32])
+					})
+				}),
+				flow.ScanJSON(&r.Flags, func(v *map[string]bool, d *jsontext.Decoder) error {
+					return flow.DecodeMap(v, d, flow.DecodeBool)
+				}),
+				flow.ScanJSON(&r.Floats, func(v *[]float32, d *jsontext.Decoder) error {
+					return flow.DecodeList(v, d, flow.DecodeFloat[float32])
+				}),
+				flow.ScanJSON(&r.Words, func(v *[]string, d *jsontext.Decoder) error {
+					return flow.DecodeList(v, d, flow.DecodeString)
+				}),
+				flow.ScanOptional(&r.Next, func(v *Tree) any {
+					return flow.ScanJSON(v, (*Tree).UnmarshalJSONFrom)
+				}),
+				flow.ScanJSON(&r.Trees, func(v *[]Tree, d *jsontext.Decoder) error {
+					return flow.DecodeList(v, d, (*Tree).UnmarshalJSONFrom)
+				}),
+				flow.ScanJSON(&r.Forest, func(v *map[string]Tree, d *jsontext.Decoder) error {
+					return flow.DecodeMap(v, d, (*Tree).UnmarshalJSONFrom)
+				}),
+				flow.ScanOptional(&r.MaybeList, func(v *[]uint32) any {
+					return flow.ScanJSON(v, func(v *[]uint32, d *jsontext.Decoder) error {
+						return flow.DecodeList(v, d, flow.DecodeUint[uint32])
+					})
+				}),
+				flow.ScanOptional(&r.MaybeMap, func(v *map[string][]uint64) any {
+					return flow.ScanJSON(v, func(v *map[string][]uint64, d *jsontext.Decoder) error {
+						return flow.DecodeMap(v, d, func(v *[]uint64, d *jsontext.Decoder) error {
+							return flow.DecodeList(v, d, flow.DecodeUint[uint64])
+						})
+					})
+				}),
+				flow.ScanOptional(&r.MaybeMillis, func(v *time.Time) any {
+					return flow.ScanTime(v)
+				}),
+				flow.ScanOptional(&r.MaybeEpoch, func(v *time.Time) any {
+					return flow.ScanTime(v)
+				}),
+			}
+		},
+	}
+}
+
 // Wide is record "Wide" of flow.toml.
 type Wide struct {
 	ID    uint64  `json:"id"`
