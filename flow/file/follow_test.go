@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestGrows(t *testing.T) {
@@ -52,6 +53,29 @@ func TestComesLater(t *testing.T) {
 	l.must(os.Remove(l.path))
 	l.write("3\n")
 	l.want(3)
+	l.restart()
+	l.wantNothing()
+}
+
+// TestComesWhileAway lets the first file come, and be rotated away, while the
+// service is down that waited for it; what lay there before it waited is none of
+// it.
+func TestComesWhileAway(t *testing.T) {
+	l := newLog(t)
+	l.writeTo(l.old(9), "100\n")
+	l.must(os.Chtimes(l.old(9), time.Time{}, time.Now().Add(-time.Hour)))
+	l.open()
+	l.wantNothing()
+	l.restart()
+	l.wantNothing()
+	l.stop()
+	for n := 1; n < 4; n++ {
+		l.write(numbered(n, n+1))
+		l.rotate()
+	}
+	l.write("4\n")
+	l.open()
+	l.want(1, 2, 3, 4)
 	l.restart()
 	l.wantNothing()
 }

@@ -39,15 +39,19 @@ func (f *follower) open() (bool, error) {
 const clockError = time.Second
 
 // firstUnread returns the first file that was not read; nil where there is none.
-// Where the path is missing at first, all that come to it are not read.
+// Where the path is missing at first, all that come to it are not read; that is
+// made durable, for what comes while the service is down.
 func (f *follower) firstUnread() (*generation, error) {
 	if f.unread == (unread{}) {
 		info, err := os.Stat(f.path)
 		if err == nil {
 			return &generation{f.path, info}, nil
 		}
+		if err := unlessMissing(err); err != nil {
+			return nil, err
+		}
 		f.unread.newest = time.Now().Add(-clockError)
-		return nil, unlessMissing(err)
+		return nil, f.ledger.save(position{Path: f.place, Line: 1, Newest: f.unread.newest.UTC()})
 	}
 	list, err := f.generations(f.unread.inode)
 	if list = f.since(list, f.unread); len(list) == 0 || err != nil {

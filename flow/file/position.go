@@ -17,8 +17,8 @@ type position struct {
 	// named by now.
 	Path string `json:"path"`
 	// Inode is the file's number in its file system, which it keeps when it is
-	// renamed; 0 where there are no such numbers. Numbers of devices do not
-	// last: many systems give them anew at each start.
+	// renamed; 0 where there are no such numbers, or was no file yet. Numbers of
+	// devices do not last: many systems give them anew at each start.
 	Inode uint64 `json:"inode"`
 	// Print tells whether a file holds what was read: see input.print.
 	Print string `json:"print"`
@@ -26,8 +26,8 @@ type position struct {
 	Offset int64 `json:"offset"`
 	Line   int   `json:"line"`
 	// Newest is when the file was last written to, by then; of one that nothing
-	// was read of, when it was begun. Files that were written to later were not
-	// read.
+	// was read of, when it was begun; without a file, when one was waited for.
+	// Files that were written to later were not read.
 	Newest time.Time `json:"newest"`
 }
 
