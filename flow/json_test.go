@@ -454,3 +454,24 @@ func TestMergeFieldsRefusesGarbage(t *testing.T) {
 		}
 	}
 }
+
+// TestOddZones writes times whose zone has an offset that RFC 3339 cannot hold:
+// of seconds, or of more than a day. The instant stays.
+func TestOddZones(t *testing.T) {
+	for _, offset := range []int{-44*60 - 30, 3600, 25 * 60 * 60, -24 * 60 * 60} {
+		at := time.Date(1970, 1, 1, 12, 0, 0, 0, time.FixedZone("", offset))
+		text, err := codecOf(EncodeTime, DecodeTime).Marshal(at)
+		var back time.Time
+		if err == nil {
+			err = codecOf(EncodeTime, DecodeTime).Unmarshal(text, &back)
+		}
+		row, err2 := AppendTimeCell(nil, at)
+		var cell time.Time
+		if err2 == nil {
+			err2 = ParseTimeCell(&cell, CSVCell{Text: row})
+		}
+		if err != nil || err2 != nil || !back.Equal(at) || !cell.Equal(at) {
+			t.Errorf("%v is %s and %s: %v, %v", at, text, row, err, err2)
+		}
+	}
+}

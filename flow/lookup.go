@@ -113,7 +113,9 @@ func (f Field) value(v any) (any, error) {
 			return b, nil
 		}
 	case FieldTime:
-		if t, ok := v.(time.Time); ok {
+		if t, ok := v.(time.Time); ok && f.Unit == time.Millisecond {
+			return wholeMillis(t), nil
+		} else if ok {
 			return t.UTC(), nil
 		}
 	case FieldDuration:

@@ -87,6 +87,20 @@ func inUserPart(before, raw string) bool {
 // variables are the ${…} of a setting.
 var variables = regexp.MustCompile(`\$\{[^}]*\}`)
 
+// from names the variables that a setting comes from; its value may be a secret,
+// their names are not.
+func from(raw string) string {
+	var names []string
+	for _, v := range variables.FindAllString(raw, -1) {
+		name, _, _ := strings.Cut(v[2:len(v)-1], ":-")
+		names = append(names, name)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " (from " + strings.Join(names, ", ") + ")"
+}
+
 // Duration resolves a setting that is a duration; 0 where the spec has none.
 func (s *Setup) Duration(place, option, raw string) time.Duration {
 	text, ok := s.public(place, option, raw)
@@ -96,9 +110,9 @@ func (s *Setup) Duration(place, option, raw string) time.Duration {
 	d, err := time.ParseDuration(text)
 	switch {
 	case err != nil:
-		s.Errorf(place, "%s: not a duration such as \"30s\" or \"5m\"", option)
+		s.Errorf(place, "%s%s: not a duration such as \"30s\", \"5m\" or \"720h\" (there are no days)", option, from(raw))
 	case d < 0:
-		s.Errorf(place, "%s: a duration cannot be negative", option)
+		s.Errorf(place, "%s%s: a duration cannot be negative", option, from(raw))
 	}
 	return max(d, 0)
 }
@@ -113,9 +127,9 @@ func (s *Setup) Size(place, option, raw string) int64 {
 	n, err := ParseSize(text)
 	switch {
 	case err != nil:
-		s.Errorf(place, "%s: not a size such as \"64MiB\"", option)
+		s.Errorf(place, "%s%s: not a size such as \"64MiB\"", option, from(raw))
 	case n == 0:
-		s.Errorf(place, "%s: a size cannot be zero", option)
+		s.Errorf(place, "%s%s: a size cannot be zero", option, from(raw))
 	}
 	return n
 }

@@ -90,6 +90,7 @@ type Field struct {
 	Name     string
 	Type     FieldType
 	Optional bool
+	Unit     time.Duration // of a time that is held in no finer parts; 0: none
 }
 
 // FieldType is the type of a field as a store sees it.

@@ -178,10 +178,13 @@ func abilityOf(scheme string) *ability {
 	return nil
 }
 
+// storeSchemes are the schemes that a store can have today.
 func storeSchemes() []string {
 	var list []string
 	for _, a := range abilities {
-		list = append(list, a.scheme)
+		if a.built {
+			list = append(list, a.scheme)
+		}
 	}
 	return list
 }

@@ -54,7 +54,20 @@ func promise(p *Pipeline) (Promise, string) {
 	if weak := weakSink(p.Steps, p); weak != "" {
 		return AtLeastOnce, weak
 	}
-	return EffectivelyOnce, "the source gives again what was not done, and every sink drops repeats"
+	why := "the source gives again what was not done, and every sink drops repeats"
+	if s := keptOf(p); s != nil {
+		why += fmt.Sprintf("; what keep removes from store %q before it was loaded does not come", s.Name)
+	}
+	return EffectivelyOnce, why
+}
+
+// keptOf is the store with keep that a pipeline follows; nil where it follows
+// none.
+func keptOf(p *Pipeline) *Store {
+	if st := p.First().Stage; st != nil && st.Store != nil && st.Store.Options.Has("keep") && p.Source == Replayable {
+		return st.Store
+	}
+	return nil
 }
 
 // weakSink names the first sink that would keep a repeat.

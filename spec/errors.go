@@ -159,7 +159,7 @@ func errReservedFlow(at Span, kind, name string) Diagnostic {
 func errBadChoice(at Span, option, value string, choices []string) Diagnostic {
 	help := "write " + oneOf(choices)
 	if near := nearest(value, choices); near != "" {
-		help = "did you mean " + quoted(near) + "?"
+		help = "did you mean " + quoted(near) + "? It may be " + oneOf(choices)
 	}
 	return newError("FLOW017", at, help, "%s cannot be %s", option, quoted(value))
 }
@@ -346,7 +346,13 @@ func errModeOfScheme(at Span, o Options, scheme string, a *ability) Diagnostic {
 	for _, m := range a.modes {
 		can = append(can, m.String())
 	}
-	d := newError("FLOW036", at, "use sqlite:, or mode "+strings.Join(can, " or "), "a %s: store cannot %s", scheme, o.Text("mode"))
+	var others []string
+	for _, x := range abilities {
+		if x.built && slices.ContainsFunc(x.modes, func(m StoreMode) bool { return m.String() == o.Text("mode") }) {
+			others = append(others, x.scheme+":")
+		}
+	}
+	d := newError("FLOW036", at, "use "+strings.Join(others, " or ")+", or mode "+strings.Join(can, " or "), "a %s: store cannot %s", scheme, o.Text("mode"))
 	if e := o.Entry("mode"); e != nil {
 		d = d.also(e.Value.Span, "asked for here")
 	}
@@ -558,7 +564,7 @@ func errDeadPublished(at Span, t *Topic) Diagnostic {
 func errInFirst(at Span, s *Stage) Diagnostic {
 	help := "drop in"
 	if s.IsGo() {
-		help = "drop in; on a timer it may be in = \"time\""
+		help = "drop in; under every, cron or once it may be in = \"time\""
 	}
 	return newError("FLOW062", at, help, "stage %s stands first, where nothing arrives", quoted(s.Name))
 }

@@ -229,9 +229,19 @@ func (f *Source) schemaFields(r *spec.Record) *jen.Statement {
 				field{"Name", jen.Lit(x.Name)},
 				field{"Type", fromFlow(storedType(x.Type))},
 				field{"Optional", flag(x.Type.Kind == spec.Optional)},
+				field{"Unit", unit(x.Type)},
 			))
 		}
 	})
+}
+
+// unit is the finest part of a time that travels in milliseconds; nil for all
+// other types.
+func unit(t *spec.Type) jen.Code {
+	if t.Required().Name == "time(unix_ms)" {
+		return jen.Qual("time", "Millisecond")
+	}
+	return nil
 }
 
 // schemaValues emits

@@ -2,6 +2,7 @@ package http
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -106,7 +107,22 @@ func parseURL(text string) (*url.URL, error) {
 	case u.Fragment != "":
 		return nil, errors.New("what follows # is never sent; write %23 for the character")
 	}
+	u.RawQuery = sendable(u.RawQuery)
 	return u, nil
+}
+
+// sendable escapes what no query can hold as it is: a space or a line break
+// would end the request's first line.
+func sendable(query string) string {
+	var b strings.Builder
+	for _, c := range []byte(query) {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
 }
 
 // origin returns the scheme and the host of a URL: what is trusted when a part

@@ -204,3 +204,25 @@ func BenchmarkSave(b *testing.B) {
 		})
 	}
 }
+
+// TestChangedMeanwhile edits the file as a person: a save that would drop the
+// edit fails, and says what to do; one of a replacing store replaces it.
+func TestChangedMeanwhile(t *testing.T) {
+	for mode, refused := range map[flow.Mode]bool{flow.Append: true, flow.Upsert: true, flow.ReplaceAll: false} {
+		p := filepath.Join(t.TempDir(), "x.json")
+		st, err := open(t, flow.StoreOptions[records.Reading]{URL: "json:" + p, Mode: mode, Key: []string{"sensor"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := st.Save(t.Context(), records.Reading{Sensor: "a"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(p, []byte("[]"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		err = st.Save(t.Context(), records.Reading{Sensor: "b"})
+		if refused && (err == nil || !strings.Contains(err.Error(), "changed by another program")) || !refused && err != nil {
+			t.Errorf("mode %d: error %v", mode, err)
+		}
+	}
+}

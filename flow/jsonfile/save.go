@@ -29,11 +29,25 @@ func (s *store[T]) Save(ctx context.Context, records ...T) error {
 	if c == nil {
 		return nil
 	}
-	if err := s.file.Replace(func(w io.Writer) error { return writeItems(w, c.items) }); err != nil {
+	if err := s.write(c); err != nil {
 		return s.failed(err)
 	}
 	s.install(c)
 	return nil
+}
+
+// write writes the file anew. What somebody else wrote into it meanwhile would
+// be gone then, so that is an error, but of a store that is replaced anyway.
+func (s *store[T]) write(c *change) error {
+	if s.Mode != flow.ReplaceAll {
+		if err := s.file.Unchanged(); err != nil {
+			return err
+		}
+	}
+	if err := s.file.Replace(func(w io.Writer) error { return writeItems(w, c.items) }); err != nil {
+		return err
+	}
+	return s.file.Note()
 }
 
 // encode returns records as items.

@@ -72,6 +72,9 @@ func (s *store[T]) connect(ctx context.Context, service string) error {
 		return err
 	}
 	err := s.load(ctx)
+	if err == nil {
+		err = s.file.Note()
+	}
 	if err != nil {
 		_ = s.file.Close()
 		return err

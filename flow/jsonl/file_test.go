@@ -65,6 +65,9 @@ func TestTorn(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			var log bytes.Buffer
 			p := path(t, test.content)
+			if test.logged { // its process was killed
+				killed(t, p)
+			}
 			st, err := openPart(t, flow.StoreOptions[records.Reading]{URL: "jsonl:" + p, Key: []string{"sensor"}}, &log)
 			if err != nil {
 				t.Fatal(err)
@@ -83,6 +86,51 @@ func TestTorn(t *testing.T) {
 				t.Errorf("get: %v, %v, %v", r, found, err)
 			}
 		})
+	}
+}
+
+// killed leaves the lock of a file as a process that was killed does.
+func killed(t *testing.T, path string) {
+	t.Helper()
+	if err := os.WriteFile(path+".lock", []byte("1 gone\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestForeignEnd opens files whose last line has no end and is no record: where
+// no process of ours was killed over them, they are somebody else's and stay.
+func TestForeignEnd(t *testing.T) {
+	for _, content := range []string{
+		`{"service":"config","very":"precious"}`, "plain text", "[" + strings.TrimSuffix(line1, "\n") + "]",
+		line1 + `{"sensor":"b"}`, line1 + line2[:20],
+	} {
+		p := path(t, content)
+		_, err := openPart(t, flow.StoreOptions[records.Reading]{URL: "jsonl:" + p}, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), p+":") {
+			t.Errorf("%q: error %v, want one with its line", content, err)
+		}
+		if text, err := os.ReadFile(p); err != nil || string(text) != content {
+			t.Errorf("%q became %q, %v", content, text, err)
+		}
+	}
+}
+
+// TestChangedMeanwhile appends to the file as another program: the next save
+// writes nothing over that, and says what to do.
+func TestChangedMeanwhile(t *testing.T) {
+	p := path(t, line1)
+	st, err := openPart(t, flow.StoreOptions[records.Reading]{URL: "jsonl:" + p}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(p, []byte(line1+line2), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Save(t.Context(), third); err == nil || !strings.Contains(err.Error(), "changed by another program") {
+		t.Errorf("error %v", err)
+	}
+	if text, err := os.ReadFile(p); err != nil || string(text) != line1+line2 {
+		t.Errorf("the file holds %q, %v", text, err)
 	}
 }
 

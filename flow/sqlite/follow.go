@@ -28,6 +28,9 @@ func (s *store[T]) Follow(ctx context.Context, o flow.FeedOptions) (flow.Feed[T]
 		return nil, fmt.Errorf("store %q: %w", s.Name, err)
 	}
 	w := s.file.writer
+	if w == nil {
+		return nil, fmt.Errorf("store %q is not open", s.Name)
+	}
 	err = w.transaction(ctx, func(ctx context.Context) error {
 		if err := w.exec(ctx, createPositions); err != nil {
 			return err

@@ -1719,7 +1719,7 @@ func SchemaOfTree() flow.Schema[Tree] {
 	return flow.Schema[Tree]{
 		Name: "Tree",
 		Fields: []flow.Field{
-			{Name: "millis", Type: flow.FieldTime},
+			{Name: "millis", Type: flow.FieldTime, Unit: time.Millisecond},
 			{Name: "big", Type: flow.FieldInt},
 			{Name: "blobs", Type: flow.FieldJSON},
 			{Name: "times", Type: flow.FieldJSON},
@@ -1736,7 +1736,7 @@ func SchemaOfTree() flow.Schema[Tree] {
 			{Name: "forest", Type: flow.FieldJSON},
 			{Name: "maybe_list", Type: flow.FieldJSON, Optional: true},
 			{Name: "maybe_map", Type: flow.FieldJSON, Optional: true},
-			{Name: "maybe_millis", Type: flow.FieldTime, Optional: true},
+			{Name: "maybe_millis", Type: flow.FieldTime, Optional: true, Unit: time.Millisecond},
 			{Name: "maybe_epoch", Type: flow.FieldTime, Optional: true},
 		},
 		JSON: flow.RecordOf[Tree](),

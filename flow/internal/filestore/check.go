@@ -37,14 +37,11 @@ func (s *Store[T]) check(ctx context.Context) error {
 	return nil
 }
 
-// mend repairs a last record without its end; err is that of reading it. One
-// that is whole came from an editor and stays; a part of one came from a crash
-// and was never acknowledged.
+// mend repairs a last record without its end; err is that of reading it. A part
+// of one was never acknowledged where the process that wrote it was killed, and
+// is cut off. Nothing else is: it is an editor's, or another program's file.
 func (s *Store[T]) mend(records Records[T], record *T, err error) error {
-	torn := err != nil
-	if s.with.PartsLookWhole {
-		torn = s.file.Left()
-	}
+	torn := s.file.Left() && (err != nil || s.with.PartsLookWhole)
 	switch {
 	case torn:
 		s.logger.Warn("the last line is torn and was cut off: a save did not end",

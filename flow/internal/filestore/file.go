@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/flowc-dev/flowc/flow/internal/disk"
 )
@@ -23,6 +24,8 @@ type File struct {
 	// size is how much of data counts: what a failed save wrote lies behind.
 	size  int64
 	dirty bool // there may be something behind size
+
+	noted os.FileInfo // the file as it stood when it was noted; nil: it was not
 
 	numbered bool  // removed is kept beside the file
 	removed  int64 // how many bytes were ever taken away before what stands there
@@ -64,7 +67,7 @@ func (f *File) Open(service string) (err error) {
 	}
 	lock := f.path + ".lock"
 	f.left = disk.Left(lock)
-	if f.lock, err = disk.TakeLock(lock, service); err != nil {
+	if f.lock, err = takeLock(lock, service); err != nil {
 		return fmt.Errorf("%s: %w", f.shown, f.oneProcess(err))
 	}
 	f.data, err = os.OpenFile(f.path, os.O_RDWR|os.O_CREATE, 0o644)
@@ -81,6 +84,20 @@ func (f *File) Open(service string) (err error) {
 		_ = f.Close()
 	}
 	return err
+}
+
+// lockTime is how long a file that another process holds is waited for: where
+// that was killed, it may take a moment until it is gone.
+const lockTime = time.Second
+
+func takeLock(path, service string) (lock *os.File, err error) {
+	for deadline := time.Now().Add(lockTime); ; time.Sleep(20 * time.Millisecond) {
+		var held *disk.HeldError
+		lock, err = disk.TakeLock(path, service)
+		if !errors.As(err, &held) || held.Own() || time.Now().After(deadline) {
+			return lock, err
+		}
+	}
 }
 
 // oneProcess says what to do about a file that another one holds.
@@ -137,7 +154,7 @@ func (f *File) Append(piece []byte) error {
 			return err
 		}
 	}
-	if err := f.settle(); err != nil {
+	if err := errors.Join(f.settle(), f.asLong()); err != nil {
 		return err
 	}
 	f.dirty = true
@@ -155,6 +172,37 @@ func (f *File) Append(piece []byte) error {
 	f.size += int64(len(piece))
 	f.dirty = false
 	return nil
+}
+
+// asLong makes sure that the file is as long as this process left it: where
+// another program appended, the next piece would be written over its own.
+func (f *File) asLong() error {
+	info, err := f.data.Stat()
+	if err == nil && info.Size() != f.size {
+		err = f.changed()
+	}
+	return err
+}
+
+func (f *File) changed() error {
+	return fmt.Errorf("%s was changed by another program while the service runs: stop the service before you edit the file, or use sqlite:, which several programs share", f.shown)
+}
+
+// Note remembers the file as it stands, for Unchanged.
+func (f *File) Note() error {
+	info, err := f.data.Stat()
+	f.noted = info
+	return err
+}
+
+// Unchanged makes sure that the file stands as it was noted last: a save that
+// writes it anew would drop what another program wrote.
+func (f *File) Unchanged() error {
+	info, err := os.Stat(f.path)
+	if err == nil && f.noted != nil && (info.Size() != f.noted.Size() || !info.ModTime().Equal(f.noted.ModTime())) {
+		err = f.changed()
+	}
+	return err
 }
 
 // inPlace makes sure that the path still leads to the file that is open: what

@@ -12,10 +12,9 @@ type Options[T any] struct {
 	Format Format[T]
 	// Head is what stands above the records; nil: they begin at once.
 	Head Head
-	// PartsLookWhole says that a part of a record may look like a whole one. A
+	// PartsLookWhole says that a part of a record may look like a whole one: a
 	// last record without its end is then cut off where the process that wrote
-	// it was killed, and else taken for an editor's; without it, it is cut off
-	// where it cannot be decoded.
+	// it was killed, also where it can be decoded.
 	PartsLookWhole bool
 	// Numbered says that places outlive the process: somebody keeps them.
 	Numbered bool

@@ -43,6 +43,9 @@ func (j *Journal[T]) Follow(ctx context.Context, o flow.FeedOptions) (flow.Feed[
 		return nil, j.failed(err)
 	}
 	defer j.file.Release()
+	if j.file.data == nil {
+		return nil, fmt.Errorf("store %q is not open", j.Name)
+	}
 	if err := j.readPositions(); err != nil {
 		return nil, j.failed(err)
 	}
