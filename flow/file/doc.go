@@ -25,6 +25,8 @@
 //     line without an end is a record then. The next one is the oldest that was
 //     written to later, among those with a rotated name (app.log.1,
 //     app.log-20260102, app-2026-01-02.log) and the one at the path.
+//   - It is gone from the folder: it was removed. One that holds what was read of
+//     it is a copy, in which reading goes on; else the next one is read.
 //   - It is shorter than what was read, or holds something else: it was
 //     truncated. If another file of the folder holds what was read, a copy that
 //     was made before, reading goes on there; else at the new beginning, and the

@@ -212,7 +212,14 @@ func (f *follower) turn() (bool, error) {
 	if n, err := f.fill(); n > 0 || f.changed || err != nil { // what was written before the next one was
 		return err == nil, err
 	}
-	if !f.in.whole {
+	in, coming, err := f.copy()
+	switch {
+	case err != nil || coming:
+		return false, f.mayCome(err)
+	case in != nil:
+		f.logger.Info("the file was replaced by one that holds what was read of it; going on in that", "file", f.path, "now", in.Name(), "read", in.offset)
+		return true, f.move(in)
+	case !f.in.whole:
 		return f.in.finish()
 	}
 	return f.enter(f.next)
@@ -229,13 +236,20 @@ func (f *follower) next() (*generation, error) {
 	if err == nil && os.SameFile(info, f.in.info) || !f.settled() {
 		return nil, nil
 	}
-	list, err := f.generations(inode(f.in.info))
+	list, _, err := f.following()
+	return notEmpty(list), err
+}
+
+// following returns the generations after the one that is read, and whether
+// that is gone from its folder.
+func (f *follower) following() (list []generation, gone bool, err error) {
+	list, err = f.generations(inode(f.in.info))
 	for i, g := range list {
 		if os.SameFile(g.info, f.in.info) {
-			return notEmpty(list[i+1:]), err
+			return list[i+1:], false, err
 		}
 	}
-	return notEmpty(f.since(list, unread{newest: f.in.info.ModTime().Add(-1)})), err
+	return f.since(list, unread{newest: f.in.info.ModTime().Add(-1)}), true, err
 }
 
 // settled reports whether the file was not written to for long enough. If not,
@@ -281,14 +295,19 @@ func (f *follower) enter(next func() (*generation, error)) (bool, error) {
 	if err != nil || again == nil || !again.same(*g) || !os.SameFile(in.info, g.info) {
 		return err == nil, errors.Join(err, in.Close())
 	}
+	return true, f.move(in)
+}
+
+// move goes on in another file than the one that is read, if one is. Where it
+// begins there is made durable too: if that file is rotated away while the
+// service is down, it is known that it is to be read.
+func (f *follower) move(in *input) error {
 	if f.in != nil && f.in.info.ModTime().After(in.newest) {
 		in.newest = f.in.info.ModTime() // it was written to when this one was there already
 	}
-	err = f.close()
+	err := f.close()
 	f.take(in)
-	// That nothing of it was read is made durable too: if it is rotated away
-	// while the service is down, it is known that it is to be read.
-	return true, errors.Join(err, f.handOn()())
+	return errors.Join(err, f.handOn()())
 }
 
 // take goes on in a file that was opened.

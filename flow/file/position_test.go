@@ -132,6 +132,46 @@ func TestCopied(t *testing.T) {
 	l.want(2000)
 }
 
+// TestCopiedWhileRunning goes on in a copy of the file that is put into its
+// place, such as by an editor or from a backup. The copy may come in pieces. A
+// file that holds something else is read from its beginning.
+func TestCopiedWhileRunning(t *testing.T) {
+	l := newLog(t)
+	l.write("n,x\n" + strings.Repeat("1,a\n", 1000) + "2,b") // the last line has no end
+	l.open(asCSV)
+	l.want(slices.Repeat([]int{1}, 1000)...)
+	l.wantNothing()
+	text, err := os.ReadFile(l.path)
+	l.must(err)
+	l.must(os.Remove(l.path))
+	l.wantNothing()
+	l.must(os.WriteFile(l.path, text, 0o644))
+	l.wantNothing()
+	l.wantLog("replaced by one that holds what was read of it")
+	l.write("\n3,c\n")
+	l.want(2, 3)
+	l.writeTo(l.path+".new", string(text)+"\n3,c\n4,d\n")
+	l.must(os.Rename(l.path+".new", l.path))
+	l.want(4)
+	l.must(os.Chtimes(l.path, time.Time{}, time.Now().Add(-time.Hour)))
+	l.must(os.Remove(l.path))
+	l.reader.follow.settle = time.Minute // no pause between two pieces is that long
+	for rest := string(text) + "\n3,c\n4,d\n5,e\n"; rest != ""; {
+		n := min(len(rest), 500)
+		l.write(rest[:n])
+		if rest = rest[n:]; rest != "" {
+			l.wantNothing()
+		}
+	}
+	l.want(5)
+	l.restart(asCSV)
+	l.wantNothing()
+	l.must(os.Remove(l.path))
+	l.write("n,x\n1,A\n")
+	l.want(1)
+	l.wantLog("removed or replaced by another one")
+}
+
 // TestGone loses the file that it reads while the service is away: the next one
 // is read, not those before it.
 func TestGone(t *testing.T) {
