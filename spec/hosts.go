@@ -105,29 +105,36 @@ func (r *resolver) checkStoreFlows(s *Store) {
 func (r *resolver) checkSameFiles() {
 	first := map[string]*Store{}
 	for _, s := range r.graph.Stores {
-		file, ok := ownFile(s)
-		if !ok {
+		file, own := fileOf(s)
+		if file == "" {
 			continue
 		}
-		if other := first[file]; other != nil {
+		other := first[file]
+		if other == nil {
+			first[file] = s
+			continue
+		}
+		if _, others := fileOf(other); own || others {
 			r.report(errSameFile(s.Options.Entry("url").Value.Span, other.Options.Entry("url").Value.Span, other.Name, s.Name))
-			continue
 		}
-		first[file] = s
 	}
 }
 
-// ownFile is the path of the file that a store needs for itself, by the default
-// of its URL.
-func ownFile(s *Store) (string, bool) {
+// fileOf is the path of the file that a store lies in, by the default of its
+// URL; "" where it lies in none. own says that it needs it for itself: stores of
+// a SQLite file share it.
+func fileOf(s *Store) (file string, own bool) {
 	e := s.Options.Entry("url")
 	if e == nil {
 		return "", false
 	}
 	url, known := DefaultOf(e.Value.Text)
 	a := abilityOf(Scheme(e.Value.Text))
-	_, file, _ := strings.Cut(url, ":")
-	return path.Clean(file), known && a != nil && a.oneFlow
+	if !known || a == nil || !a.oneHost {
+		return "", false
+	}
+	_, file, _ = strings.Cut(url, ":")
+	return path.Clean(file), a.oneFlow
 }
 
 // checkUse warns of what is declared and not used.
