@@ -93,6 +93,22 @@ func (f *follower) beside(wanted func(name string, info os.FileInfo) bool) ([]ge
 	return list, nil
 }
 
+// compressed returns the names of the files that were compressed after they had
+// been rotated away, and that hold something written at a time or later.
+func (f *follower) compressed(written time.Time) (names []string) {
+	written = written.Truncate(time.Second) // what compresses may keep no more of it
+	// An error does not matter: the names only help to find what is lost.
+	list, _ := f.beside(func(name string, info os.FileInfo) bool {
+		ext := filepath.Ext(name)
+		return slices.Contains([]string{".gz", ".bz2", ".xz", ".zst", ".lz4"}, ext) &&
+			f.rotated.MatchString(strings.TrimSuffix(name, ext)) && !info.ModTime().Before(written)
+	})
+	for _, g := range list {
+		names = append(names, filepath.Base(g.path))
+	}
+	return names
+}
+
 // since returns the generations from the first one that was not read; the one
 // at the path was not, however old it is.
 func (f *follower) since(list []generation, u unread) []generation {

@@ -61,16 +61,37 @@ func (f *follower) firstUnread() (*generation, error) {
 }
 
 // replace goes on where the file of a position is gone: with the oldest one
-// that was not read.
+// that was not read. Where there is none, a copy of the one that is gone may come.
 func (f *follower) replace(p position) (bool, error) {
-	f.from = nil
 	if p.Path != f.place {
+		f.from = nil
 		f.logger.Info("the stage has another path than before; reading the file from its beginning", "file", f.path, "before", p.Path)
 		return f.enter(f.firstUnread)
 	}
-	f.logger.Warn("the file was truncated, written anew or removed; what was not read of it is lost", "file", f.path, "read", p.Offset)
 	f.unread.newest = p.Newest
+	next, err := f.firstUnread()
+	switch {
+	case err != nil:
+		return false, err
+	case next == nil:
+		p.Inode = 0 // another file may get its number
+		f.from = &p
+		return false, f.mayCome(fs.ErrNotExist)
+	case next.info.Size() == 0 && inode(next.info) != p.Inode:
+		return false, nil // it is none yet
+	}
+	f.from = nil
+	f.tellLost(p)
 	return f.enter(f.firstUnread)
+}
+
+// tellLost logs that the file of a position is gone, and where it may be.
+func (f *follower) tellLost(p position) {
+	about := []any{"file", f.path, "read", p.Offset}
+	if names := f.compressed(p.Newest); len(names) > 0 {
+		about = append(about, "compressed", names)
+	}
+	f.logger.Warn("the file was truncated, written anew or removed; what was not read of it is lost", about...)
 }
 
 // find opens the file that a position is of and goes on in it there; nil where

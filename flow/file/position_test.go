@@ -132,6 +132,30 @@ func TestCopied(t *testing.T) {
 	l.want(2000)
 }
 
+// TestCopiedLater puts the file back after the service was started without it.
+func TestCopiedLater(t *testing.T) {
+	l := newLog(t)
+	l.write("1\n2\n")
+	l.open()
+	l.want(1, 2)
+	l.stop()
+	l.must(os.Remove(l.path))
+	l.open()
+	l.wantNothing()
+	l.wantLog("waiting for a file that does not exist")
+	l.write("")
+	l.wantNothing()
+	l.write("1\n2\n3\n")
+	l.want(3)
+	l.stop()
+	l.must(os.Remove(l.path))
+	l.open()
+	l.wantNothing()
+	l.write("4\n")
+	l.want(4)
+	l.wantLog("what was not read of it is lost")
+}
+
 // TestCopiedWhileRunning goes on in a copy of the file that is put into its
 // place, such as by an editor or from a backup. The copy may come in pieces. A
 // file that holds something else is read from its beginning.
@@ -192,6 +216,25 @@ func TestGone(t *testing.T) {
 	l.want(3, 4, 5)
 	l.wantLog("what was not read of it is lost")
 	l.wantNothing()
+}
+
+// TestCompressed compresses the file before all of it was read: the log names
+// it, and not one that was read before.
+func TestCompressed(t *testing.T) {
+	l := newLog(t)
+	l.write("1\n")
+	l.writeTo(l.old(2)+".gz", "?")
+	l.must(os.Chtimes(l.old(2)+".gz", time.Time{}, time.Now().Add(-time.Hour)))
+	l.open()
+	l.want(1)
+	l.stop()
+	l.writeTo(l.old(1)+".gz", "?")
+	l.must(os.Remove(l.path))
+	l.write("3\n")
+	l.open()
+	l.want(3)
+	l.wantLog("what was not read of it is lost")
+	l.wantLog("compressed=[app.log.1.gz]")
 }
 
 // TestReplacedByOlder puts a file at the path that is older than the one that
