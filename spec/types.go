@@ -34,6 +34,10 @@ var basicTypes = []string{
 	"string", "bytes", "time", "duration", "json", "time(unix)", "time(unix_ms)",
 }
 
+// BasicTypes lists the types without parts, in the order of the language
+// reference.
+func BasicTypes() []string { return slices.Clone(basicTypes) }
+
 // String returns the type as it is written in a spec.
 func (t *Type) String() string {
 	if t == nil {
