@@ -138,9 +138,9 @@ func TestDurationSettings(t *testing.T) {
 		{"", "", 0},
 		{"${D}", "", 90 * time.Millisecond},
 		{"-3s", "p: o: a duration cannot be negative", 0},
-		{"3", `p: o: not a duration such as "30s" or "5m"`, 0},
+		{"3", `p: o: not a duration such as "30s", "5m" or "720h" (there are no days)`, 0},
 		{"${NONE}", "p: o: environment variable NONE is not set", 0},
-		{"${EMPTY}", `p: o: not a duration such as "30s" or "5m"`, 0},
+		{"${EMPTY}", `p: o (from EMPTY): not a duration such as "30s", "5m" or "720h" (there are no days)`, 0},
 	} {
 		s := setupWith(map[string]string{"D": "90ms", "EMPTY": ""})
 		equal(t, test.raw, s.Duration("p", "o", test.raw), test.want)
@@ -174,7 +174,7 @@ func TestSizeSettings(t *testing.T) {
 		{"2KiB", "", 2048},
 		{"${S}", "", 5},
 		{"much", `p: o: not a size such as "64MiB"`, 0},
-		{"${EMPTY}", `p: o: not a size such as "64MiB"`, 0},
+		{"${EMPTY}", `p: o (from EMPTY): not a size such as "64MiB"`, 0},
 		{"0MiB", "p: o: a size cannot be zero", 0},
 		{"${NONE}", "p: o: environment variable NONE is not set", 0},
 	} {
@@ -226,8 +226,8 @@ func TestNumbersAreNotHidden(t *testing.T) {
 	s.Duration("q", "every", "${WRONG}")
 	s.Size("q", "limit", "${WRONG}")
 	s.limiter("q", "${WRONG}")
-	equal(t, "errors", s.wrongs(), `q: every: not a duration such as "30s" or "5m"
-q: limit: not a size such as "64MiB"
+	equal(t, "errors", s.wrongs(), `q: every (from WRONG): not a duration such as "30s", "5m" or "720h" (there are no days)
+q: limit (from WRONG): not a size such as "64MiB"
 q: rate: not a rate above 0 such as "100/s"`)
 }
 

@@ -198,8 +198,8 @@ func (f *File) Note() error {
 // Unchanged makes sure that the file stands as it was noted last: a save that
 // writes it anew would drop what another program wrote.
 func (f *File) Unchanged() error {
-	info, err := os.Stat(f.path)
-	if err == nil && f.noted != nil && (info.Size() != f.noted.Size() || !info.ModTime().Equal(f.noted.ModTime())) {
+	info, err := f.data.Stat()
+	if err = errors.Join(err, f.inPlace()); err == nil && f.noted != nil && (info.Size() != f.noted.Size() || !info.ModTime().Equal(f.noted.ModTime())) {
 		err = f.changed()
 	}
 	return err
