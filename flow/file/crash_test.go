@@ -83,6 +83,8 @@ func TestKilled(t *testing.T) {
 					time.Sleep(rand.N(150 * time.Millisecond))
 					_ = process.Process.Kill()
 					_ = process.Wait()
+					position, _ := os.ReadFile(k.State)
+					fmt.Fprintf(k.log, "killed at %s", position)
 				}
 				w.stop()
 				k.finish(t, w)

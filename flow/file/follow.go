@@ -171,7 +171,7 @@ func (f *follower) fill() (n int, err error) {
 // another one was rotated away since it was begun.
 func (f *follower) copied() (bool, error) {
 	list, err := f.generations(0)
-	list = f.since(list, unread{newest: f.in.newest})
+	list = f.since(list, unread{newest: f.in.newest, last: f.in.last})
 	return len(list) > 1 && os.SameFile(list[len(list)-1].info, f.in.info), err
 }
 
@@ -249,7 +249,7 @@ func (f *follower) following() (list []generation, gone bool, err error) {
 			return list[i+1:], false, err
 		}
 	}
-	return f.since(list, unread{newest: f.in.info.ModTime().Add(-1)}), true, err
+	return f.since(list, unread{newest: f.in.info.ModTime(), last: f.in.last}), true, err
 }
 
 // settled reports whether the file was not written to for long enough. If not,
@@ -302,8 +302,12 @@ func (f *follower) enter(next func() (*generation, error)) (bool, error) {
 // begins there is made durable too: if that file is rotated away while the
 // service is down, it is known that it is to be read.
 func (f *follower) move(in *input) error {
-	if f.in != nil && f.in.info.ModTime().After(in.newest) {
-		in.newest = f.in.info.ModTime() // it was written to when this one was there already
+	in.last = f.unread.last
+	if f.in != nil {
+		in.last = identify(f.in.info)
+	}
+	if in.last.Modified.After(in.newest) {
+		in.newest = in.last.Modified // it was written to when this one was there already
 	}
 	err := f.close()
 	f.take(in)

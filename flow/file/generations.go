@@ -25,10 +25,25 @@ type generation struct {
 const listTries = 20
 
 // unread says which files were not read: that with an inode, and those that were
-// written to after newest. Zero, it is only the one at the path.
+// written to at newest or later, but for the one that was read last. Zero, it is
+// only the one at the path.
 type unread struct {
 	inode  uint64
 	newest time.Time
+	last   identity
+}
+
+// identity tells a file that is not written to any more from all others.
+type identity struct {
+	Inode    uint64    `json:"inode"`
+	Modified time.Time `json:"modified"`
+}
+
+func identify(info os.FileInfo) identity { return identity{inode(info), info.ModTime().UTC()} }
+
+// is reports whether a file is the one that it tells; that of none is no file.
+func (id identity) is(info os.FileInfo) bool {
+	return id.Inode != 0 && id.Inode == inode(info) && id.Modified.Equal(info.ModTime())
 }
 
 // generations lists the files that were rotated away and the one at the path,
@@ -110,10 +125,17 @@ func (f *follower) compressed(written time.Time) (names []string) {
 }
 
 // since returns the generations from the first one that was not read; the one
-// at the path was not, however old it is.
+// at the path was not, however old it is. Clocks tick: of files with the time of
+// newest, those before the last one that was read were read too.
 func (f *follower) since(list []generation, u unread) []generation {
 	for i, g := range list {
-		if g.path == f.path || g.info.ModTime().After(u.newest) || u.inode != 0 && inode(g.info) == u.inode {
+		if g.path != f.path && u.last.is(g.info) {
+			list = list[i+1:]
+			break
+		}
+	}
+	for i, g := range list {
+		if g.path == f.path || !g.info.ModTime().Before(u.newest) || u.inode != 0 && inode(g.info) == u.inode {
 			return list[i:]
 		}
 	}

@@ -26,6 +26,7 @@ type input struct {
 	*os.File
 	info    os.FileInfo // as it was last looked at
 	newest  time.Time   // no file that was read before was written to later
+	last    identity    // of the file that was read before; zero: of none
 	longest int         // record
 
 	data   []byte // data[:next] was taken, the rest waits

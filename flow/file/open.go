@@ -16,7 +16,7 @@ func (f *follower) open() (bool, error) {
 	case p == nil:
 		return f.enter(f.firstUnread)
 	case p.Offset == 0 && p.Path == f.place:
-		f.from, f.unread = nil, unread{p.Inode, p.Newest}
+		f.from, f.unread = nil, unread{p.Inode, p.Newest, p.Last}
 		return f.enter(f.firstUnread)
 	}
 	in, err := f.find(*f.from)
@@ -68,7 +68,7 @@ func (f *follower) replace(p position) (bool, error) {
 		f.logger.Info("the stage has another path than before; reading the file from its beginning", "file", f.path, "before", p.Path)
 		return f.enter(f.firstUnread)
 	}
-	f.unread.newest = p.Newest
+	f.unread.newest, f.unread.last = p.Newest, p.Last
 	next, err := f.firstUnread()
 	switch {
 	case err != nil:
@@ -141,6 +141,7 @@ func (f *follower) resume(path string, p position) (*input, error) {
 	if err != nil {
 		return nil, err
 	}
+	in.last = p.Last
 	err = in.seek(p.Offset, p.Line)
 	if err == nil && in.info.Size() >= p.Offset && in.print() == p.Print {
 		return in, nil

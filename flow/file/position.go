@@ -27,8 +27,10 @@ type position struct {
 	Line   int   `json:"line"`
 	// Newest is when the file was last written to, by then; of one that nothing
 	// was read of, when it was begun; without a file, when one was waited for.
-	// Files that were written to later were not read.
+	// Files that were written to then or later were not read, but for the one
+	// that was read last before this one.
 	Newest time.Time `json:"newest"`
+	Last   identity  `json:"last"`
 }
 
 // position returns that of the next record, but for the path.
@@ -39,7 +41,7 @@ func (in *input) position() position {
 	}
 	return position{
 		Inode: inode(in.info), Print: in.print(),
-		Offset: in.offset, Line: in.line, Newest: newest.UTC(),
+		Offset: in.offset, Line: in.line, Newest: newest.UTC(), Last: in.last,
 	}
 }
 
