@@ -337,13 +337,10 @@ func decodeEpoch(v *time.Time, d *jsontext.Decoder, unit time.Duration) error {
 }
 
 func parseEpoch(text string, unit time.Duration) (time.Time, error) {
-	whole, part, err := splitNumber(text)
-	if err != nil {
+	t, ok := epochTime(text, unit)
+	if !ok {
 		return time.Time{}, fmt.Errorf("%s is not a time since 1970", brief(text))
 	}
-	perSecond := int64(time.Second / unit)
-	nanoseconds := whole%perSecond*int64(unit) + int64(math.Round(part*float64(unit)))
-	t := time.Unix(whole/perSecond, nanoseconds).UTC()
 	if err := checkYear(t); err != nil {
 		return time.Time{}, fmt.Errorf("%s is not a time since 1970: %w", brief(text), err)
 	}
@@ -353,31 +350,81 @@ func parseEpoch(text string, unit time.Duration) (time.Time, error) {
 	return t, nil
 }
 
-// wholeMillis drops what a time(unix_ms) does not hold.
-func wholeMillis(v time.Time) time.Time { return time.UnixMilli(v.UnixMilli()).UTC() }
+// epochTime reads a decimal number of units since 1970, rounded to nanoseconds.
+// It goes by the digits: as a float64 a time of today would lose its last ones.
+func epochTime(text string, unit time.Duration) (time.Time, bool) {
+	if t, ok := plainEpochTime(text, unit); ok {
+		return t, true
+	}
+	digits, point, negative, ok := decimal(text)
+	point += len(strconv.FormatInt(int64(unit), 10)) - 1 // of nanoseconds
+	const most = len("253402300799000000000")            // the year 9999
+	switch {
+	case !ok || digits != "" && point > most:
+		return time.Time{}, false
+	case digits == "" || point < 0:
+		return time.Unix(0, 0).UTC(), true
+	}
+	digits = strings.Repeat("0", most) + digits + strings.Repeat("0", max(0, point-len(digits))+1)
+	end := most + point
+	seconds, err := strconv.ParseInt(digits[:end-9], 10, 64)
+	nanoseconds, more := strconv.ParseInt(digits[end-9:end], 10, 64)
+	if digits[end] >= '5' {
+		nanoseconds++
+	}
+	if negative {
+		seconds, nanoseconds = -seconds, -nanoseconds
+	}
+	return time.Unix(seconds, nanoseconds).UTC(), err == nil && more == nil
+}
 
-// splitNumber returns what stands before and behind the decimal point, both
-// with the number's sign. Apart, each is exact; as one float64 a time of today
-// would lose its last digits.
-func splitNumber(text string) (whole int64, part float64, err error) {
-	if strings.ContainsAny(text, "eE") {
-		f, err := strconv.ParseFloat(text, 64)
-		if err != nil || math.Abs(f) >= math.MaxInt64 {
-			return 0, 0, strconv.ErrRange
-		}
-		before, behind := math.Modf(f)
-		return int64(before), behind, nil
-	}
+// plainEpochTime is epochTime for nearly all numbers that there are: those
+// without an exponent and without parts of nanoseconds.
+func plainEpochTime(text string, unit time.Duration) (time.Time, bool) {
 	before, behind, _ := strings.Cut(text, ".")
-	if whole, err = strconv.ParseInt(before, 10, 64); err != nil || behind == "" {
-		return whole, 0, err
+	whole, err := strconv.ParseInt(before, 10, 64)
+	if err != nil {
+		return time.Time{}, false
 	}
-	part, err = strconv.ParseFloat("0."+behind, 64)
+	part, place := int64(0), int64(unit)
+	for _, c := range []byte(behind) {
+		if place /= 10; place == 0 || c < '0' || c > '9' {
+			return time.Time{}, false
+		}
+		part += int64(c-'0') * place
+	}
 	if strings.HasPrefix(before, "-") {
 		part = -part
 	}
-	return whole, part, err
+	perSecond := int64(time.Second / unit)
+	return time.Unix(whole/perSecond, whole%perSecond*int64(unit)+part).UTC(), true
 }
+
+// decimal returns the digits of a number without noughts before them, and how
+// many of them stand before its decimal point.
+func decimal(text string) (digits string, point int, negative, ok bool) {
+	mantissa, exponent := text, 0
+	if at := strings.IndexAny(text, "eE"); at >= 0 {
+		n, err := strconv.Atoi(text[at+1:])
+		if err != nil && !errors.Is(err, strconv.ErrRange) { // one out of range is as large as it can be
+			return "", 0, false, false
+		}
+		far := len(text) + 1000
+		mantissa, exponent = text[:at], max(-far, min(n, far))
+	}
+	mantissa, negative = strings.CutPrefix(mantissa, "-")
+	if !negative {
+		mantissa = strings.TrimPrefix(mantissa, "+")
+	}
+	before, behind, _ := strings.Cut(mantissa, ".")
+	all := before + behind
+	digits = strings.TrimLeft(all, "0")
+	point = len(before) + exponent - (len(all) - len(digits))
+	return digits, point, negative, before != "" && strings.Trim(all, "0123456789") == ""
+}
+
+// wholeMillis drops what a time(unix_ms) does not hold.
+func wholeMillis(v time.Time) time.Time { return time.UnixMilli(v.UnixMilli()).UTC() }
 
 // EncodeDuration writes a duration as "1.5s".
 func EncodeDuration(v time.Duration, e *jsontext.Encoder) error { return EncodeString(v.String(), e) }

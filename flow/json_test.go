@@ -105,9 +105,17 @@ func TestTimesRoundTrip(t *testing.T) {
 	roundTrip(t, milliCodec, time.UnixMilli(1795000000123).UTC(), "1795000000123")
 	roundTrip(t, milliCodec, time.UnixMilli(-1).UTC(), "-1")
 	for text, want := range map[string]time.Time{
-		"1.5e3":       time.Unix(1500, 0),
-		"1e0":         time.Unix(1, 0),
-		"1795000000.": {},
+		"1.5e3":                           time.Unix(1500, 0),
+		"1e0":                             time.Unix(1, 0),
+		"1770091506.000000001e0":          time.Unix(1770091506, 1),
+		"1.770091506123456789E+9":         time.Unix(1770091506, 123456789),
+		"-17700915060000000005e-10":       time.Unix(-1770091507, 999999999), // half a nanosecond, away from nought
+		"0.00000000049999999999999999999": time.Unix(0, 0),
+		"0.9999999999":                    time.Unix(1, 0),
+		"0e99999999999999999999":          time.Unix(0, 0),
+		"1e-99999999999999999999":         time.Unix(0, 0),
+		"1e99999999999999999999":          {},
+		"1795000000.":                     {},
 	} {
 		var got time.Time
 		err := unixCodec.Unmarshal([]byte(text), &got)

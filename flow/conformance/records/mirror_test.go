@@ -144,13 +144,10 @@ func (m *millis) UnmarshalJSON(data []byte) error {
 var errNoTime = errors.New("not a time since 1970")
 
 func sinceEpoch(data []byte, unit int64) (time.Time, error) {
-	if len(data) > 400 || strings.ContainsAny(string(data), `"tfn[{`) {
+	if strings.ContainsAny(string(data), `"tfn[{`) {
 		return time.Time{}, errNoTime
 	}
-	if at := strings.IndexAny(string(data), "eE"); at >= 0 && len(data)-at > 4 {
-		return time.Time{}, errNoTime // a fraction of it would fill the memory
-	}
-	sum, ok := new(big.Rat).SetString(string(data))
+	sum, ok := fraction(string(data))
 	if !ok {
 		return time.Time{}, errNoTime
 	}
@@ -162,6 +159,26 @@ func sinceEpoch(data []byte, unit int64) (time.Time, error) {
 	}
 	second, rest := new(big.Int).DivMod(whole, big.NewInt(1e9), new(big.Int))
 	return time.Unix(second.Int64(), rest.Int64()).UTC(), nil
+}
+
+// fraction returns a number as it is. Of an exponent whose power of ten would
+// fill the memory only the sign counts, since no time is that far.
+func fraction(text string) (*big.Rat, bool) {
+	mantissa, exponent, found := strings.Cut(strings.ToLower(text), "e")
+	sum, ok := new(big.Rat).SetString(mantissa)
+	if !ok || !found || sum.Sign() == 0 {
+		return sum, ok
+	}
+	power, _ := new(big.Int).SetString(exponent, 10)
+	far := big.NewInt(int64(len(text) + 1000))
+	if power.CmpAbs(far) > 0 {
+		power.Mul(far, big.NewInt(int64(power.Sign())))
+	}
+	scale := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), new(big.Int).Abs(power), nil))
+	if power.Sign() < 0 {
+		scale.Inv(scale)
+	}
+	return sum.Mul(sum, scale), true
 }
 
 func nanoseconds(t time.Time) *big.Int {
