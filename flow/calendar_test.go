@@ -117,6 +117,7 @@ func TestCalendar(t *testing.T) {
 }
 
 // TestClockSteps sets the clock, a time after the start, by so much; then again.
+// A step at once is made before the start, not beside it.
 func TestClockSteps(t *testing.T) {
 	const morning = "2026-05-04T06:00:00Z"
 	type step struct{ after, by time.Duration }
@@ -167,6 +168,10 @@ func TestClockSteps(t *testing.T) {
 				clock := clockAt(t, morning)
 				start := time.Now()
 				for _, s := range test.steps {
+					if s.after == 0 {
+						clock.set(s.by)
+						continue
+					}
 					go func() {
 						time.Sleep(time.Until(start.Add(s.after)))
 						clock.set(s.by)
