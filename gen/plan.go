@@ -79,10 +79,10 @@ func NewPlan(s *Service) (*Plan, error) {
 	if p.old, err = readOptional(filepath.Join(s.Dir, SumName)); err != nil {
 		return nil, err
 	}
-	sums := readSums(p.old, service.RecordsPath())
-	p.changeSignatures(service, user, sums)
-	p.findUnused(sums, user.Functions)
+	sums := readSums(p.old)
 	err = errors.Join(p.compare(files, sums), p.twice(user.Functions))
+	p.changeSignatures(service, user, sums, readSums(p.sum))
+	p.findUnused(sums, user.Functions)
 	slices.SortFunc(p.Entries, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
 	return p, err
 }

@@ -11,18 +11,17 @@ import (
 // for another one than at the last generate. What the user has is looked at only
 // then: flow.sum says what flowc asked for, and a function that the user changed
 // since is his.
-func (p *Plan) changeSignatures(service *templates.Service, user Stages, old sums) {
+func (p *Plan) changeSignatures(service *templates.Service, user Stages, old, fresh sums) {
 	c := &changes{plan: p, user: user, sources: map[string]*source{}, before: map[string][]byte{}}
 	for _, st := range userStages(p.Service.Graph) {
 		f, ok := user.Functions[st.GoName]
 		if !ok {
 			continue
 		}
-		want := service.Signature(st)
-		asked := old.funcs[st.GoName]
-		if len(asked) == 1 && asked[0].Fits(want) && f.isPlain() {
+		if slices.Equal(old.funcs[st.GoName], fresh.funcs[st.GoName]) && f.isPlain() {
 			continue
 		}
+		want, asked := service.Signature(st), old.signatures(st.GoName, service.RecordsPath())
 		have, readable := f.signature()
 		at := slices.IndexFunc(asked, have.Fits)
 		if readable && have.Fits(want) {

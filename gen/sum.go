@@ -43,18 +43,17 @@ func hash(content []byte) string {
 	return "h1:" + base64.StdEncoding.EncodeToString(h[:])
 }
 
-// sums are what a flow.sum says: the hashes of files by path, and the signatures
-// of stage functions by name. While a generate writes, it says both what was and
-// what is to be: a run that was cut off left files of either.
+// sums are what a flow.sum says: the hashes of files by path, and the texts of
+// stage functions' signatures by name. While a generate writes, it says both
+// what was and what is to be: a run that was cut off left files of either.
 type sums struct {
 	files map[string][]string
-	funcs map[string][]templates.Signature
+	funcs map[string][]string
 }
 
 // readSums reads a flow.sum; lines that it does not know are passed over.
-// records is the import path of the service's records.
-func readSums(text []byte, records string) sums {
-	s := sums{files: map[string][]string{}, funcs: map[string][]templates.Signature{}}
+func readSums(text []byte) sums {
+	s := sums{files: map[string][]string{}, funcs: map[string][]string{}}
 	for line := range strings.Lines(string(text)) {
 		kind, rest, _ := strings.Cut(strings.TrimRight(line, "\r\n"), " ")
 		i := strings.LastIndexByte(rest, ' ')
@@ -66,22 +65,28 @@ func readSums(text []byte, records string) sums {
 		case fileLine:
 			s.files[what] = append(s.files[what], sum)
 		case funcLine:
-			if name, signature, ok := readSignature(what, records); ok {
-				s.funcs[name] = append(s.funcs[name], signature)
-			}
+			name, _, _ := strings.Cut(what, "(")
+			s.funcs[name] = append(s.funcs[name], what)
 		}
 	}
 	return s
 }
 
-// bothSums is a flow.sum that says what two say.
-func bothSums(a, b []byte) []byte {
-	lines := slices.Collect(strings.Lines(string(a)))
-	for line := range strings.Lines(string(b)) {
-		if !slices.Contains(lines, line) {
-			lines = append(lines, line)
+// signatures are those of a stage function. records is the import path of the
+// service's records.
+func (s sums) signatures(name, records string) []templates.Signature {
+	var list []templates.Signature
+	for _, text := range s.funcs[name] {
+		if signature, ok := readSignature(text, records); ok {
+			list = append(list, signature)
 		}
 	}
+	return list
+}
+
+// bothSums is a flow.sum that says what two say.
+func bothSums(a, b []byte) []byte {
+	lines := slices.AppendSeq(slices.Collect(strings.Lines(string(a))), strings.Lines(string(b)))
 	slices.Sort(lines)
-	return []byte(strings.Join(lines, ""))
+	return []byte(strings.Join(slices.Compact(lines), ""))
 }

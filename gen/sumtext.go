@@ -45,20 +45,20 @@ func slotText(slots []templates.Slot) string {
 var shortName = regexp.MustCompile(`([ \[\]*])(context|flow|json|records|time)\.`)
 
 // readSignature reads what writeSignature wrote; ok is false for other texts.
-func readSignature(text, records string) (name string, s templates.Signature, ok bool) {
+func readSignature(text, records string) (s templates.Signature, ok bool) {
 	known := wellKnown(records)
 	text = shortName.ReplaceAllStringFunc(text, func(m string) string {
 		return m[:1] + `"` + known[m[1:len(m)-1]] + `".`
 	})
-	name, rest, ok := strings.Cut(text, "(")
+	_, rest, ok := strings.Cut(text, "(")
 	params, results, ok2 := strings.Cut(rest, ") (")
 	results, ok3 := strings.CutSuffix(results, ")")
 	if !ok || !ok2 || !ok3 {
-		return "", s, false
+		return s, false
 	}
 	s.Params, ok = readSlots(params)
 	s.Results, ok2 = readSlots(results)
-	return name, s, ok && ok2
+	return s, ok && ok2
 }
 
 func readSlots(text string) (slots []templates.Slot, ok bool) {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -62,7 +63,7 @@ func stateOf(dir string, specs []string) ([]byte, error) {
 	}
 	sums, err := os.ReadFile(filepath.Join(dir, SumName))
 	errs = append(errs, err)
-	for name := range readSums(sums, "").files {
+	for name := range readSums(sums).files {
 		errs = append(errs, addHash(&b, "file", dir, name))
 	}
 	errs = append(errs, addStages(&b, dir))
@@ -73,9 +74,14 @@ func stateOf(dir string, specs []string) ([]byte, error) {
 
 // addHash adds the hash of a file.
 func addHash(b *bytes.Buffer, kind, dir, name string) error {
-	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
-	sum := sha256.Sum256(text)
-	fmt.Fprintf(b, "%s %s %s\n", kind, name, encodeName(sum[:]))
+	file, err := os.Open(filepath.Join(dir, filepath.FromSlash(name)))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	h := sha256.New()
+	_, err = io.Copy(h, file)
+	fmt.Fprintf(b, "%s %s %s\n", kind, name, encodeName(h.Sum(nil)))
 	return err
 }
 

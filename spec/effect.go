@@ -36,7 +36,7 @@ func (r *resolver) checkStageEffect(s *Stage) {
 	if s.Kind == nil {
 		return
 	}
-	for _, o := range stageOptions(true) {
+	for _, o := range r.schemaOf(s.Kind) {
 		if why := s.Kind.noEffect(o.Name); why != "" {
 			r.noEffect(s.Options, o.Name, why)
 		}

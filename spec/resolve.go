@@ -20,6 +20,7 @@ func Resolve(files []*File, kinds []Kind) (*Graph, Diagnostics) {
 		topics:      map[string]*Topic{},
 		stages:      map[string]*Stage{},
 		pipelines:   map[string]*Pipeline{},
+		schemas:     map[string][]Option{},
 		refused:     map[string]bool{},
 	}
 	if !r.version() {
@@ -113,6 +114,7 @@ type resolver struct {
 	topics      map[string]*Topic
 	stages      map[string]*Stage
 	pipelines   map[string]*Pipeline
+	schemas     map[string][]Option // options of a stage by its kind; "" is a Go function
 	// refused are tables that are no tables ("store", "store.NAME"): their
 	// names are known, but not what they mean.
 	refused  map[string]bool

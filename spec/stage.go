@@ -86,7 +86,7 @@ func (r *resolver) stageSchema(s *Stage, t *Entry) (schema []Option, known bool)
 	e := t.Value.Get("kind")
 	switch {
 	case e == nil:
-		return goOptions(), true
+		return r.schemaOf(nil), true
 	case e.Value.Kind != StringValue:
 		r.report(errWrongType(e.Value.Span, Option{Name: "kind", Type: Name}, e.Value.Kind))
 		return nil, false
@@ -94,7 +94,7 @@ func (r *resolver) stageSchema(s *Stage, t *Entry) (schema []Option, known bool)
 	for i := range r.kinds {
 		if r.kinds[i].Name == e.Value.Text {
 			s.Kind = &r.kinds[i]
-			return append(stageOptions(true), s.Kind.Options...), true
+			return r.schemaOf(s.Kind), true
 		}
 	}
 	var names []string
@@ -103,6 +103,23 @@ func (r *resolver) stageSchema(s *Stage, t *Entry) (schema []Option, known bool)
 	}
 	r.report(errUnknownName(e.Value.Span, "kind", e.Value.Text, names))
 	return nil, false
+}
+
+// schemaOf returns the options of a stage of a kind, or of a Go function for
+// nil. Stages share them: a service may have thousands.
+func (r *resolver) schemaOf(k *Kind) []Option {
+	name := ""
+	if k != nil {
+		name = k.Name
+	}
+	if r.schemas[name] == nil {
+		if k == nil {
+			r.schemas[name] = goOptions()
+		} else {
+			r.schemas[name] = append(stageOptions(true), k.Options...)
+		}
+	}
+	return r.schemas[name]
 }
 
 // stageTypes reads in and out.
