@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -90,9 +89,6 @@ func wantSaved(t *testing.T, store flow.Reader[records.Reading], mode flow.Mode,
 
 // testProcesses writes to one place from three processes at a time.
 func (s StoreSuite) testProcesses(t *testing.T) {
-	if !s.Shared || !slices.Contains(s.Modes, flow.Append) {
-		t.Skip("a store of this kind belongs to one process at a time")
-	}
 	t.Parallel()
 	const last = 40
 	mode, url := flow.Append, s.URL(t)

@@ -1,8 +1,10 @@
 package conformance
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -101,17 +103,23 @@ func (s StoreSuite) testConcurrent(t *testing.T) {
 	}
 }
 
-// testConcurrentKeys writes the same keys at once, and reads meanwhile: of each
-// writer all records of one save are seen.
-func (s StoreSuite) testConcurrentKeys(t *testing.T, mode flow.Mode) {
-	const writers, saves, size = 3, 12, 7
-	if mode == flow.Append {
-		t.Skip("an appending store drops repeats")
-	}
+// testConcurrentUpserts leaves the last save of each writer.
+func (s StoreSuite) testConcurrentUpserts(t *testing.T) { s.overwrite(t, flow.Upsert, overwriters) }
+
+// testConcurrentReplacements leaves the last save of one of the writers.
+func (s StoreSuite) testConcurrentReplacements(t *testing.T) { s.overwrite(t, flow.ReplaceAll, 1) }
+
+const overwriters = 3
+
+// overwrite lets several writers save the same keys again and again, and reads
+// meanwhile: of each writer all records of one save are seen. The last saves of
+// some of them remain.
+func (s StoreSuite) overwrite(t *testing.T, mode flow.Mode, remain int) {
+	const saves, size = 12, 7
 	store := open(t, s.Readings, s.readings(s.URL(t), mode))
 	done := make(chan struct{})
 	var writing, watching sync.WaitGroup
-	for w := range writers {
+	for w := range overwriters {
 		writing.Go(func() {
 			for i := range saves {
 				list := burst(w, i, size)
@@ -134,8 +142,8 @@ func (s StoreSuite) testConcurrentKeys(t *testing.T, mode flow.Mode) {
 			t.Errorf("of writer %s save %d remains, want the last one", sensor, revision)
 		}
 	}
-	if want := map[flow.Mode]int{flow.Upsert: writers, flow.ReplaceAll: 1}[mode]; len(last) != want {
-		t.Errorf("records of the writers %v, want those of %d", last, want)
+	if len(last) != remain {
+		t.Errorf("records of the writers %v, want those of %d", last, remain)
 	}
 }
 
@@ -202,9 +210,6 @@ func watch(t *testing.T, store flow.Reader[records.Reading], size int, done <-ch
 // testRemoved takes the place away: from then on every save fails, and not for
 // a fault of its records.
 func (s StoreSuite) testRemoved(t *testing.T, mode flow.Mode) {
-	if s.Remove == nil {
-		t.Skip("the place of a store of this kind stays")
-	}
 	o := s.readings(s.URL(t), mode)
 	store := open(t, s.Readings, o)
 	save(t, store, reading("a", 1, 1))
@@ -218,10 +223,32 @@ func (s StoreSuite) testRemoved(t *testing.T, mode flow.Mode) {
 	}
 }
 
-func (s StoreSuite) testForeign(t *testing.T) {
-	if s.Foreign == nil {
-		t.Skip("nothing else can lie in the place of this kind of store")
+// testChanged lets the file grow as another program would: no save writes over
+// that, but one which replaces all that is there.
+func (s StoreSuite) testChanged(t *testing.T, mode flow.Mode) {
+	o := s.readings(s.URL(t), mode)
+	store := open(t, s.Readings, o)
+	save(t, store, reading("a", 1, 1))
+	path := strings.TrimPrefix(o.URL, schemeOf(o.URL)+":")
+	content, err := os.ReadFile(path)
+	if err == nil {
+		content = append(content, '\n')
+		err = os.WriteFile(path, content, 0o644)
 	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = store.Save(t.Context(), reading("b", 2, 2))
+	if mode == flow.ReplaceAll {
+		wantAll(t, store, readingCodec, reading("b", 2, 2))
+	} else if err == nil || !strings.Contains(err.Error(), "changed by another program") {
+		t.Errorf("error %v", err)
+	} else if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, content) {
+		t.Errorf("the file holds %q, %v", now, err)
+	}
+}
+
+func (s StoreSuite) testForeign(t *testing.T) {
 	url, name := s.Foreign(t)
 	_, _, err := connect(s.Readings, s.readings(url, s.Modes[0]))
 	if err == nil || !strings.Contains(err.Error(), name) {

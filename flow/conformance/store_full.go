@@ -37,9 +37,6 @@ const (
 // testFull fills the disk under a store, in a process of its own. Where the
 // system does not let a test have one of the disks, another one tells.
 func (s StoreSuite) testFull(t *testing.T, mode flow.Mode) {
-	if !s.Files {
-		t.Skip("a store of this kind lies on no disk of ours")
-	}
 	t.Parallel()
 	told := 0
 	for _, d := range smallDisks {

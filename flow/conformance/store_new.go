@@ -11,21 +11,39 @@ import (
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 )
 
-// news are the tests of what is new in a store, by their names.
-func (s StoreSuite) news() map[string]func(*testing.T, flow.Mode) {
-	return map[string]func(*testing.T, flow.Mode){
-		"order and limit":   s.testNewOrder,
-		"kept":              s.testNewKept,
-		"readers":           s.testNewReaders,
-		"saved meanwhile":   s.testNewMeanwhile,
-		"nothing":           s.testNewNothing,
-		"where":             s.testNewWhere,
-		"saved again":       s.testNewAgain,
-		"cancelled":         s.testNewCancelled,
-		"concurrent":        s.testNewConcurrent,
-		"killed":            s.testNewKilled,
-		"written elsewhere": s.testNewProcesses,
+// testNew tests what is new in a store; one that cannot tell says so.
+func (s StoreSuite) testNew(t *testing.T, mode flow.Mode) {
+	if !slices.Contains(s.New, mode) {
+		if _, ok := open(t, s.Readings, s.readings(s.URL(t), mode)).(flow.Journal[records.Reading]); ok {
+			t.Error("the store is a flow.Journal")
+		}
+		return
 	}
+	for name, test := range s.news(mode) {
+		t.Run(name, func(t *testing.T) { test(t, mode) })
+	}
+}
+
+// news are the tests of what is new in a store of a mode, by their names.
+func (s StoreSuite) news(mode flow.Mode) map[string]func(*testing.T, flow.Mode) {
+	tests := map[string]func(*testing.T, flow.Mode){
+		"order and limit": s.testNewOrder,
+		"kept":            s.testNewKept,
+		"readers":         s.testNewReaders,
+		"saved meanwhile": s.testNewMeanwhile,
+		"nothing":         s.testNewNothing,
+		"where":           s.testNewWhere,
+		"saved again":     s.testNewAgain,
+		"cancelled":       s.testNewCancelled,
+		"killed":          s.testNewKilled,
+	}
+	if mode != flow.ReplaceAll { // where a save takes away what nobody has read
+		tests["concurrent"] = s.testNewConcurrent
+	}
+	if s.Shared && mode == flow.Append {
+		tests["written elsewhere"] = s.testNewProcesses
+	}
+	return tests
 }
 
 // following opens a store and a feed of it until the end of the test.
@@ -154,15 +172,16 @@ func (s StoreSuite) testNewReaders(t *testing.T, mode flow.Mode) {
 
 // testNewMeanwhile saves behind the end that was asked for.
 func (s StoreSuite) testNewMeanwhile(t *testing.T, mode flow.Mode) {
-	if mode == flow.ReplaceAll {
-		t.Skip("a save takes the records before it away")
-	}
 	store, feed := s.following(t, s.readings(s.URL(t), mode))
 	all := several(0, 5)
 	save(t, store, all[:2]...)
 	chunk := next(t, feed, 0, 100, all[:2]...)
 	save(t, store, all[2:]...)
-	again := next(t, feed, chunk.End, 100, all[:2]...)
+	before := all[:2]
+	if mode == flow.ReplaceAll {
+		before = nil // they are gone
+	}
+	again := next(t, feed, chunk.End, 100, before...)
 	if again.To != chunk.To || again.End != chunk.End {
 		t.Errorf("the chunk ends at %d of %d, before at %d of %d", again.To, again.End, chunk.To, chunk.End)
 	}
@@ -247,9 +266,6 @@ func (s StoreSuite) testNewCancelled(t *testing.T, mode flow.Mode) {
 // testNewConcurrent reads what is new while several write: each record comes
 // once, those of a writer in the order in which it saved them.
 func (s StoreSuite) testNewConcurrent(t *testing.T, mode flow.Mode) {
-	if mode == flow.ReplaceAll {
-		t.Skip("a save takes the records before it away")
-	}
 	const writers, saves, size = 3, 25, 4
 	store, feed := s.following(t, s.readings(s.URL(t), mode))
 	var writing sync.WaitGroup
@@ -295,9 +311,6 @@ func followAll(t *testing.T, feed flow.Feed[records.Reading], writers, each int)
 
 // testNewProcesses reads what processes of their own write.
 func (s StoreSuite) testNewProcesses(t *testing.T, mode flow.Mode) {
-	if !s.Shared || mode != flow.Append {
-		t.Skip("a store of this kind belongs to one process at a time")
-	}
 	t.Parallel()
 	const last = 60
 	url := s.URL(t)

@@ -30,7 +30,7 @@ func FuzzRecord(f *testing.F) {
 			t.Fatalf("as JSON: %v; as CSV: %v", err, csvErr)
 		}
 		if err != nil {
-			t.Skip("a record that no store holds")
+			return // no store holds it
 		}
 		rows := flow.ContinueCSVRows(bytes.NewReader(append(row, '\n')), 0, 0)
 		var back records.Sample

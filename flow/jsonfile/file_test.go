@@ -2,6 +2,7 @@ package jsonfile_test
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,26 +10,12 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/conformance"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 	"github.com/flowc-dev/flowc/flow/jsonfile"
 )
 
-// open opens a store until the end of the test.
-func open(t *testing.T, o flow.StoreOptions[records.Reading]) (flow.Store[records.Reading], error) {
-	t.Helper()
-	o.Name, o.Schema = "readings", records.SchemaOfReading()
-	var st flow.Store[records.Reading]
-	stop, err := flow.Open(t.Context(), flow.Env{}, func(s *flow.Setup) { st = jsonfile.Open(s, o, o.URL) })
-	if err != nil {
-		return nil, err
-	}
-	t.Cleanup(func() {
-		if err := stop(t.Context()); err != nil {
-			t.Error(err)
-		}
-	})
-	return st, nil
-}
+var kind = conformance.FileStore{Scheme: "json", Open: jsonfile.Open[records.Reading]}
 
 // Two records as they are written, and one to save behind them.
 const (
@@ -36,27 +23,6 @@ const (
 	item2 = `{"sensor":"b","at":"2026-01-01T00:00:00Z","value":2,"revision":5}`
 	item3 = `{"sensor":"c","at":"2026-01-01T00:00:00Z","value":0,"revision":0}`
 )
-
-var third = records.Reading{Sensor: "c", At: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
-
-// file makes a file with this content.
-func file(t *testing.T, content string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "x.json")
-	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// wantFile checks the content of a file.
-func wantFile(t *testing.T, path, want string) {
-	t.Helper()
-	content, err := os.ReadFile(path)
-	if err != nil || string(content) != want {
-		t.Errorf("the file holds %s, %v\nwant %s", content, err, want)
-	}
-}
 
 // TestFiles opens files of other programs and hands, and saves into them.
 func TestFiles(t *testing.T) {
@@ -72,19 +38,7 @@ func TestFiles(t *testing.T) {
 		"texts with signs": {`[{"sensor":"\u00e4 , { \" }","at":"2026-01-01T00:00:00Z","value":1e3,"revision":0,"more":{ "kept" : [ 1 , 2.50 ] }}]`, "[\n" + `{"sensor":"\u00e4 , { \" }","at":"2026-01-01T00:00:00Z","value":1e3,"revision":0,"more":{"kept":[1,2.50]}}` + ",\n" + item3 + "\n]\n"},
 	} {
 		t.Run(what, func(t *testing.T) {
-			p := file(t, test.content)
-			st, err := open(t, flow.StoreOptions[records.Reading]{URL: "json:" + p, Key: []string{"sensor"}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			before, err := st.All(t.Context())
-			if err != nil || len(before) != strings.Count(test.want, "\n{")-1 {
-				t.Errorf("%d records, %v", len(before), err)
-			}
-			if err := st.Save(t.Context(), third); err != nil {
-				t.Fatal(err)
-			}
-			wantFile(t, p, test.want)
+			kind.Save(t, kind.File(t, test.content), flow.Append, test.want)
 		})
 	}
 }
@@ -92,17 +46,14 @@ func TestFiles(t *testing.T) {
 // TestUntouched opens a file and saves nothing new: it stays as it is.
 func TestUntouched(t *testing.T) {
 	content := "[" + item1 + "]"
-	p := file(t, content)
-	st, err := open(t, flow.StoreOptions[records.Reading]{URL: "json:" + p, Key: []string{"sensor"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	repeat := third
+	p := kind.File(t, content)
+	st := kind.Must(t, p, flow.StoreOptions[records.Reading]{Key: []string{"sensor"}}, io.Discard)
+	repeat := conformance.FileRecord
 	repeat.Sensor = "a"
 	if err := st.Save(t.Context(), repeat); err != nil {
 		t.Fatal(err)
 	}
-	wantFile(t, p, content)
+	kind.Want(t, p, content)
 }
 
 func TestBadFiles(t *testing.T) {
@@ -120,14 +71,9 @@ func TestBadFiles(t *testing.T) {
 		"a missing field": {"\xef\xbb\xbf[\n" + item1 + ",\n{\n\"sensor\": \"b\"}]", `:3: item 2: record Reading: field "at" is missing`},
 		"a comma":         {"[\n" + item1 + ",\n]", ":2: item 2: not JSON: "},
 	} {
-		for _, mode := range []flow.Mode{flow.Append, flow.Upsert, flow.ReplaceAll} {
-			p := file(t, test.content)
-			_, err := open(t, flow.StoreOptions[records.Reading]{URL: "json:" + p, Mode: mode, Key: []string{"sensor"}})
-			if err == nil || !strings.Contains(err.Error(), p+test.want) {
-				t.Errorf("%s: error %v, want %s", what, err, test.want)
-			}
-			wantFile(t, p, test.content)
-		}
+		t.Run(what, func(t *testing.T) {
+			kind.Refuse(t, test.content, []flow.Mode{flow.Append, flow.Upsert, flow.ReplaceAll}, test.want)
+		})
 	}
 }
 
@@ -135,60 +81,33 @@ func TestBadFiles(t *testing.T) {
 func TestRepeats(t *testing.T) {
 	again := strings.Replace(item1, `"value":1`, `"value":9`, 1)
 	content := "[\n" + item1 + ",\n" + item2 + ",\n" + again + "]"
-	o := flow.StoreOptions[records.Reading]{URL: "json:" + file(t, content), Key: []string{"sensor"}}
-	st, err := open(t, o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	o := flow.StoreOptions[records.Reading]{Key: []string{"sensor"}}
+	st := kind.Must(t, kind.File(t, content), o, io.Discard)
 	if r, found, err := st.Get(t.Context(), "a"); err != nil || !found || r.Value != 9 {
 		t.Errorf("get of a repeated key: %v, %v, %v; want the newest", r, found, err)
 	}
-	o.Mode, o.URL = flow.Upsert, "json:"+file(t, content)
-	if _, err := open(t, o); err == nil || !strings.Contains(err.Error(), ":4: item 3: it has the key of item 1") {
-		t.Errorf("error %v", err)
-	}
+	kind.Refuse(t, content, []flow.Mode{flow.Upsert}, ":4: item 3: it has the key of item 1")
 }
 
 // TestUpsertKeeps upserts one of the records: the others stay as they stand,
 // with what the record does not know.
 func TestUpsertKeeps(t *testing.T) {
 	other := strings.Replace(item2, "}", `,"unit":"°C"}`, 1)
-	p := file(t, "["+item1+", "+other+"]")
-	st, err := open(t, flow.StoreOptions[records.Reading]{URL: "json:" + p, Key: []string{"sensor"}, Mode: flow.Upsert, Version: "revision"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, b := third, third
+	p := kind.File(t, "["+item1+", "+other+"]")
+	st := kind.Must(t, p, flow.StoreOptions[records.Reading]{Key: []string{"sensor"}, Mode: flow.Upsert, Version: "revision"}, io.Discard)
+	a, b, c := conformance.FileRecord, conformance.FileRecord, conformance.FileRecord
 	a.Sensor, b.Sensor = "a", "b"
-	if err := st.Save(t.Context(), a, b, third); err != nil { // b is older than what is there
+	if err := st.Save(t.Context(), a, b, c); err != nil { // b is older than what is there
 		t.Fatal(err)
 	}
-	wantFile(t, p, "[\n"+strings.Replace(item3, `"c"`, `"a"`, 1)+",\n"+other+",\n"+item3+"\n]\n")
-}
-
-func TestRefusedOptions(t *testing.T) {
-	for want, o := range map[string]flow.StoreOptions[records.Reading]{
-		"does not leave": {URL: "json:../x.json"},
-		"may be missing": {URL: "json:x.json", Key: []string{"note"}},
-		"needs one":      {URL: "json:x.json", Mode: flow.Upsert},
-		"no field":       {URL: "json:x.json", Mode: flow.Upsert, Key: []string{"sensor"}, Version: "x"},
-	} {
-		if _, err := open(t, o); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("error %v, want %s", err, want)
-		}
-	}
+	kind.Want(t, p, "[\n"+strings.Replace(item3, `"c"`, `"a"`, 1)+",\n"+other+",\n"+item3+"\n]\n")
 }
 
 func BenchmarkSave(b *testing.B) {
 	for _, stored := range []int{100, 10_000} {
 		b.Run(fmt.Sprintf("stored=%d", stored), func(b *testing.B) {
-			var st flow.Store[records.Reading]
-			o := flow.StoreOptions[records.Reading]{URL: "json:" + filepath.Join(b.TempDir(), "x.json"), Key: []string{"sensor"}, Mode: flow.Upsert, Schema: records.SchemaOfReading()}
-			stop, err := flow.Open(b.Context(), flow.Env{}, func(s *flow.Setup) { st = jsonfile.Open(s, o, o.URL) })
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer stop(b.Context())
+			o := flow.StoreOptions[records.Reading]{Key: []string{"sensor"}, Mode: flow.Upsert}
+			st := kind.Must(b, filepath.Join(b.TempDir(), "x.json"), o, io.Discard)
 			list := make([]records.Reading, stored)
 			for i := range list {
 				list[i] = records.Reading{Sensor: fmt.Sprint("sensor-", i), At: time.Unix(int64(i), 0).UTC()}
@@ -205,22 +124,20 @@ func BenchmarkSave(b *testing.B) {
 	}
 }
 
-// TestChangedMeanwhile edits the file as a person: a save that would drop the
-// edit fails, and says what to do; one of a replacing store replaces it.
-func TestChangedMeanwhile(t *testing.T) {
+// TestEditedMeanwhile edits the file as a person, without making it longer: a
+// save that would drop the edit fails, one of a replacing store replaces it.
+func TestEditedMeanwhile(t *testing.T) {
 	for mode, refused := range map[flow.Mode]bool{flow.Append: true, flow.Upsert: true, flow.ReplaceAll: false} {
-		p := filepath.Join(t.TempDir(), "x.json")
-		st, err := open(t, flow.StoreOptions[records.Reading]{URL: "json:" + p, Mode: mode, Key: []string{"sensor"}})
-		if err != nil {
+		p := kind.File(t, "["+item1+"]")
+		st := kind.Must(t, p, flow.StoreOptions[records.Reading]{Mode: mode, Key: []string{"sensor"}}, io.Discard)
+		if err := os.WriteFile(p, []byte("["+item2+"]"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if err := st.Save(t.Context(), records.Reading{Sensor: "a"}); err != nil {
+		later := time.Now().Add(time.Second) // than the file was made: its clock may be coarse
+		if err := os.Chtimes(p, later, later); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(p, []byte("[]"), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		err = st.Save(t.Context(), records.Reading{Sensor: "b"})
+		err := st.Save(t.Context(), conformance.FileRecord)
 		if refused && (err == nil || !strings.Contains(err.Error(), "changed by another program")) || !refused && err != nil {
 			t.Errorf("mode %d: error %v", mode, err)
 		}

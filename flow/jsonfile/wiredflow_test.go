@@ -22,7 +22,7 @@ func TestWiredflowUpdate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := file(t, string(content))
+	path := kind.File(t, string(content))
 	o := flow.StoreOptions[records.Number]{Name: "numbers", URL: "json:" + path, Schema: records.SchemaOfNumber()}
 	_, err = flow.Open(t.Context(), flow.Env{}, func(s *flow.Setup) { jsonfile.Open(s, o, o.URL) })
 	if err == nil || !strings.Contains(err.Error(), path+":1: ") || !strings.Contains(err.Error(), "write [ before it and ] behind it") {

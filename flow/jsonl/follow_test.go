@@ -52,12 +52,9 @@ func TestPositionsOfAnotherFile(t *testing.T) {
 		"cut, grown": {line2 + line2 + line1, "bba bba", true},
 	} {
 		t.Run(what, func(t *testing.T) {
-			p := path(t, line1+line2)
+			p := kind.File(t, line1+line2)
 			t.Run("before", func(t *testing.T) {
-				st, err := openPart(t, flow.StoreOptions[records.Reading]{URL: "jsonl:" + p}, io.Discard)
-				if err != nil {
-					t.Fatal(err)
-				}
+				st := kind.Must(t, p, flow.StoreOptions[records.Reading]{}, io.Discard)
 				if got := newOf(t, st); got != "ab ab" {
 					t.Errorf("new: %q", got)
 				}
@@ -66,10 +63,7 @@ func TestPositionsOfAnotherFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			var log bytes.Buffer
-			st, err := openPart(t, flow.StoreOptions[records.Reading]{URL: "jsonl:" + p}, &log)
-			if err != nil {
-				t.Fatal(err)
-			}
+			st := kind.Must(t, p, flow.StoreOptions[records.Reading]{}, &log)
 			if got := newOf(t, st); got != test.want {
 				t.Errorf("new: %q, want %q", got, test.want)
 			}
@@ -83,29 +77,13 @@ func TestPositionsOfAnotherFile(t *testing.T) {
 // TestPositionsThatAreNone refuses a file of positions that is damaged, and
 // names it.
 func TestPositionsThatAreNone(t *testing.T) {
-	p := path(t, line1)
+	p := kind.File(t, line1)
 	if err := os.WriteFile(p+".positions", []byte("1234"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	st, err := openPart(t, flow.StoreOptions[records.Reading]{URL: "jsonl:" + p}, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = st.(flow.Journal[records.Reading]).Follow(t.Context(), flow.FeedOptions{Service: "plant", Stage: "fresh"})
+	st := kind.Must(t, p, flow.StoreOptions[records.Reading]{}, io.Discard)
+	_, err := st.(flow.Journal[records.Reading]).Follow(t.Context(), flow.FeedOptions{Service: "plant", Stage: "fresh"})
 	if err == nil || !strings.Contains(err.Error(), p+".positions") {
 		t.Errorf("error %v", err)
-	}
-}
-
-// TestReplaceHasNothingNew keeps what a replacing store is from being followed:
-// places in its file mean nothing after a save.
-func TestReplaceHasNothingNew(t *testing.T) {
-	o := flow.StoreOptions[records.Reading]{URL: "jsonl:" + path(t, ""), Mode: flow.ReplaceAll}
-	st, err := openPart(t, o, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, ok := st.(flow.Journal[records.Reading]); ok {
-		t.Error("it is a journal")
 	}
 }

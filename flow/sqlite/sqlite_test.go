@@ -18,6 +18,8 @@ func TestStore(t *testing.T) {
 		Readings: sqlite.Open[records.Reading],
 		Changed:  sqlite.Open[records.Changed],
 		Refused:  sqlite.Open[records.Refused],
+		Wide:     sqlite.Open[records.Wide],
+		Narrow:   true,
 		Modes:    []flow.Mode{flow.Append, flow.Upsert, flow.ReplaceAll},
 		New:      []flow.Mode{flow.Append, flow.Upsert, flow.ReplaceAll},
 		Shared:   true,
