@@ -13,7 +13,7 @@ const fromWiredflow = "from-wiredflow.md"
 
 var (
 	inCode   = regexp.MustCompile("`([^`]+)`")
-	testName = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)|^\tt\.Run\("([^"]+)", `)
+	testName = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)|^\t+(?:t\.Run\(|s\.(?:with|each)\(t, )"([^"]+)", `)
 )
 
 // TestProofs wants what from-wiredflow.md names as a proof to exist: the last
