@@ -47,7 +47,7 @@ func Golden(t testing.TB, path string) {
 		t.Errorf("%s is %s (go test -update generates it):\n%s", name, e.Status, diff.Diff(name, e.Before, "generated "+name, e.After))
 	}
 	for _, m := range plan.Mismatches {
-		t.Errorf("%s:%d: the spec asks for another signature; write\n  %s", plan.Service.Rel(m.Function.File), m.Function.Line, m.Want)
+		t.Errorf("%s:%d:%d: the spec asks for another signature; write\n  %s", plan.Service.Rel(m.Function.File), m.Function.Line, m.Function.Column, m.Want)
 	}
 }
 

@@ -2,7 +2,6 @@ package gen
 
 import (
 	"fmt"
-	"go/ast"
 	"os"
 	"path"
 	"path/filepath"
@@ -13,14 +12,21 @@ import (
 
 // Function is a stage function as it stands in the user's code.
 type Function struct {
-	Name  string
-	File  string // relative to the folder of flow.toml
-	Line  int
-	Again string // file:line of a second declaration; empty: there is none
+	Name   string
+	File   string // relative to the folder of flow.toml
+	Line   int    // of its name
+	Column int    // of its name, in bytes, as Go counts
+	Again  string // file:line:column of a second declaration; empty: there is none
 
-	source *source
-	decl   *ast.FuncDecl // a method where no function has its name
+	Method  bool // and no function has its name
+	Generic bool // it has type parameters
 }
+
+// isPlain reports whether it can be the function of a stage.
+func (f Function) isPlain() bool { return !f.Method && !f.Generic }
+
+// place is where it stands, for messages.
+func (f Function) place() string { return fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column) }
 
 // Functions are the functions of package stages by name.
 type Functions map[string]Function
@@ -28,92 +34,81 @@ type Functions map[string]Function
 // Stages is package stages of a service, as the user wrote it.
 type Stages struct {
 	Functions Functions
-	declared  map[string]bool // all identifiers of the package
+
+	dir     string          // of the service
+	names   map[string]bool // all identifiers of the package
+	sources map[string]*source
 }
 
 // stagesDir is the folder of package stages.
 const stagesDir = "stages"
 
 // ReadStages reads package stages of a service with the parser alone: a file
-// that does not parse hides no function of the others.
-func ReadStages(dir string) (Stages, error) {
-	found := Stages{Functions{}, map[string]bool{}}
+// that does not parse hides no function of the others. A file that is as it was
+// at the last generate is not read at all.
+func ReadStages(dir string) (*Stages, error) {
+	s := &Stages{Functions: Functions{}, dir: dir, names: map[string]bool{}, sources: map[string]*source{}}
 	entries, err := os.ReadDir(filepath.Join(dir, stagesDir))
 	if os.IsNotExist(err) {
-		return found, nil
+		return s, nil
 	}
 	if err != nil {
-		return found, err
+		return nil, err
 	}
+	x := readIndex(dir)
 	for _, e := range entries {
 		if !e.Type().IsRegular() || !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
 			continue
 		}
-		text, err := os.ReadFile(filepath.Join(dir, stagesDir, e.Name()))
+		d, err := x.declared(path.Join(stagesDir, e.Name()), e)
 		if err != nil {
-			return found, err
+			return nil, err
 		}
-		if s := parseSource(path.Join(stagesDir, e.Name()), text); s != nil {
-			found.Functions.read(s)
-			found.declare(s.file)
-		}
+		s.add(d)
 	}
-	return found, nil
+	x.save()
+	return s, nil
 }
 
-// declare notes the identifiers that a file declares for the whole package.
-func (s Stages) declare(f *ast.File) {
-	for _, d := range f.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			s.declared[d.Name.Name] = true
-		case *ast.GenDecl:
-			s.declareSpecs(d.Specs)
-		}
+// add adds what a file declares.
+func (s *Stages) add(d declared) {
+	for _, name := range d.Names {
+		s.names[name] = true
 	}
-}
-
-func (s Stages) declareSpecs(specs []ast.Spec) {
-	for _, spec := range specs {
-		switch spec := spec.(type) {
-		case *ast.TypeSpec:
-			s.declared[spec.Name.Name] = true
-		case *ast.ValueSpec:
-			for _, n := range spec.Names {
-				s.declared[n.Name] = true
-			}
-		}
-	}
-}
-
-// read adds the functions of a file.
-func (fs Functions) read(s *source) {
-	for _, d := range s.file.Decls {
-		f, ok := d.(*ast.FuncDecl)
-		if !ok {
-			continue
-		}
-		name := f.Name.Name
-		first, known := fs[name]
+	for _, f := range d.Functions {
+		first, known := s.Functions[f.Name]
 		switch {
-		case f.Recv != nil && known:
+		case f.Method && known:
 			// Somebody who wrote a stage as a method is told, instead of getting a
 			// stub beside it; a function of its name is what counts.
-		case known && first.decl.Recv == nil:
-			first.Again = fmt.Sprintf("%s:%d", s.path, s.line(f.Pos()))
-			fs[name] = first
+		case known && !first.Method:
+			first.Again = f.place()
+			s.Functions[f.Name] = first
 		default:
-			fs[name] = Function{Name: name, File: s.path, Line: s.line(f.Pos()), source: s, decl: f}
+			s.Functions[f.Name] = f
 		}
 	}
 }
 
-// signature is the function's own. known is false where it can be that of no
-// stage.
-func (f Function) signature() (sig templates.Signature, known bool) {
-	return f.source.signature(f.decl)
+// source is a file of the package; nil where it cannot be read any more.
+func (s *Stages) source(name string) *source {
+	if s.sources[name] == nil {
+		text, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(name)))
+		if err != nil {
+			return nil
+		}
+		s.sources[name] = parseSource(name, text)
+	}
+	return s.sources[name]
 }
 
-// isPlain reports whether it is a function, not a method, without type
-// parameters.
-func (f Function) isPlain() bool { return f.decl.Recv == nil && f.decl.Type.TypeParams == nil }
+// signature is a function's own. known is false where it can be that of no
+// stage.
+func (s *Stages) signature(f Function) (sig templates.Signature, known bool) {
+	if file := s.source(f.File); file != nil {
+		if decl := file.function(f.Name); decl != nil {
+			return file.signature(decl)
+		}
+	}
+	return sig, false
+}

@@ -121,7 +121,7 @@ func (e Entry) refusal() string {
 	case e.After == nil:
 		return e.Path + " is no longer generated, but was edited: move what you need out of it and delete it, or let generate -force do so"
 	}
-	return e.Path + " is flowc's, but was edited: move your change to a stage or to flow.toml, then delete the file, or let generate -force write over it (flowc diff shows the change)"
+	return e.Path + " is flowc's, but was edited: move your change to a stage or to flow.toml, then delete the file, or let generate -force write over it"
 }
 
 // findUnused finds the stage functions that the spec no longer names.
@@ -143,7 +143,7 @@ func (p *Plan) twice(user Functions) error {
 	var errs []error
 	for _, st := range userStages(p.Service.Graph) {
 		if f := user[st.GoName]; f.Again != "" {
-			errs = append(errs, fmt.Errorf("%s:%d: stage function %s is declared again at %s: keep one, and call what differs from it", f.File, f.Line, st.GoName, f.Again))
+			errs = append(errs, fmt.Errorf("%s: stage function %s is declared again at %s: keep one, and call what differs from it", f.place(), st.GoName, f.Again))
 		}
 	}
 	return errors.Join(errs...)

@@ -41,9 +41,9 @@ func FuzzRewrite(f *testing.F) {
 		if !known || !have.Fits(asked) {
 			t.Fatalf("the file has not the signature that was asked for: %v, %v\n%s", asked, have, text)
 		}
-		user := Stages{Functions{}, map[string]bool{}}
-		user.declare(s.file)
-		out, ok := s.rewrite(s.function("Core"), asked, want, user.declared)
+		user := &Stages{Functions: Functions{}, names: map[string]bool{}}
+		user.add(declaredIn(s))
+		out, ok := s.rewrite(s.function("Core"), asked, want, user.names)
 		if !ok {
 			head, _, _ := strings.Cut(text, "// end of imports")
 			commented := regexp.MustCompile(`(?s)import.*(// (here|one)|/\* and)`).MatchString(head)
@@ -59,7 +59,7 @@ func FuzzRewrite(f *testing.F) {
 			t.Errorf("more than the signature changed:\n%s\nwas\n%s", out, text)
 		}
 		fresh := parseSource("stages/core.go", out)
-		again, ok := fresh.rewrite(fresh.function("Core"), want, want, user.declared)
+		again, ok := fresh.rewrite(fresh.function("Core"), want, want, user.names)
 		if !ok || !bytes.Equal(again, out) {
 			t.Errorf("a second run changes it again: %v\n%s", ok, again)
 		}

@@ -228,9 +228,9 @@ func TestRewrite(t *testing.T) {
 			if !known || !have.Fits(asked) {
 				t.Fatalf("the file has another signature: %v", have)
 			}
-			user := Stages{Functions{}, map[string]bool{}}
-			user.declare(s.file)
-			text, ok := s.rewrite(s.function("Core"), asked, want, user.declared)
+			user := &Stages{Functions: Functions{}, names: map[string]bool{}}
+			user.add(declaredIn(s))
+			text, ok := s.rewrite(s.function("Core"), asked, want, user.names)
 			if ok != (test.after != "") || ok && string(text) != test.after {
 				t.Errorf("%v\n%s", ok, strings.ReplaceAll(string(text), "\r", "\\r"))
 			}

@@ -34,10 +34,12 @@ func parseSource(name string, text []byte) *source {
 }
 
 // offset is the place of a node in the text. Line directives do not move it.
-func (s *source) offset(p token.Pos) int { return s.set.PositionFor(p, false).Offset }
+func (s *source) offset(p token.Pos) int { return s.place(p).Offset }
 
 // line is the line of a node as the file counts it.
-func (s *source) line(p token.Pos) int { return s.set.PositionFor(p, false).Line }
+func (s *source) line(p token.Pos) int { return s.place(p).Line }
+
+func (s *source) place(p token.Pos) token.Position { return s.set.PositionFor(p, false) }
 
 // signature reads the types of a function. known is false where they hold what
 // no signature of a stage does, or a package that the file does not import.

@@ -11,7 +11,7 @@ import (
 // for another one than at the last generate. What the user has is looked at only
 // then: flow.sum says what flowc asked for, and a function that the user changed
 // since is his.
-func (p *Plan) changeSignatures(service *templates.Service, user Stages, old, fresh sums) {
+func (p *Plan) changeSignatures(service *templates.Service, user *Stages, old, fresh sums) {
 	c := &changes{plan: p, user: user, sources: map[string]*source{}, before: map[string][]byte{}}
 	for _, st := range userStages(p.Service.Graph) {
 		f, ok := user.Functions[st.GoName]
@@ -22,7 +22,7 @@ func (p *Plan) changeSignatures(service *templates.Service, user Stages, old, fr
 			continue
 		}
 		want, asked := service.Signature(st), old.signatures(st.GoName, service.RecordsPath())
-		have, readable := f.signature()
+		have, readable := user.signature(f)
 		at := slices.IndexFunc(asked, have.Fits)
 		if readable && have.Fits(want) {
 			continue
@@ -41,7 +41,7 @@ func (p *Plan) changeSignatures(service *templates.Service, user Stages, old, fr
 // changes are files of the user's whose signatures change.
 type changes struct {
 	plan    *Plan
-	user    Stages
+	user    *Stages
 	sources map[string]*source // by path, as changed so far
 	before  map[string][]byte  // by path, as they stand there
 	order   []string
@@ -52,15 +52,15 @@ func (c *changes) rewrite(st *spec.Stage, asked, want templates.Signature) bool 
 	f := c.user.Functions[st.GoName]
 	s := c.sources[f.File]
 	if s == nil {
-		s = f.source
+		s = c.user.source(f.File)
 	}
-	text, ok := s.rewrite(s.function(st.GoName), asked, want, c.user.declared)
+	text, ok := s.rewrite(s.function(st.GoName), asked, want, c.user.names)
 	if !ok {
 		return false
 	}
 	if !slices.Contains(c.order, f.File) {
 		c.order = append(c.order, f.File)
-		c.before[f.File] = f.source.text
+		c.before[f.File] = s.text
 	}
 	c.sources[f.File] = parseSource(f.File, text)
 	return true
@@ -72,7 +72,7 @@ func (c *changes) write() {
 	for i := range c.plan.Changed {
 		f := &c.plan.Changed[i].Function
 		s := c.sources[f.File]
-		f.Line = s.line(s.function(f.Name).Pos())
+		*f = s.describe(s.function(f.Name))
 	}
 	for _, name := range c.order {
 		c.plan.Entries = append(c.plan.Entries, Entry{name, Signature, c.before[name], c.sources[name].text})

@@ -24,7 +24,7 @@ func checkCommand() *cobra.Command {
   flowc check -v              also what each pipeline promises, and why, and when it runs next`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := load(cmd, servicePath(args))
+			s, err := load(newReporter(cmd, generateOptions{}), servicePath(args))
 			if err != nil {
 				return err
 			}
@@ -38,15 +38,16 @@ func checkCommand() *cobra.Command {
 	return c
 }
 
-// load reads a service and prints what is wrong with it.
-func load(cmd *cobra.Command, path string) (*gen.Service, error) {
+// load reads a service and says what is wrong with it.
+func load(r *reporter, path string) (*gen.Service, error) {
 	s, diags := gen.Load(path)
-	if err := diags.Render(cmd.ErrOrStderr()); err != nil {
+	if err := r.diagnostics(diags); err != nil {
 		return nil, err
 	}
 	if diags.HasErrors() {
 		return nil, exitError(exitFailed)
 	}
+	r.service = s
 	return s, nil
 }
 

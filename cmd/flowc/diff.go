@@ -24,11 +24,11 @@ It ends with 0 where nothing would change, with 1 where something would, with 2
 where it could not tell.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			plan, err := makePlan(cmd, servicePath(args))
+			r := newReporter(cmd, generateOptions{})
+			plan, err := makePlan(r, servicePath(args))
 			if err != nil {
 				return exitError(exitUsage)
 			}
-			r := newReporter(cmd, plan.Service, generateOptions{})
 			all := plan.All()
 			for _, e := range all {
 				if _, err := cmd.OutOrStdout().Write(unified(plan.Service, e)); err != nil {

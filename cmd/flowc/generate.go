@@ -20,7 +20,7 @@ flowc's only. Stubs of stage functions are written once and are then yours:
 where the spec asks for another signature, that is changed at its bytes, with the
 imports it needs, and nothing else.
 
-A file of flowc's that somebody edited is refused (flowc diff shows how), and so
+A file of flowc's that somebody edited is refused, with the difference, and so
 is one that stands in the way: then nothing is written.`,
 		Example: `  flowc generate                 the service in this folder
   //go:generate go tool flowc generate
@@ -61,13 +61,14 @@ func generate(cmd *cobra.Command, path string, o generateOptions) (*gen.Service,
 		return nil, err
 	}
 	defer unlock()
-	plan, err := makePlan(cmd, path)
+	r := newReporter(cmd, o)
+	plan, err := makePlan(r, path)
 	if err != nil {
 		return nil, err
 	}
-	r := newReporter(cmd, plan.Service, o)
 	if err := plan.Apply(o.force); err != nil {
 		r.failed(err)
+		r.edits(plan)
 		return nil, exitError(exitFailed)
 	}
 	r.generated(plan)
@@ -81,14 +82,14 @@ func generate(cmd *cobra.Command, path string, o generateOptions) (*gen.Service,
 }
 
 // makePlan reads a service and finds out what a generate would change.
-func makePlan(cmd *cobra.Command, path string) (*gen.Plan, error) {
-	s, err := load(cmd, path)
+func makePlan(r *reporter, path string) (*gen.Plan, error) {
+	s, err := load(r, path)
 	if err != nil {
 		return nil, err
 	}
 	plan, err := gen.NewPlan(s)
 	if err != nil {
-		newReporter(cmd, s, generateOptions{}).failed(err)
+		r.failed(err)
 		return nil, exitError(exitFailed)
 	}
 	return plan, nil
@@ -96,11 +97,11 @@ func makePlan(cmd *cobra.Command, path string) (*gen.Plan, error) {
 
 // check names what a generate would change.
 func check(cmd *cobra.Command, path string, o generateOptions) error {
-	plan, err := makePlan(cmd, path)
+	r := newReporter(cmd, o)
+	plan, err := makePlan(r, path)
 	if err != nil {
 		return err
 	}
-	r := newReporter(cmd, plan.Service, o)
 	for _, e := range plan.All() {
 		r.say(event{Event: eventOutdated, File: e.Path, Status: e.Status.String()})
 	}

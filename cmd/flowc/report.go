@@ -4,23 +4,30 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/flowc-dev/flowc/gen"
+	"github.com/flowc-dev/flowc/spec"
 )
 
 // event is something that a generate did or found: a line for people, or one of
 // JSON for tools.
 type event struct {
-	Event       string `json:"event"`
+	Event       string `json:"event,omitempty"`
 	File        string `json:"file,omitempty"`
 	Status      string `json:"status,omitempty"`
 	Line        int    `json:"line,omitempty"`
+	Column      int    `json:"column,omitempty"`
 	Function    string `json:"function,omitempty"`
 	Declaration string `json:"declaration,omitempty"`
+	Code        string `json:"code,omitempty"`
 	Message     string `json:"message,omitempty"`
+	Help        string `json:"help,omitempty"`
+	Also        *event `json:"also,omitempty"` // a second place
+	Diff        string `json:"diff,omitempty"`
 }
 
 // The events.
@@ -34,18 +41,49 @@ const (
 	eventMismatch = "mismatch"
 	eventModule   = "module"
 	eventError    = "error"
+	eventEdited   = "edited"
 )
 
 // reporter says what a generate did.
 type reporter struct {
-	service *gen.Service
+	service *gen.Service // nil until it is read
 	options generateOptions
 	out     io.Writer
 	err     io.Writer
 }
 
-func newReporter(cmd *cobra.Command, s *gen.Service, o generateOptions) *reporter {
-	return &reporter{service: s, options: o, out: cmd.OutOrStdout(), err: cmd.ErrOrStderr()}
+func newReporter(cmd *cobra.Command, o generateOptions) *reporter {
+	return &reporter{options: o, out: cmd.OutOrStdout(), err: cmd.ErrOrStderr()}
+}
+
+// diagnostics says what is wrong with a spec.
+func (r *reporter) diagnostics(diags spec.Diagnostics) error {
+	if r.options.quiet {
+		diags = slices.DeleteFunc(slices.Clone(diags), func(d spec.Diagnostic) bool { return d.Severity == spec.Warning })
+	}
+	if !r.options.json {
+		return diags.Render(r.err)
+	}
+	for _, d := range diags {
+		e := at(d.Severity.String(), d.Span, d.Message)
+		e.Code, e.Help = d.Code, d.Help
+		if d.Also != nil {
+			also := at("", d.Also.Span, d.Also.Message)
+			e.Also = &also
+		}
+		r.complain(e)
+	}
+	return nil
+}
+
+// at is an event of a place in a spec.
+func at(what string, s spec.Span, message string) event {
+	e := event{Event: what, Message: message}
+	if !s.IsZero() {
+		p := s.Source.Position(s.Start)
+		e.File, e.Line, e.Column = s.Source.Name, p.Line, p.Column
+	}
+	return e
 }
 
 // generated says what was written, a line each. What was written anew without
@@ -62,10 +100,10 @@ func (r *reporter) generated(p *gen.Plan) {
 		}
 	}
 	for _, c := range p.Changed {
-		r.say(event{Event: eventChanged, File: c.Function.File, Line: c.Function.Line, Function: c.Function.Name, Declaration: c.Want})
+		r.say(about(eventChanged, c.Function, c.Want))
 	}
 	for _, f := range p.Unused {
-		r.say(event{Event: eventUnused, File: f.File, Line: f.Line, Function: f.Name})
+		r.say(about(eventUnused, f, ""))
 	}
 	r.mismatches(p)
 	if missing := missingRequire(r.service); missing != "" {
@@ -73,15 +111,29 @@ func (r *reporter) generated(p *gen.Plan) {
 	}
 }
 
+// about is an event of a stage function.
+func about(what string, f gen.Function, declaration string) event {
+	return event{Event: what, File: f.File, Line: f.Line, Column: f.Column, Function: f.Name, Declaration: declaration}
+}
+
 // mismatches says which signatures the user has to write.
 func (r *reporter) mismatches(p *gen.Plan) {
 	for _, m := range p.Mismatches {
-		r.complain(event{Event: eventMismatch, File: m.Function.File, Line: m.Function.Line, Function: m.Function.Name, Declaration: m.Want})
+		r.complain(about(eventMismatch, m.Function, m.Want))
 	}
 }
 
 // failed says why nothing was generated.
 func (r *reporter) failed(err error) { r.complain(event{Event: eventError, Message: err.Error()}) }
+
+// edits shows how the files that were refused differ from what flowc generates.
+func (r *reporter) edits(p *gen.Plan) {
+	for _, e := range p.Entries {
+		if e.Status == gen.Edited && e.After != nil && !r.options.force {
+			r.complain(event{Event: eventEdited, File: e.Path, Diff: string(unified(p.Service, e))})
+		}
+	}
+}
 
 // say writes what went as it should.
 func (r *reporter) say(e event) {
@@ -113,19 +165,22 @@ func (r *reporter) text(e event) string {
 	if file != "" {
 		file = r.service.Rel(file)
 	}
+	place := fmt.Sprintf("%s:%d:%d", file, e.Line, e.Column)
 	switch e.Event {
 	case eventStub:
 		return fmt.Sprintf("new stub %s: write the body of its function", file)
 	case eventRemoved:
 		return "removed " + file
 	case eventChanged:
-		return fmt.Sprintf("%s:%d: changed to %s", file, e.Line, e.Declaration)
+		return fmt.Sprintf("%s: changed to %s", place, e.Declaration)
 	case eventUnused:
-		return fmt.Sprintf("%s:%d: no stage names function %s any more; it is yours to delete, or to rename where its stage was renamed", file, e.Line, e.Function)
+		return fmt.Sprintf("%s: no stage names function %s any more; it is yours to delete, or to rename where its stage was renamed", place, e.Function)
 	case eventMismatch:
-		return fmt.Sprintf("%s:%d: error: the spec asks for another signature; write\n  %s", file, e.Line, e.Declaration)
+		return fmt.Sprintf("%s: error: the spec asks for another signature; write\n  %s", place, e.Declaration)
 	case eventModule:
 		return "go.mod lacks what the generated code imports; run\n  " + e.Message
+	case eventEdited:
+		return strings.TrimSuffix(e.Diff, "\n")
 	case eventError:
 		return "flowc: nothing was generated:\n  " + strings.ReplaceAll(e.Message, "\n", "\n  ")
 	}
