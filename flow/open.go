@@ -56,8 +56,8 @@ func Open(ctx context.Context, env Env, open func(*Setup)) (close func(context.C
 	if len(p.errs) > 0 {
 		return nil, errors.Join(p.errs...)
 	}
-	if err := p.connect(ctx); err != nil {
-		return nil, err
+	if failed, cut := p.connect(ctx); failed != nil || cut != nil {
+		return nil, errors.Join(failed, cut)
 	}
 	return p.close, nil
 }

@@ -185,7 +185,7 @@ func (x *execution) do(ctx context.Context) error {
 // check connects all parts and says how it went.
 func (x *execution) check(ctx context.Context) error {
 	defer x.closeParts()
-	return x.process.connectEach(ctx, func(p Part, err error) {
+	failed, cut := x.process.connectEach(ctx, func(p Part, err error) {
 		switch {
 		case err != nil:
 			fmt.Fprintf(x.output.out(), "failed  %s\n", p.Name)
@@ -195,12 +195,18 @@ func (x *execution) check(ctx context.Context) error {
 			fmt.Fprintf(x.output.out(), "ok      %s\n", p.Name)
 		}
 	})
+	return errors.Join(failed, cut)
 }
 
-// runPipelines connects all parts, runs the pipelines and says what they did.
+// runPipelines connects all parts, runs the pipelines and says what they did. A
+// stop before all is connected is one like any other.
 func (x *execution) runPipelines(ctx context.Context) error {
-	if err := x.process.connect(ctx); err != nil {
-		return err
+	failed, cut := x.process.connect(ctx)
+	if cut != nil {
+		x.process.logger.Info("stopping before all is connected", "because", context.Cause(ctx), "at", cut)
+	}
+	if failed != nil || cut != nil {
+		return failed
 	}
 	if c := x.env.control; c != nil && !c.await(ctx) {
 		return x.closeParts()

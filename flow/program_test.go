@@ -235,26 +235,55 @@ func TestRunOutsideOfItsGraceIsNoFailure(t *testing.T) {
 
 // A stage that ignores its context does not keep the program from ending.
 func TestStageThatIgnoresItsContext(t *testing.T) {
-	release := make(chan struct{})
-	start := time.Now()
-	runProgram(t, "-for 10ms -grace 10ms", func(s *Setup) {
-		everySecond(s, "poll", func(ctx context.Context) error { <-release; return nil })
-	}).want(t, 1, `pipeline "poll": does not end after the grace period`)
-	close(release)
-	if d := time.Since(start); d > 3*time.Second {
-		t.Errorf("took %v", d)
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		start := time.Now()
+		runProgram(t, "-for 10ms -grace 10ms", func(s *Setup) {
+			everySecond(s, "poll", func(ctx context.Context) error { <-release; return nil })
+		}).want(t, 1, `pipeline "poll": does not end after the grace period`)
+		close(release)
+		equal(t, "time", time.Since(start), 20*time.Millisecond+abandonAfter)
+	})
+}
+
+// A stop is told, also where the pipelines have ended before the loop that
+// watches them looks: hence many times.
+func TestSignals(t *testing.T) {
+	for range 100 {
+		synctest.Test(t, func(t *testing.T) {
+			signals := make(chan os.Signal, 2)
+			start := time.Now()
+			time.AfterFunc(1500*time.Millisecond, func() { signals <- syscall.SIGTERM })
+			r := execWith(t, Env{Args: []string{"plant"}, Signals: signals}, twoFlows())
+			r.want(t, 0, "signal: terminated")
+			equal(t, "time", time.Since(start), 1500*time.Millisecond)
+		})
 	}
 }
 
-func TestSignals(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		signals := make(chan os.Signal, 2)
-		start := time.Now()
-		time.AfterFunc(1500*time.Millisecond, func() { signals <- syscall.SIGTERM })
-		r := execWith(t, Env{Args: []string{"plant"}, Signals: signals}, twoFlows())
-		r.want(t, 0, "signal: terminated")
-		equal(t, "time", time.Since(start), 1500*time.Millisecond)
-	})
+// A signal while the parts connect is a stop like any other: what it cuts off is
+// no failure, but what failed before is one.
+func TestSignalWhileConnecting(t *testing.T) {
+	for refused, code := range map[bool]int{false: 0, true: 1} {
+		synctest.Test(t, func(t *testing.T) {
+			signals := make(chan os.Signal, 1)
+			time.AfterFunc(time.Second, func() { signals <- syscall.SIGTERM })
+			var seen events
+			open := func(s *Setup) {
+				s.Part(Part{Name: "store.first", Close: func(context.Context) error { seen.add("close"); return nil }})
+				if refused {
+					s.Part(Part{Name: "store.wrong", Connect: func(context.Context) error { return errors.New("refused") }})
+				}
+				s.Part(Part{Name: "connection.slow", Connect: func(ctx context.Context) error { return Sleep(ctx, time.Minute) }})
+				s.Part(Part{Name: "store.last", Connect: func(context.Context) error { seen.add("open"); return nil }})
+				everySecond(s, "poll", func(context.Context) error { seen.add("run"); return nil })
+			}
+			r := execWith(t, Env{Lookup: noEnv, Signals: signals}, Program{Service: "s", Flows: []Flow{{Name: "f", Open: open}}})
+			r.want(t, code, `because="signal: terminated" at="connection.slow: context canceled"`)
+			equal(t, "events", seen.String(), "close")
+			equal(t, "errors", strings.Count(r.stderr, "error: "), code)
+		})
+	}
 }
 
 func TestSecondSignalEndsAtOnce(t *testing.T) {

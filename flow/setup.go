@@ -140,30 +140,38 @@ func OpenStore[T any](s *Setup, o StoreOptions[T], drivers map[string]Driver[T])
 }
 
 // connect opens all parts in order. It reports all that fail, and closes what
-// it opened if any did.
-func (p *process) connect(ctx context.Context) error {
-	err := p.connectEach(ctx, func(Part, error) {})
-	if err != nil {
-		return errors.Join(err, p.close(context.WithoutCancel(ctx)))
+// it opened if any did, or if ctx ended before all were open.
+func (p *process) connect(ctx context.Context) (failed, cut error) {
+	failed, cut = p.connectEach(ctx, func(Part, error) {})
+	if failed != nil || cut != nil {
+		failed = errors.Join(failed, p.close(context.WithoutCancel(ctx)))
 	}
-	return nil
+	return failed, cut
 }
 
-// connectEach opens all parts in order and reports how each went.
-func (p *process) connectEach(ctx context.Context, report func(Part, error)) error {
+// connectEach opens all parts in order and reports how each went. The end of
+// ctx ends it: cut says at what. That is no failure of the part.
+func (p *process) connectEach(ctx context.Context, report func(Part, error)) (failed, cut error) {
 	var errs []error
 	for _, part := range p.parts {
+		if ctx.Err() != nil {
+			return errors.Join(errs...), fmt.Errorf("%s: %w", part.Name, context.Cause(ctx))
+		}
 		done := p.sayWhenSlow(part.Name)
 		err := part.open(ctx)
 		done()
 		report(part, err)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", part.Name, err))
+		if err == nil {
+			p.connected = append(p.connected, part)
 			continue
 		}
-		p.connected = append(p.connected, part)
+		err = fmt.Errorf("%s: %w", part.Name, err)
+		if ctx.Err() != nil {
+			return errors.Join(errs...), err
+		}
+		errs = append(errs, err)
 	}
-	return errors.Join(errs...)
+	return errors.Join(errs...), nil
 }
 
 // How long a part may take to connect before the log says that it is awaited,

@@ -145,15 +145,22 @@ func (p *pipeline) loop(r *running) (err error) {
 func (v *supervisor) watch(ctx context.Context, r *running, ends <-chan ended) {
 	triggers, stopped := r.stop.Done(), ctx.Done()
 	var half, grace, abandon <-chan time.Time
+	noteStop := func() {
+		if triggers == nil || r.stop.Err() == nil {
+			return
+		}
+		triggers = nil
+		v.logger.Info("stopping", "because", context.Cause(r.stop), "pipelines", len(v.active), "grace", v.grace)
+		half, grace = time.After(v.grace/2), time.After(v.grace)
+		v.whenIdle(r)
+	}
 	for len(v.active) > 0 {
 		select {
 		case e := <-ends:
+			noteStop() // which may be why it has ended
 			v.end(r, e)
 		case <-triggers:
-			triggers = nil
-			v.logger.Info("stopping", "because", context.Cause(r.stop), "pipelines", len(v.active), "grace", v.grace)
-			half, grace = time.After(v.grace/2), time.After(v.grace)
-			v.whenIdle(r)
+			noteStop()
 		case <-stopped:
 			stopped = nil
 			v.stopped = true
