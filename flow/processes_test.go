@@ -21,8 +21,8 @@ func runProcesses(t *testing.T, args string, vars ...string) result {
 }
 
 func TestProcesses(t *testing.T) {
-	r := runProcesses(t, "-for 300ms")
-	r.want(t, 0, "process started", "[plant] time=", "[alerts] time=")
+	r := runProcesses(t, "-once")
+	r.want(t, 0, "process started")
 	for _, line := range []string{
 		`[plant] plant sees broker "mqtt://127.0.0.1:41234"`,
 		`[alerts] alerts sees broker "mqtt://127.0.0.1:41234"`,
@@ -32,6 +32,10 @@ func TestProcesses(t *testing.T) {
 			t.Errorf("stdout lacks %q:\n%s", line, r.stdout)
 		}
 	}
+}
+
+func TestProcessesFor(t *testing.T) {
+	runProcesses(t, "-for 100ms").want(t, 0, `because="`+errTimeUp.Error(), "[plant] time=", "[alerts] time=")
 }
 
 func TestProcessesOfSomeFlows(t *testing.T) {
@@ -81,31 +85,34 @@ func TestProcessesReportSettingsThemselves(t *testing.T) {
 }
 
 func TestProcessesForwardSignals(t *testing.T) {
-	signalWhenRunning(t, os.Interrupt).want(t, 0, "signal: interrupt", "[plant] time=", errQuiet.Error())
+	signalAt(t, "plant sees", "plant", os.Interrupt).want(t, 0, "signal: interrupt", "[plant] time=", errQuiet.Error())
 }
 
 func TestSecondSignalKillsProcesses(t *testing.T) {
-	signalWhenRunning(t, os.Interrupt, syscall.SIGTERM).want(t, 130)
+	signalAt(t, "plant sees", "plant", os.Interrupt, syscall.SIGTERM).want(t, 130)
 }
 
-// signalWhenRunning runs the flow plant in a process of its own and sends these
-// signals to the parent when the child has made a run.
-func signalWhenRunning(t *testing.T, send ...os.Signal) result {
+// signalAt runs flows in processes of their own and sends these signals to the
+// parent when a child says such a text.
+func signalAt(t *testing.T, text, args string, send ...os.Signal) result {
 	t.Helper()
 	t.Setenv(asProgram, "1")
 	signals := make(chan os.Signal, len(send))
 	var once sync.Once
-	var stderr strings.Builder
-	stdout := writerFunc(func(p []byte) (int, error) {
-		once.Do(func() {
-			for _, s := range send {
-				signals <- s
-			}
-		})
-		return len(p), nil
+	var stdout, stderr strings.Builder
+	listen := writerFunc(func(p []byte) (int, error) {
+		if strings.Contains(string(p), text) {
+			once.Do(func() {
+				for _, s := range send {
+					signals <- s
+				}
+			})
+		}
+		return stdout.Write(p)
 	})
-	code := Exec(t.Context(), twoProcesses(), Env{Args: []string{"-processes", "plant"}, Stdout: stdout, Stderr: &stderr, Signals: signals})
-	return result{code: code, stderr: stderr.String()}
+	env := Env{Args: append([]string{"-processes"}, strings.Fields(args)...), Stdout: listen, Stderr: &stderr, Signals: signals}
+	code := Exec(t.Context(), twoProcesses(), env)
+	return result{code, stdout.String(), stderr.String()}
 }
 
 type writerFunc func([]byte) (int, error)
