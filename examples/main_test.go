@@ -2,6 +2,9 @@ package examples_test
 
 import (
 	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -113,6 +116,22 @@ func (p *process) lines(name string) []string {
 		p.t.Fatal(err)
 	}
 	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")[:bytes.Count(text, []byte("\n"))]
+}
+
+// freePort returns a port for a program to listen at. It is none of those that
+// the system gives out by itself: a connection that another test makes does not
+// take it before the program does.
+func freePort(t *testing.T) string {
+	t.Helper()
+	for range 100 {
+		port := fmt.Sprint(20_000 + rand.IntN(10_000))
+		if l, err := net.Listen("tcp", ":"+port); err == nil {
+			_ = l.Close()
+			return port
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
 }
 
 // output is what a process has said so far.

@@ -7,12 +7,11 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -57,8 +56,8 @@ type facts struct {
 	LastAlerts                            map[string]string // by receiver
 }
 
-// runService runs a program for some seconds in a folder and on a port of its
-// own, and reads what it left.
+// runService runs a program in a folder and on a port of its own until both
+// receivers have been told of all readings, and reads what it left.
 func runService(t *testing.T, p flow.Program) facts {
 	dir := t.TempDir()
 	world := "127.0.0.1:" + freePort(t)
@@ -69,12 +68,22 @@ func runService(t *testing.T, p flow.Program) facts {
 		"SUMMARY_DB": "sqlite:" + dir + "/summary.db", "ALERTS": "jsonl:" + dir + "/alerts.jsonl",
 		"HTTP_EVERY": "300ms", "SENSORS_EVERY": "300ms", "CORE_EVERY": "500ms",
 	}
+	ctx, stop := context.WithCancel(t.Context())
+	go func() {
+		defer stop()
+		for !toldOfAll(dir + "/alerts.jsonl") {
+			if flow.Sleep(ctx, 50*time.Millisecond) != nil {
+				return
+			}
+		}
+	}()
 	var output bytes.Buffer
-	status := flow.Exec(context.Background(), p, flow.Env{
-		Args:   []string{"-for", "10s", "-quiet"},
+	status := flow.Exec(ctx, p, flow.Env{
+		Args:   []string{"-for", mostTime.String(), "-quiet"},
 		Lookup: func(name string) (string, bool) { v, ok := settings[name]; return v, ok },
 		Stdout: &output, Stderr: &output,
 	})
+	stop()
 	if status != 0 {
 		t.Fatalf("%s ended with status %d:\n%s", p.Service, status, &output)
 	}
@@ -86,13 +95,17 @@ func runService(t *testing.T, p flow.Program) facts {
 	}
 }
 
-func freePort(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+// toldOfAll reports whether both receivers have noted an alert about all twenty
+// readings of each of the four sensors that are too hot.
+func toldOfAll(file string) bool {
+	text, _ := os.ReadFile(file) // which may not be there yet
+	told := map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		if strings.Count(line, "of 20 readings") == 4 {
+			told[strings.Split(line, `"`)[3]] = true
+		}
 	}
-	defer l.Close()
-	return fmt.Sprint(l.Addr().(*net.TCPAddr).Port)
+	return told["ops"] && told["floor"]
 }
 
 // rows returns the rows of a query as texts.

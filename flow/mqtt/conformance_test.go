@@ -67,13 +67,15 @@ func TestSink(t *testing.T) {
 func sinkFixture(t *testing.T, qos int) conformance.SinkFixture {
 	h := newHub(t)
 	received := h.listen("#", 2)
+	var p *Publisher[conformance.Item]
 	return conformance.SinkFixture{
 		Env: h.env(),
 		Open: func(s *flow.Setup, stage flow.StageOptions, content flow.Content[conformance.Item]) func(context.Context, conformance.Item) error {
-			return NewPublisher(s, PublishOptions[conformance.Item]{
+			p = NewPublisher(s, PublishOptions[conformance.Item]{
 				Stage: stage, Connection: connection(s), Topic: "items/{text}/new", QoS: qos, Content: content,
 				Fill: func(v conformance.Item) []string { return []string{v.Text} },
-			}).Publish
+			})
+			return p.Publish
 		},
 		Received: received,
 		Inside: func(topic string) bool {
@@ -81,10 +83,24 @@ func sinkFixture(t *testing.T, qos int) conformance.SinkFixture {
 		},
 		Stop: func() {
 			h.proxy.stop()
-			time.Sleep(50 * time.Millisecond) // with QoS 0 only the end of the connection tells
+			p.awaitLoss(t) // with QoS 0 nothing else tells
 		},
 		Start: h.proxy.start,
 	}
+}
+
+// awaitLoss waits until the publisher knows that it has no connection.
+func (p *Publisher[T]) awaitLoss(t *testing.T) {
+	t.Helper()
+	for begin := time.Now(); time.Since(begin) < mostTime; time.Sleep(time.Millisecond) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		err := p.outbox.link.manager.AwaitConnection(ctx)
+		cancel()
+		if err != nil {
+			return
+		}
+	}
+	t.Fatal("the publisher has not seen the end of its connection")
 }
 
 // listen subscribes around the proxy and returns what has been received.

@@ -24,9 +24,12 @@ func publishNumbers(s *flow.Setup, qos int) *Publisher[int] {
 	})
 }
 
+// mostTime is how long a test waits for what takes a fraction of it.
+const mostTime = time.Minute
+
 func receive[T any](t testing.TB, s *Subscription[T]) flow.Delivery[T] {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), mostTime)
 	defer cancel()
 	d, err := s.Receive(ctx)
 	if err != nil {
@@ -80,7 +83,7 @@ func TestCutSubscriber(t *testing.T) {
 func (h *hub) consume(t *testing.T, s *Subscription[int], cuts int) []int {
 	t.Helper()
 	var got []int
-	for begin := time.Now(); time.Since(begin) < 20*time.Second; cuts-- {
+	for begin := time.Now(); time.Since(begin) < mostTime; cuts-- {
 		if cl, ok := h.broker.server.Clients.Get(s.clientID); ok && !cl.Closed() && cl.State.Inflight.Len() == 0 {
 			return got
 		}
@@ -152,7 +155,7 @@ func TestCutPublisher(t *testing.T) {
 func values(t *testing.T, received func() []conformance.Message, total int) []int {
 	t.Helper()
 	last := string(body(total - 1))
-	for begin := time.Now(); time.Since(begin) < 20*time.Second; time.Sleep(10 * time.Millisecond) {
+	for begin := time.Now(); time.Since(begin) < mostTime; time.Sleep(10 * time.Millisecond) {
 		messages := received()
 		if n := len(messages); n == 0 || string(messages[n-1].Body) != last {
 			continue
@@ -203,7 +206,7 @@ func TestLostSession(t *testing.T) {
 
 func publish[T any](t testing.TB, p *Publisher[T], v T) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), mostTime)
 	defer cancel()
 	if err := p.Publish(ctx, v); err != nil {
 		t.Fatal(err)
@@ -213,7 +216,7 @@ func publish[T any](t testing.TB, p *Publisher[T], v T) {
 // publishUntil publishes once the subscription stands at a new broker.
 func publishUntil(t *testing.T, p *Publisher[int], s *Subscription[int], b *broker) {
 	t.Helper()
-	for begin := time.Now(); time.Since(begin) < 20*time.Second; time.Sleep(5 * time.Millisecond) {
+	for begin := time.Now(); time.Since(begin) < mostTime; time.Sleep(5 * time.Millisecond) {
 		if cl, ok := b.server.Clients.Get(s.clientID); ok && cl.State.Subscriptions.Len() > 0 {
 			publish(t, p, 3)
 			return
@@ -229,7 +232,7 @@ func TestTakenOver(t *testing.T) {
 	var first, second *Subscription[int]
 	run(t, h.env(), func(s *flow.Setup) { first = numbers(s, 1) })
 	run(t, h.env(), func(s *flow.Setup) { second = numbers(s, 1) })
-	for begin := time.Now(); time.Since(begin) < 5*time.Second; time.Sleep(5 * time.Millisecond) {
+	for begin := time.Now(); time.Since(begin) < mostTime; time.Sleep(5 * time.Millisecond) {
 		if err := first.link.lastError(); contains(err, "does the service run twice?") {
 			return
 		}
