@@ -1,10 +1,12 @@
 package flow
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -54,7 +56,7 @@ func parseOptions(args []string) (*options, *flag.FlagSet, error) {
 }
 
 func (o *options) register(f *flag.FlagSet) {
-	f.DurationVar(&o.stopAfter, "for", 0, "stop after this `time`, such as 20s; 0: run until stopped")
+	f.Var((*period)(&o.stopAfter), "for", "stop after this `time`, such as 20s; 0: run until stopped")
 	f.BoolVar(&o.once, "once", false, "run each scheduled pipeline once, then stop")
 	f.Func("pipelines", "run only these pipelines: `a,b`", func(v string) error {
 		o.pipelines = append(o.pipelines, splitNames(v)...)
@@ -66,10 +68,30 @@ func (o *options) register(f *flag.FlagSet) {
 		return nil
 	})
 	f.BoolVar(&o.processes, "processes", false, "run each flow in a process of its own")
-	f.DurationVar(&o.grace, "grace", o.grace, "`time` that work in flight has to end after a stop")
+	f.Var((*period)(&o.grace), "grace", "`time` that work in flight has to end after a stop")
 	f.TextVar(&o.level, "log-level", slog.LevelInfo, "`level` of the log: debug, info, warn or error")
 	f.StringVar(&o.format, "log-format", o.format, "`format` of the log: text or json")
 	f.BoolVar(&o.quiet, "quiet", false, "show no status while running")
+}
+
+// period is a flag that is a time. Its errors say what to write.
+type period time.Duration
+
+func (p *period) String() string { return time.Duration(*p).String() }
+
+func (p *period) Set(text string) error {
+	d, err := time.ParseDuration(text)
+	if _, whole := strconv.ParseUint(text, 10, 64); whole == nil && err != nil {
+		return fmt.Errorf("it has no unit; write %[1]ss, %[1]sm or %[1]sh for seconds, minutes or hours", text)
+	}
+	switch {
+	case err != nil:
+		return errors.New("not a time such as 20s, 5m or 1h30m")
+	case d < 0:
+		return errors.New("a time cannot be negative")
+	}
+	*p = period(d)
+	return nil
 }
 
 // splitNames splits "a, b" at the commas.
@@ -84,12 +106,7 @@ func splitNames(v string) []string {
 }
 
 func (o *options) validate() error {
-	switch {
-	case o.stopAfter < 0:
-		return usagef("-for %v: a time cannot be negative", o.stopAfter)
-	case o.grace < 0:
-		return usagef("-grace %v: a time cannot be negative", o.grace)
-	case o.format != "text" && o.format != "json":
+	if o.format != "text" && o.format != "json" {
 		return usagef("-log-format %q: text or json expected", o.format)
 	}
 	return nil

@@ -47,9 +47,11 @@ func TestArguments(t *testing.T) {
 		{"-host vm-c", 2, `-host "vm-c": none of these flows runs there; this program has the hosts vm-b`},
 		{"-host vm-b plant", 2, `-host "vm-b"`},
 		{"-what", 2, "flag provided but not defined: -what"},
-		{"-for 3", 2, `invalid value "3" for flag -for`},
-		{"-for -3s", 2, "-for -3s: a time cannot be negative"},
-		{"-grace -3s", 2, "-grace -3s"},
+		{"-for 3", 2, `invalid value "3" for flag -for: it has no unit; write 3s, 3m or 3h for seconds, minutes or hours`},
+		{"-for 3d", 2, `invalid value "3d" for flag -for: not a time such as 20s, 5m or 1h30m`},
+		{"-for -3s", 2, `invalid value "-3s" for flag -for: a time cannot be negative`},
+		{"-grace -3s", 2, `invalid value "-3s" for flag -grace: a time cannot be negative`},
+		{"-for 0 -once", 0, ""},
 		{"-log-format xml", 2, `-log-format "xml": text or json expected`},
 		{"-log-level loud", 2, "log-level"},
 	} {
@@ -86,7 +88,7 @@ func TestSelectedPipelinesRun(t *testing.T) {
 func TestHelp(t *testing.T) {
 	r := execWith(t, Env{Args: []string{"-h"}}, twoFlows())
 	r.want(t, 0)
-	for _, text := range []string{"plant -for 20s", "-pipelines send", "alerts (host vm-b)", "storage  every 1s  fetch -> store.reports", "-grace time"} {
+	for _, text := range []string{"plant -for 20s", "-pipelines send", "alerts (host vm-b)", "storage  every 1s  fetch -> store.reports", "-grace time", "(default 10s)"} {
 		if !strings.Contains(r.stdout, text) {
 			t.Errorf("help lacks %q:\n%s", text, r.stdout)
 		}
