@@ -69,7 +69,7 @@ type Stage struct {
 func NewStage(s *Setup, o StageOptions) *Stage {
 	place := o.Place()
 	s.know(o.Name)
-	return &Stage{
+	stage := &Stage{
 		name:     o.Name,
 		timeout:  s.Duration(place, "timeout", o.Timeout),
 		attempts: max(1, o.Retry.Attempts),
@@ -79,6 +79,10 @@ func NewStage(s *Setup, o StageOptions) *Stage {
 		workers:  o.Workers,
 		rate:     s.limiter(place, o.Rate),
 	}
+	if stage.max > 0 && stage.first > stage.max {
+		s.Errorf(place, "retry.first%s: longer than retry.max%s", from(o.Retry.First), from(o.Retry.Max))
+	}
+	return stage
 }
 
 // Name returns the stage's name as it stands in a list of stages.

@@ -248,6 +248,13 @@ func TestRetries(t *testing.T) {
 	}
 }
 
+// Where the spec cannot tell, since they come from outside, the program does.
+func TestFirstPauseIsNotLongerThanTheLongest(t *testing.T) {
+	p := newProcess("test", env(map[string]string{"FIRST": "1m"}))
+	NewStage(&Setup{flow: "test", process: p}, StageOptions{Name: "s", Retry: Retry{3, "${FIRST}", "${MAX:-10s}"}})
+	equal(t, "errors", fmt.Sprint(p.errs), "[stage.s: retry.first (from FIRST): longer than retry.max (from MAX)]")
+}
+
 func TestPausesStayInBounds(t *testing.T) {
 	for _, s := range []Stage{{first: time.Second, max: time.Minute}, {first: 10 * time.Second}, {first: time.Hour, max: time.Second}, {}} {
 		for attempt := 1; attempt < 200; attempt++ {

@@ -1,6 +1,9 @@
 package spec
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // BuiltinPolicy is what built-ins, stores and topics have unless the spec says
 // otherwise. Go stages are called once and without a limit.
@@ -32,10 +35,26 @@ func (r *resolver) policy(o Options) Policy {
 	default:
 		p.Attempts = 1
 	}
+	r.checkPauses(retry)
 	if e := o.Entry("on_error"); e != nil {
 		p.OnError, p.Topic = r.onError(e.Value, "skip", OnErrorSkip)
 	}
 	return p
+}
+
+// checkPauses wants the first pause to be no longer than the longest, where
+// both stand in the spec or are defaults.
+func (r *resolver) checkPauses(retry Options) {
+	at := retry.Entry("first")
+	if at == nil {
+		at = retry.Entry("max")
+	}
+	first, errFirst := time.ParseDuration(retry.Text("first"))
+	most, errMost := time.ParseDuration(retry.Text("max"))
+	if at == nil || errFirst != nil || errMost != nil || most < 0 || first <= most {
+		return
+	}
+	r.report(errBadValue(at.Value.Span, "the first pause, "+retry.Text("first")+", is longer than the longest, "+retry.Text("max"), "write both, first no longer than max"))
 }
 
 // onError reads on_error: "fail", one word more, or a topic.
