@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -181,16 +182,17 @@ const (
 	stillSlow   = 10 * time.Second
 )
 
-// sayWhenSlow logs that a part is being connected, until done is called.
+// sayWhenSlow logs that a part is being connected, until done has returned.
 func (p *process) sayWhenSlow(part string) (done func()) {
-	ctx, done := context.WithCancel(context.Background())
-	go func() {
+	ctx, cancel := context.WithCancel(context.Background())
+	var saying sync.WaitGroup
+	saying.Go(func() {
 		start := time.Now()
 		for wait := slowConnect; Sleep(ctx, wait) == nil; wait = stillSlow {
 			p.logger.Info("connecting", "part", part, "for", time.Since(start).Round(time.Second))
 		}
-	}()
-	return done
+	})
+	return func() { cancel(); saying.Wait() }
 }
 
 // open connects a part; a panic of its Connect is an error of that part.
