@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -108,8 +109,35 @@ func (k FileStore) SaveTorn(t *testing.T, path, want, told string) {
 	}
 }
 
-// Refuse opens files that the store must not take, in some modes: the error is
-// one at a line, wants begins with it, and says all of wants. The file stays.
+// New makes new files and reads them meanwhile, as another program would: it
+// finds none, or want.
+func (k FileStore) New(t *testing.T, want string) {
+	t.Helper()
+	for range 20 {
+		path := filepath.Join(t.TempDir(), "x")
+		done := make(chan struct{})
+		var reading sync.WaitGroup
+		reading.Go(func() {
+			for open := true; open; {
+				select {
+				case <-done:
+					open = false
+				default:
+				}
+				if content, err := os.ReadFile(path); err == nil && string(content) != want {
+					t.Errorf("a reader finds %q, want %q", content, want)
+					return
+				}
+			}
+		})
+		k.Must(t, path, flow.StoreOptions[records.Reading]{}, io.Discard)
+		close(done)
+		reading.Wait()
+	}
+}
+
+// Refuse opens a store in a file that it must not take, in some modes: the error
+// says all of wants, the first of them behind the path. The file stays.
 func (k FileStore) Refuse(t *testing.T, content string, modes []flow.Mode, wants ...string) {
 	t.Helper()
 	for _, mode := range modes {

@@ -47,6 +47,8 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+func TestNew(t *testing.T) { kind.New(t, head) }
+
 // TestTorn opens files whose last row has no end. A part of a row may look like
 // a whole one, so only the lock tells what a killed process left behind.
 func TestTorn(t *testing.T) {

@@ -11,14 +11,21 @@ import (
 )
 
 // Open reads the row that names the columns, and writes it into a file that
-// has none.
+// is blank.
 func (f *format[T]) Open(file *filestore.File) error {
 	rows := flow.NewCSVRows(io.NewSectionReader(file, 0, file.Size()))
 	if !rows.Next() {
 		if rows.Err() != nil {
 			return f.locate(file, rows, rows.Err())
 		}
-		return f.create(file)
+		err := file.Replace(func(w io.Writer) error {
+			_, err := w.Write(f.own)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return f.Open(file)
 	}
 	if !rows.Whole() { // of an editor: our own is never torn
 		if err := file.Append([]byte("\n")); err != nil {
@@ -40,20 +47,6 @@ func (f *format[T]) Open(file *filestore.File) error {
 
 func (f *format[T]) locate(file *filestore.File, rows *flow.CSVRows, err error) error {
 	return fmt.Errorf("%s:%d: %w", file.Path(), rows.Line(), err)
-}
-
-// create writes the row of a new file, at once as a whole.
-func (f *format[T]) create(file *filestore.File) error {
-	head, err := f.codec.AppendHeader(nil)
-	if err != nil {
-		return err
-	}
-	head = append(head, '\n')
-	f.table, f.head, f.ending = f.codec.Own(), head, []byte("\n")
-	return file.Replace(func(w io.Writer) error {
-		_, err := w.Write(head)
-		return err
-	})
 }
 
 // Bytes returns the row of the columns, with what stands before it.

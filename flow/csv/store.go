@@ -13,14 +13,20 @@ func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string) flow.Store[T
 		s.Errorf("store."+o.Name, "record %s has one field, which may be missing: its row would be an empty line, which is none", o.Schema.Name)
 		return nil
 	}
-	f := &format[T]{codec: o.Schema.CSV}
-	return filestore.Open(s, o, url, filestore.Options[T]{Scheme: "csv", Text: "CSV", Format: f, Head: f, PartsLookWhole: true})
+	own, err := o.Schema.CSV.AppendHeader(nil)
+	if err != nil {
+		s.Errorf("store."+o.Name, "%w", err)
+		return nil
+	}
+	f := &format[T]{codec: o.Schema.CSV, own: append(own, '\n')}
+	return filestore.Open(s, o, url, filestore.Options[T]{Scheme: "csv", Text: "CSV", Format: f, Head: f, Fresh: f.own, PartsLookWhole: true})
 }
 
 // format is how records stand in a CSV file. What the first row says is known
 // once the store has opened the file, and does not change afterwards.
 type format[T any] struct {
 	codec  flow.CSV[T]
+	own    []byte // the first row of a new file
 	table  flow.CSVTable[T]
 	head   []byte // the first row, with what stands before it
 	ending []byte // of each row

@@ -43,6 +43,8 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+func TestNew(t *testing.T) { kind.New(t, "[]\n") }
+
 // TestUntouched opens a file and saves nothing new: it stays as it is.
 func TestUntouched(t *testing.T) {
 	content := "[" + item1 + "]"

@@ -174,6 +174,9 @@ func (s *store[T]) install(c *change) {
 	maps.Copy(s.index, c.keys)
 }
 
+// noItems is a file without records.
+const noItems = "[]\n"
+
 // writeItems writes an array with an item a line.
 func writeItems(w io.Writer, items []item) error {
 	separator := "["
@@ -188,7 +191,7 @@ func writeItems(w io.Writer, items []item) error {
 	}
 	end := "\n]\n"
 	if len(items) == 0 {
-		end = "[]\n"
+		end = noItems
 	}
 	_, err := io.WriteString(w, end)
 	return err

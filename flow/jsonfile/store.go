@@ -68,7 +68,7 @@ func newStore[T any](o flow.StoreOptions[T], path string) (*store[T], error) {
 // connect takes the file and reads it. What it opened is closed again if the
 // content does not fit: a part that failed to connect is not closed.
 func (s *store[T]) connect(ctx context.Context, service string) error {
-	if err := s.file.Open(service); err != nil {
+	if err := s.file.Open(service, []byte(noItems)); err != nil {
 		return err
 	}
 	err := s.load(ctx)

@@ -25,6 +25,6 @@
 // NAME.removed beside it, so that places stay those of their records.
 //
 // The file is read through once at start: a line that is no record stops the
-// start, with its number. Readers see what was saved when they began, and do
-// not wait for writers.
+// start, with its number. Blank lines and a byte order mark are passed over.
+// Readers see what was saved when they began, and do not wait for writers.
 package jsonl

@@ -25,12 +25,21 @@ const (
 func TestFiles(t *testing.T) {
 	crlf := strings.ReplaceAll(line1, "\n", "\r\n")
 	for what, test := range map[string]struct{ content, want string }{
-		"a new one":      {"", third},
-		"our own":        {line1 + line2, line1 + line2 + third},
-		"without an end": {line1 + strings.TrimSuffix(line2, "\n"), line1 + line2 + third},
-		"of Windows":     {crlf, crlf + third},
+		"a new one":        {"", third},
+		"our own":          {line1 + line2, line1 + line2 + third},
+		"without an end":   {line1 + strings.TrimSuffix(line2, "\n"), line1 + line2 + third},
+		"of Windows":       {"\xef\xbb\xbf" + crlf, "\xef\xbb\xbf" + crlf + third},
+		"only a mark":      {"\xef\xbb\xbf", "\xef\xbb\xbf" + third},
+		"blank lines":      {"\n" + line1 + " \r\n\n" + line2 + "\n\n", "\n" + line1 + " \r\n\n" + line2 + "\n\n" + third},
+		"blank to the end": {line1 + "\n  ", line1 + "\n  " + third},
 	} {
-		t.Run(what, func(t *testing.T) { kind.Save(t, kind.File(t, test.content), flow.Append, test.want) })
+		t.Run(what, func(t *testing.T) {
+			st := kind.Save(t, kind.File(t, test.content), flow.Append, test.want)
+			list, err := st.All(t.Context())
+			if err != nil || len(list) != strings.Count(test.want, "sensor") {
+				t.Errorf("%v, %v", list, err)
+			}
+		})
 	}
 }
 

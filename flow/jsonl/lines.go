@@ -2,6 +2,7 @@ package jsonl
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 
@@ -27,8 +28,21 @@ func newReader(data io.ReaderAt, from, to int64) *bufio.Reader {
 	return bufio.NewReaderSize(io.NewSectionReader(data, from, to-from), bufferSize)
 }
 
-// Next reads the next line.
+// Next reads the next line that is not blank.
 func (l *lines[T]) Next() bool {
+	for l.next() {
+		if l.start == 0 {
+			l.text = bytes.TrimPrefix(l.text, []byte("\xef\xbb\xbf")) // of an editor
+		}
+		if len(bytes.TrimSpace(l.text)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// next reads the next line.
+func (l *lines[T]) next() bool {
 	l.text, l.start = l.text[:0], l.end
 	for {
 		part, err := l.in.ReadSlice('\n')

@@ -12,7 +12,10 @@ import (
 // content or the new one; when it returns nil, the new one is on disk. Beside
 // the file it uses NAME.new.
 func Replace(path string, content []byte) error {
-	f, err := Write(path+".new", content)
+	f, _, err := WriteBy(path+".new", 0o644, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -22,18 +25,9 @@ func Replace(path string, content []byte) error {
 	return SyncFolder(filepath.Dir(path))
 }
 
-// Write makes a file with this content, on disk, and returns it open for
-// reading and writing. That its name is on disk too takes [SyncFolder].
-func Write(path string, content []byte) (*os.File, error) {
-	f, _, err := WriteBy(path, 0o644, func(w io.Writer) error {
-		_, err := w.Write(content)
-		return err
-	})
-	return f, err
-}
-
-// WriteBy is Write for a content that write writes, and for a file with these
-// permissions; it returns the size of the content.
+// WriteBy makes a file with these permissions, on disk, whose content write
+// writes. It returns the file, open for reading and writing, and its size. That
+// its name is on disk too takes [SyncFolder].
 func WriteBy(path string, mode os.FileMode, write func(io.Writer) error) (f *os.File, size int64, err error) {
 	_ = os.Remove(path) // what a killed process left behind
 	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)

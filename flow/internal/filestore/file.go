@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -57,20 +58,24 @@ func (f *File) Hold(ctx context.Context) error {
 // Release ends Hold.
 func (f *File) Release() { <-f.line }
 
-// Open takes the lock and opens the file, which is made if there is none.
-func (f *File) Open(service string) (err error) {
+// Open takes the lock and opens the file. If there is none it is made, at once
+// with what a new one holds, so that no reader finds it empty.
+func (f *File) Open(service string, fresh []byte) (err error) {
+	f.path = behindLinks(f.path) // which is what a replacement replaces
 	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
 		return err
-	}
-	if target, err := filepath.EvalSymlinks(f.path); err == nil {
-		f.path = target // which is what a replacement replaces
 	}
 	lock := f.path + ".lock"
 	f.left = disk.Left(lock)
 	if f.lock, err = takeLock(lock, service); err != nil {
 		return fmt.Errorf("%s: %w", f.shown, f.oneProcess(err))
 	}
-	f.data, err = os.OpenFile(f.path, os.O_RDWR|os.O_CREATE, 0o644)
+	if _, err = os.Stat(f.path); errors.Is(err, fs.ErrNotExist) {
+		err = disk.Replace(f.path, fresh)
+	}
+	if err == nil {
+		f.data, err = os.OpenFile(f.path, os.O_RDWR, 0)
+	}
 	if err == nil {
 		f.size, err = f.data.Seek(0, io.SeekEnd)
 	}
@@ -84,6 +89,22 @@ func (f *File) Open(service string) (err error) {
 		_ = f.Close()
 	}
 	return err
+}
+
+// behindLinks returns the path that symbolic links lead to, also where there is
+// no file yet.
+func behindLinks(path string) string {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		return target
+	}
+	target, err := os.Readlink(path)
+	if err != nil {
+		return path
+	}
+	if !filepath.IsAbs(target) {
+		target = filepath.Join(filepath.Dir(path), target)
+	}
+	return target
 }
 
 // lockTime is how long a file that another process holds is waited for: where

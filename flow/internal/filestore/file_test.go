@@ -101,3 +101,22 @@ func TestReplaceKeeps(t *testing.T) {
 		t.Errorf("the link is %s, %v", target, err)
 	}
 }
+
+// TestLinkToNothing makes the file that a symbolic link leads to.
+func TestLinkToNothing(t *testing.T) {
+	folder := t.TempDir()
+	link, target := filepath.Join(folder, "link.jsonl"), filepath.Join("data", "x.jsonl")
+	if err := os.Symlink(target, link); err != nil {
+		t.Fatal(err)
+	}
+	store := open(t, flow.StoreOptions[records.Reading]{URL: "jsonl:" + link, Mode: flow.ReplaceAll})
+	if err := store.Save(t.Context(), records.Reading{Sensor: "c"}); err != nil {
+		t.Fatal(err)
+	}
+	if content, err := os.ReadFile(filepath.Join(folder, target)); err != nil || !strings.Contains(string(content), `"c"`) {
+		t.Errorf("behind the link lies %s, %v", content, err)
+	}
+	if is, err := os.Readlink(link); err != nil || is != target {
+		t.Errorf("the link is %s, %v", is, err)
+	}
+}

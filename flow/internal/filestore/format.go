@@ -12,6 +12,8 @@ type Options[T any] struct {
 	Format Format[T]
 	// Head is what stands above the records; nil: they begin at once.
 	Head Head
+	// Fresh is what a new file holds.
+	Fresh []byte
 	// PartsLookWhole says that a part of a record may look like a whole one: a
 	// last record without its end is then cut off where the process that wrote
 	// it was killed, also where it can be decoded.
@@ -46,7 +48,7 @@ type Records[T any] interface {
 
 // Head is what stands above the records of a file.
 type Head interface {
-	// Open reads it, and makes it in an empty file.
+	// Open reads it, and writes it into a file that is blank.
 	Open(f *File) error
 	// Bytes returns it as it stands.
 	Bytes() []byte

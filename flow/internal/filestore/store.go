@@ -55,7 +55,7 @@ func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string, with Options
 // connect takes the file and reads it through. What it opened is closed again
 // if the content does not fit: a part that failed to connect is not closed.
 func (s *Store[T]) connect(ctx context.Context, service string) error {
-	if err := s.file.Open(service); err != nil {
+	if err := s.file.Open(service, s.with.Fresh); err != nil {
 		return err
 	}
 	err := s.fit(ctx)
