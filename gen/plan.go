@@ -26,7 +26,8 @@ type Plan struct {
 	// does not name any more: they are the user's, and stay.
 	Unused []Function
 
-	old, sum []byte // flow.sum, as it is and as it is to be
+	old, sum  []byte // flow.sum, as it is and as it is to be
+	rewritten map[string]*source
 }
 
 // Entry is a file that is not as it is to be.

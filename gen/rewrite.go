@@ -33,8 +33,7 @@ type splice struct {
 
 // rewrite returns the file with the function's signature changed from have to
 // want. ok is false where that would touch more than the signature and the
-// imports: a comment in the way, parameters in another order, a file that does
-// not parse.
+// imports: a comment in the way, a file that does not parse.
 func (s *source) rewrite(f *ast.FuncDecl, have, want templates.Signature, taken map[string]bool) (text []byte, ok bool) {
 	if s.broken || f.Body == nil {
 		return nil, false
@@ -111,6 +110,7 @@ type entry struct {
 	field *ast.Field
 	name  *ast.Ident
 	want  *templates.Slot  // what it becomes; nil: it goes
+	moved bool             // what it becomes stood elsewhere in the list
 	fresh []templates.Slot // what comes before it
 }
 
@@ -119,23 +119,44 @@ type entry struct {
 // the file they may have others, which stay.
 func (r *rewriter) list(list *ast.FieldList, have, want []templates.Slot) {
 	entries := entriesOf(list)
-	at := 0
-	var last []templates.Slot // what comes behind all
+	places := keptPlaces(have, want)
+	names := namesAt(entries)
+	var fresh []templates.Slot // what comes before the next that stays
 	for i := range want {
-		old := slices.IndexFunc(have, func(s templates.Slot) bool { return s.Name == want[i].Name })
-		switch {
-		case old < 0:
-			last = append(last, want[i])
-		case old < at:
-			r.unsafe = true // in another order
-			return
-		default:
-			entries[old].want, entries[old].fresh = &want[i], last
-			at, last = old+1, nil
+		old := slotNamed(have, want[i].Name)
+		if old < 0 {
+			fresh = append(fresh, want[i])
+			continue
 		}
+		e := &entries[places[0]]
+		e.name, e.want, e.moved, e.fresh = names[old], &want[i], old != places[0], fresh
+		places, fresh = places[1:], nil
 	}
 	r.fields(list, entries)
-	r.behind(list, entries, last)
+	r.behind(list, entries, fresh)
+}
+
+// keptPlaces are the places in have of what stays, in ascending order: what
+// stays is put there in the order of want.
+func keptPlaces(have, want []templates.Slot) (places []int) {
+	for i := range have {
+		if slotNamed(want, have[i].Name) >= 0 {
+			places = append(places, i)
+		}
+	}
+	return places
+}
+
+func slotNamed(slots []templates.Slot, name string) int {
+	return slices.IndexFunc(slots, func(s templates.Slot) bool { return s.Name == name })
+}
+
+func namesAt(entries []entry) []*ast.Ident {
+	names := make([]*ast.Ident, len(entries))
+	for i, e := range entries {
+		names[i] = e.name
+	}
+	return names
 }
 
 func entriesOf(list *ast.FieldList) []entry {
@@ -207,7 +228,7 @@ func entriesOfField(entries []entry, f *ast.Field) []entry {
 // comes between them.
 func isUniform(own []entry) bool {
 	for i, e := range own {
-		if e.want == nil || e.want.Type != own[0].want.Type || i > 0 && len(e.fresh) > 0 {
+		if e.want == nil || e.moved || e.want.Type != own[0].want.Type || i > 0 && len(e.fresh) > 0 {
 			return false
 		}
 	}
@@ -221,8 +242,8 @@ func (r *rewriter) retype(f *ast.Field, want templates.Slot) {
 	}
 }
 
-// insert puts templates.Slots in front of a place. They have names where those around
-// them do.
+// insert puts slots in front of a place. They have names where those around them
+// do.
 func (r *rewriter) insert(at token.Pos, slots []templates.Slot, around []entry) {
 	text := ""
 	for _, s := range slots {
@@ -233,7 +254,7 @@ func (r *rewriter) insert(at token.Pos, slots []templates.Slot, around []entry) 
 	}
 }
 
-// behind puts templates.Slots behind the last one that stays.
+// behind puts slots behind the last one that stays.
 func (r *rewriter) behind(list *ast.FieldList, entries []entry, slots []templates.Slot) {
 	text := ""
 	for _, s := range slots {
@@ -246,14 +267,19 @@ func (r *rewriter) behind(list *ast.FieldList, entries []entry, slots []template
 	r.splices = append(r.splices, splice{at, at, text})
 }
 
-// respell writes the names of a field anew, each with its type.
+// respell writes the names of a field anew, each with its type, or its type
+// where it has no name.
 func (r *rewriter) respell(own []entry) string {
 	var parts []string
 	for _, e := range own {
 		for _, s := range e.fresh {
-			parts = append(parts, r.declare(s, true))
+			parts = append(parts, r.declare(s, e.name != nil))
 		}
-		if e.want != nil {
+		switch {
+		case e.want == nil:
+		case e.name == nil:
+			parts = append(parts, r.spell(e.want.Type))
+		default:
 			parts = append(parts, e.name.Name+" "+r.spell(e.want.Type))
 		}
 	}

@@ -26,10 +26,10 @@ func FuzzRewrite(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, seed uint64) {
-		g := &author{Rand: rand.New(rand.NewPCG(seed, 7))}
+		g := &author{rand.New(rand.NewPCG(seed, 7))}
 		asked := g.signature()
 		want := g.change(asked)
-		text := g.file(asked)
+		text := g.file(wanted{"Core", asked})
 		s := parseSource("stages/core.go", []byte(text))
 		if s == nil || s.broken {
 			t.Fatalf("the test wrote a file that does not parse:\n%s", text)
@@ -47,7 +47,7 @@ func FuzzRewrite(f *testing.F) {
 		if !ok {
 			head, _, _ := strings.Cut(text, "// end of imports")
 			commented := regexp.MustCompile(`(?s)import.*(// (here|one)|/\* and)`).MatchString(head)
-			if !commented && !strings.Contains(text, "/*?") && !g.moved {
+			if !commented && !strings.Contains(text, "/*?") {
 				t.Fatalf("nothing stands in the way of %v\n%s", want, text)
 			}
 			return
@@ -55,10 +55,13 @@ func FuzzRewrite(f *testing.F) {
 		if err := typeErrors(string(out)); err != nil {
 			t.Errorf("does not compile: %v\n%s\nwas\n%s", err, out, text)
 		}
-		if a, b := rest(t, text), rest(t, string(out)); a != b {
+		fresh := parseSource("stages/core.go", out)
+		if got, _ := fresh.signature(fresh.function("Core")); !keepsNames(asked, have, want, got) {
+			t.Errorf("a parameter has another's name:\n%s\nwas\n%s", out, text)
+		}
+		if a, b := rest(t, text, "Core"), rest(t, string(out), "Core"); a != b {
 			t.Errorf("more than the signature changed:\n%s\nwas\n%s", out, text)
 		}
-		fresh := parseSource("stages/core.go", out)
 		again, ok := fresh.rewrite(fresh.function("Core"), want, want, user.names)
 		if !ok || !bytes.Equal(again, out) {
 			t.Errorf("a second run changes it again: %v\n%s", ok, again)
@@ -66,9 +69,19 @@ func FuzzRewrite(f *testing.F) {
 	})
 }
 
+// keepsNames reports whether what stays of a signature has the user's names.
+func keepsNames(asked, have, want, got templates.Signature) bool {
+	for i, slot := range want.Params {
+		if old := slotNamed(asked.Params, slot.Name); old >= 0 && have.Params[old].Name != got.Params[i].Name {
+			return false
+		}
+	}
+	return true
+}
+
 // rest is a file without its imports, the lines they leave empty, and the
-// parameters and results of Core; the comments among these are kept.
-func rest(t *testing.T, text string) string {
+// parameters and results of these functions; the comments among these are kept.
+func rest(t *testing.T, text string, functions ...string) string {
 	t.Helper()
 	set := token.NewFileSet()
 	f, err := parser.ParseFile(set, "", text, parser.ParseComments)
@@ -87,7 +100,7 @@ func rest(t *testing.T, text string) string {
 				cut(d)
 			}
 		case *ast.FuncDecl:
-			if d.Name.Name == "Core" && d.Recv == nil {
+			if d.Recv == nil && slices.Contains(functions, d.Name.Name) {
 				cut(d.Type.Params)
 				cut(d.Type.Results)
 			}
@@ -143,10 +156,7 @@ func (fakePackages) Import(path string) (*types.Package, error) {
 }
 
 // author writes random signatures and files.
-type author struct {
-	*rand.Rand
-	moved bool // parameters stand in another order than before
-}
+type author struct{ *rand.Rand }
 
 func (g *author) pick(list ...string) string { return list[g.IntN(len(list))] }
 
@@ -194,9 +204,8 @@ func (g *author) change(s templates.Signature) templates.Signature {
 		}
 		out.Params = append(out.Params, p)
 	}
-	if n := len(out.Params); n > 2 && g.IntN(12) == 0 {
-		out.Params[1], out.Params[n-1] = out.Params[n-1], out.Params[1]
-		g.moved = true
+	if rest := out.Params[1:]; g.IntN(6) == 0 {
+		g.Shuffle(len(rest), func(i, k int) { rest[i], rest[k] = rest[k], rest[i] })
 	}
 	if g.IntN(3) == 0 {
 		out.Params = append(out.Params, templates.Slot{Name: "last", Type: g.store()})
@@ -208,11 +217,18 @@ func (g *author) change(s templates.Signature) templates.Signature {
 	return out
 }
 
-// file writes a file that holds a function Core with this signature.
-func (g *author) file(s templates.Signature) string {
-	names := g.importNames(s)
-	spell := func(typ string) string {
-		return quotedPackage.ReplaceAllStringFunc(typ, func(m string) string { return names[m[1:len(m)-2]] + "." })
+// wanted is a function with its signature.
+type wanted struct {
+	name      string
+	signature templates.Signature
+}
+
+// file writes a file that holds functions.
+func (g *author) file(functions ...wanted) string {
+	names := g.importNames(functions)
+	embeds := g.IntN(6) == 0
+	if embeds {
+		names["embed"] = "_"
 	}
 	var b strings.Builder
 	b.WriteString(g.pick("", "//go:build linux\n\n", "// Copyright\n\n", "/* a\nb */\n"))
@@ -221,14 +237,29 @@ func (g *author) file(s templates.Signature) string {
 	b.WriteString(g.imports(names))
 	b.WriteString("\n// end of imports\n\n")
 	b.WriteString(g.pick("", "var records = 1\n\n", "//go:generate date\n\n", "type t[T any] struct{}\n\nfunc (t[T]) Core() {}\n\n", "func other[T any](v T) T { return v }\n\n"))
-	b.WriteString("// Core does it.\n" + g.pick("", "//\n//go:noinline\n") + "func Core" + g.params(s.Params, spell) + g.gap() + g.resultList(s.Results, spell) + " {" + g.comment() + "\n")
-	b.WriteString(g.pick("\tflow := 1\n\t_ = flow\n", "\tvar time, netip int\n\t_, _ = time, netip\n", "\t// nothing yet\n", ""))
-	b.WriteString("\tpanic(`x`)\n}\n" + g.pick("", "\n// the end", "\nfunc last() {}\n"))
+	if embeds {
+		b.WriteString("//go:embed flow.sum\nvar sums string\n\n")
+	}
+	for _, f := range functions {
+		b.WriteString(g.function(f, names))
+	}
+	b.WriteString(g.pick("", "\n// the end", "\nfunc last() {}\n"))
 	text := b.String()
 	if g.IntN(4) == 0 {
 		text = strings.ReplaceAll(text, "\n", "\r\n")
 	}
 	return text
+}
+
+// function writes a function; names are those of its packages.
+func (g *author) function(f wanted, names map[string]string) string {
+	spell := func(typ string) string {
+		return quotedPackage.ReplaceAllStringFunc(typ, func(m string) string { return names[m[1:len(m)-2]] + "." })
+	}
+	return "// " + f.name + " does it.\n" + g.pick("", "//\n//go:noinline\n") +
+		"func " + f.name + g.params(f.signature.Params, spell) + g.gap() + g.resultList(f.signature.Results, spell) + " {" + g.comment() + "\n" +
+		g.pick("\tflow := 1\n\t_ = flow\n", "\tvar time, netip int\n\t_, _ = time, netip\n", "\t// nothing yet\n", "") +
+		"\tpanic(`x`)\n}\n\n"
 }
 
 func (g *author) gap() string     { return g.pick(" ", " ", "  ") }
@@ -282,11 +313,15 @@ func (g *author) resultList(slots []templates.Slot, spell func(string) string) s
 	return "(" + text + ")"
 }
 
-// importNames gives each package of a signature the name that the file calls
+// importNames gives each package of the signatures the name that the file calls
 // it by.
-func (g *author) importNames(s templates.Signature) map[string]string {
+func (g *author) importNames(functions []wanted) map[string]string {
 	names, taken := map[string]string{}, map[string]bool{"records": true}
-	for _, slot := range slices.Concat(s.Params, s.Results) {
+	var slots []templates.Slot
+	for _, f := range functions {
+		slots = slices.Concat(slots, f.signature.Params, f.signature.Results)
+	}
+	for _, slot := range slots {
 		for _, m := range quotedPackage.FindAllStringSubmatch(slot.Type, -1) {
 			if names[m[1]] != "" {
 				continue

@@ -205,6 +205,7 @@ func Core(ctx context.Context, in int, total2 flow.Writer[records2.A]) error {
 		asked:  "Core(ctx context.Context, a flow.Reader[records.A], b flow.Reader[records.A]) (err error)",
 		want:   "Core(ctx context.Context, b flow.Reader[records.A], a flow.Reader[records.A]) (err error)",
 		before: "package stages\n\nimport (\n\t\"context\"\n\n\t\"example.com/plant/records\"\n\t\"github.com/flowc-dev/flowc/flow\"\n)\n\nfunc Core(ctx context.Context, a, b flow.Reader[records.A]) error { return nil }\n",
+		after:  "package stages\n\nimport (\n\t\"context\"\n\n\t\"example.com/plant/records\"\n\t\"github.com/flowc-dev/flowc/flow\"\n)\n\nfunc Core(ctx context.Context, b flow.Reader[records.A], a flow.Reader[records.A]) error { return nil }\n",
 	},
 	{
 		name:   "a file that does not parse",

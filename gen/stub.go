@@ -24,7 +24,7 @@ func (p *Plan) changeSignatures(service *templates.Service, user *Stages, old, f
 		want, asked := service.Signature(st), old.signatures(st.GoName, service.RecordsPath())
 		have, readable := user.signature(f)
 		at := slices.IndexFunc(asked, have.Fits)
-		if readable && have.Fits(want) {
+		if readable && have.Fits(want) && (at < 0 || !isMoved(asked[at], want, have)) {
 			continue
 		}
 		change := Change{f, service.Declaration(st)}
@@ -36,6 +36,22 @@ func (p *Plan) changeSignatures(service *templates.Service, user *Stages, old, f
 		}
 	}
 	c.write()
+}
+
+// isMoved reports whether parameters of one type change places, and the function
+// has them where they were: what it takes for one store would be another.
+func isMoved(asked, want, have templates.Signature) bool {
+	return !slices.Equal(names(asked), names(want)) && !slices.Equal(names(have), names(want)) &&
+		slices.Equal(slices.Sorted(slices.Values(names(asked))), slices.Sorted(slices.Values(names(want))))
+}
+
+// names are those of the parameters.
+func names(s templates.Signature) []string {
+	var list []string
+	for _, p := range s.Params {
+		list = append(list, p.Name)
+	}
+	return list
 }
 
 // changes are files of the user's whose signatures change.
@@ -66,15 +82,31 @@ func (c *changes) rewrite(st *spec.Stage, asked, want templates.Signature) bool 
 	return true
 }
 
-// write adds the changed files to the plan. The functions stand where they do
-// then: an import may have moved them.
+// write adds the changed files to the plan.
 func (c *changes) write() {
-	for i := range c.plan.Changed {
-		f := &c.plan.Changed[i].Function
-		s := c.sources[f.File]
-		*f = s.describe(s.function(f.Name))
-	}
+	c.plan.rewritten = c.sources
 	for _, name := range c.order {
 		c.plan.Entries = append(c.plan.Entries, Entry{name, Signature, c.before[name], c.sources[name].text})
+	}
+}
+
+// relocate says of functions where they stand now that files of theirs are
+// written: an import may have moved them.
+func (p *Plan) relocate() {
+	move := func(f *Function) {
+		for _, now := range declaredIn(p.rewritten[f.File]).Functions {
+			if now.Name == f.Name && now.Method == f.Method {
+				*f = now
+				return
+			}
+		}
+	}
+	for _, list := range [][]Change{p.Changed, p.Mismatches} {
+		for i := range list {
+			move(&list[i].Function)
+		}
+	}
+	for i := range p.Unused {
+		move(&p.Unused[i])
 	}
 }

@@ -31,7 +31,11 @@ func (p *Plan) Apply(force bool) error {
 		return err
 	}
 	defer root.Close()
-	return errors.Join(p.write(root), root.RemoveAll(stagingName))
+	if err := errors.Join(p.write(root), root.RemoveAll(stagingName)); err != nil {
+		return err
+	}
+	p.relocate()
+	return nil
 }
 
 // write stages the files and puts them in their places.
