@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -71,6 +72,11 @@ func TestComplexFlow(t *testing.T) {
 			}
 			p.stop()
 			p.wantEnd(0, "Upper case: Calculated value is ", "Lower case: Calculated value is ")
+			for _, line := range p.lines(receivedFile) {
+				if !strings.Contains(line, "Calculated value is ") && !strings.Contains(line, `{"via":"PUT"`) {
+					t.Errorf("what is missing was sent: %s", line)
+				}
+			}
 			for i, line := range p.lines(integersFile) {
 				if want := fmt.Sprintf(`{"Generated number":"%d"}`, i); line != want {
 					t.Fatalf("integer %d is %s, want %s", i, line, want)
