@@ -161,6 +161,7 @@ func TestRedirectsToThePath(t *testing.T) {
 		"/shops//a/":       "/shops/a/",
 		"/shops/./a/":      "/shops/a/",
 		"/shops/b/../a/":   "/shops/a/",
+		"/nothing//here":   "/nothing/here",
 		"/shops/a/x":       "",
 		"/shops":           "",
 	} {

@@ -59,7 +59,8 @@ func serverAt(s *flow.Setup, address string) *server {
 }
 
 // inJSON answers requests that no route takes as the routes answer errors: in
-// JSON. The status and the Allow header are those of mux.
+// JSON. The status and the headers that belong to it are those of mux: Allow, and
+// Location where the path is not clean and nothing is at the clean one either.
 func inJSON(mux *nethttp.ServeMux) nethttp.Handler {
 	return nethttp.HandlerFunc(func(w nethttp.ResponseWriter, r *nethttp.Request) {
 		limitWrite(w, time.Time{}) // the limit of the answer before, if any
@@ -70,8 +71,10 @@ func inJSON(mux *nethttp.ServeMux) nethttp.Handler {
 		}
 		probe := &statusOnly{header: nethttp.Header{}}
 		h.ServeHTTP(probe, r)
-		if allow := probe.header.Get("Allow"); allow != "" {
-			w.Header().Set("Allow", allow)
+		for _, name := range []string{"Allow", "Location"} {
+			if value := probe.header.Get(name); value != "" {
+				w.Header().Set(name, value)
+			}
 		}
 		failed(probe.status, strings.ToLower(nethttp.StatusText(probe.status))).write(w)
 	})
