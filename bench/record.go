@@ -24,8 +24,7 @@ func writeInput(path string, records int) error {
 }
 
 // sameLines reports an output that differs from another: each program must have
-// done the whole task. Numbers are written by different hands (71.6 and 71.60),
-// so lines are compared by what they hold, see fieldsOf.
+// done the whole task. Lines that differ may hold the same, see sameRecord.
 func sameLines(got, want string) error {
 	a, err := os.Open(got)
 	if err != nil {
