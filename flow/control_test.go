@@ -17,7 +17,7 @@ import (
 func ask(s *Setup, name string) {
 	after := s.Duration("stage.ask", "after", "${ASK_AFTER:-0s}")
 	Run(s, PipelineOptions{Name: name}, Trigger{Every: "1m"}, func(ctx context.Context) error {
-		fmt.Println("asking")
+		fmt.Println("asking, process", os.Getpid())
 		time.Sleep(after)
 		conn, err := net.Dial("unix", os.Getenv("SERVE_AT"))
 		if err != nil {
