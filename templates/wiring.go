@@ -45,20 +45,14 @@ func packageName(f *spec.Flow) string { return spec.FileName(f.Name) }
 // gather collects what the flow's pipelines use, in the order of the spec.
 func (w *wiring) gather() {
 	g := w.service.Graph
-	var stages []*spec.Stage
-	var saved []*spec.Store
+	stages, saved := map[*spec.Stage]bool{}, map[*spec.Store]bool{}
 	for _, p := range w.flow.Pipelines {
 		p.Walk(func(place *spec.Place) {
-			if place.Stage != nil {
-				stages = append(stages, place.Stage)
-			}
-			if place.Store != nil {
-				saved = append(saved, place.Store)
-			}
+			stages[place.Stage], saved[place.Store] = true, true
 		})
 	}
-	w.stages = inOrder(g.Stages, func(s *spec.Stage) bool { return slices.Contains(stages, s) })
-	w.saved = inOrder(g.Stores, func(s *spec.Store) bool { return slices.Contains(saved, s) })
+	w.stages = inOrder(g.Stages, func(s *spec.Stage) bool { return stages[s] })
+	w.saved = inOrder(g.Stores, func(s *spec.Store) bool { return saved[s] })
 	w.stores = inOrder(g.Stores, func(s *spec.Store) bool { return slices.Contains(s.Flows, w.flow) })
 	w.connections = inOrder(g.Connections, func(c *spec.Connection) bool { return slices.Contains(c.Flows, w.flow) })
 }
@@ -127,24 +121,38 @@ func (w *wiring) flowFunction() {
 	)))
 }
 
-// pipelinesType emits the struct of what the pipelines share.
+// pipelinesType emits the struct of what the pipelines share. A comment stands
+// before each field, which keeps gofmt from aligning them: a new stage with a
+// long name would change the lines of all others.
 func (w *wiring) pipelinesType() {
 	w.blank()
 	w.Comment("// pipelines holds what the pipelines share: stores, and the stages with their settings.")
 	w.Type().Id("pipelines").StructFunc(func(g *jen.Group) {
 		for _, s := range w.stores {
+			g.Add(comment("store." + s.Name))
 			g.Id("store" + spec.GoName(s.Name)).Add(fromFlow("Store")).Types(w.service.record(s.Record.GoName))
 		}
-		if len(w.stores) > 0 {
-			g.Line()
-		}
 		for _, s := range w.saved {
+			g.Add(comment("-> store." + s.Name))
 			g.Id("save" + spec.GoName(s.Name)).Op("*").Add(fromFlow("Stage"))
 		}
 		for _, s := range w.stages {
+			g.Add(comment(stageTitle(s)))
 			g.Id("stage" + s.GoName).Add(w.stageType(s))
 		}
 	})
+}
+
+// stageTitle is a stage in a line: its name and doc, or its kind.
+func stageTitle(s *spec.Stage) string {
+	title := s.Name
+	if !s.IsGo() {
+		title += " (" + s.Kind.Name + ")"
+	}
+	if doc, _, _ := strings.Cut(s.Doc, "\n"); doc != "" {
+		title += ": " + doc
+	}
+	return title
 }
 
 func (w *wiring) stageType(s *spec.Stage) *jen.Statement {

@@ -25,10 +25,13 @@ func Flow() flow.Flow {
 
 // pipelines holds what the pipelines share: stores, and the stages with their settings.
 type pipelines struct {
+	// store.results
 	storeResults flow.Store[records.Result]
-
-	saveResults   *flow.Stage
-	stageConvert  *flow.Stage
+	// -> store.results
+	saveResults *flow.Stage
+	// convert: Gives degrees Fahrenheit, and drops readings of no quality.
+	stageConvert *flow.Stage
+	// readings (file.read)
 	stageReadings *file.Reader[records.Reading]
 }
 

@@ -36,35 +36,62 @@ func Flow() flow.Flow {
 
 // pipelines holds what the pipelines share: stores, and the stages with their settings.
 type pipelines struct {
+	// store.http_source_int
 	storeHTTPSourceInt flow.Store[records.Number]
+	// store.http_source_str
 	storeHTTPSourceStr flow.Store[records.Letter]
+	// store.mqtt_source_int
 	storeMQTTSourceInt flow.Store[records.Integer]
-	storeReceived      flow.Store[records.Received]
-
-	saveHTTPSourceInt    *flow.Stage
-	saveHTTPSourceStr    *flow.Stage
-	saveMQTTSourceInt    *flow.Stage
-	saveReceived         *flow.Stage
-	stageAskLetter       *http.Client[struct{}, []records.Letter]
-	stageAskNumber       *http.Client[struct{}, []records.Number]
+	// store.received
+	storeReceived flow.Store[records.Received]
+	// -> store.http_source_int
+	saveHTTPSourceInt *flow.Stage
+	// -> store.http_source_str
+	saveHTTPSourceStr *flow.Stage
+	// -> store.mqtt_source_int
+	saveMQTTSourceInt *flow.Stage
+	// -> store.received
+	saveReceived *flow.Stage
+	// ask_letter (http.get)
+	stageAskLetter *http.Client[struct{}, []records.Letter]
+	// ask_number (http.get)
+	stageAskNumber *http.Client[struct{}, []records.Number]
+	// custom_core_logic: Works out a value from all numbers, as the last letter says.
 	stageCustomCoreLogic *flow.Stage
-	stageCustomSender    *flow.Stage
-	stageHearLowercase   *mqtt.Subscription[string]
-	stageHearUppercase   *mqtt.Subscription[string]
-	stageLetters         *http.Listener[string]
-	stageNextInteger     *flow.Stage
-	stageNoteLowercase   *flow.Stage
-	stageNoteMode        *flow.Stage
-	stageNoteUppercase   *flow.Stage
-	stageNumbers         *http.Listener[string]
-	stagePublish         *mqtt.Publisher[records.Integer]
-	stagePutMode         *http.Client[records.Message, struct{}]
-	stageRandomLetter    *flow.Stage
-	stageRandomNumber    *flow.Stage
-	stageSendLowercase   *mqtt.Publisher[records.Message]
-	stageSendUppercase   *mqtt.Publisher[records.Message]
-	stageSubscribe       *mqtt.Subscription[records.Integer]
-	stageTakeMode        *http.Listener[string]
+	// custom_sender: Prints what there is to send.
+	stageCustomSender *flow.Stage
+	// hear_lowercase (mqtt.subscribe)
+	stageHearLowercase *mqtt.Subscription[string]
+	// hear_uppercase (mqtt.subscribe)
+	stageHearUppercase *mqtt.Subscription[string]
+	// letters (http.listen)
+	stageLetters *http.Listener[string]
+	// next_integer: Counts to five hundred.
+	stageNextInteger *flow.Stage
+	// note_lowercase
+	stageNoteLowercase *flow.Stage
+	// note_mode
+	stageNoteMode *flow.Stage
+	// note_uppercase
+	stageNoteUppercase *flow.Stage
+	// numbers (http.listen)
+	stageNumbers *http.Listener[string]
+	// publish (mqtt.publish)
+	stagePublish *mqtt.Publisher[records.Integer]
+	// put_mode (http.put)
+	stagePutMode *http.Client[records.Message, struct{}]
+	// random_letter: Answers with a letter, a capital every other time.
+	stageRandomLetter *flow.Stage
+	// random_number: Answers with the next of twenty numbers, then with none.
+	stageRandomNumber *flow.Stage
+	// send_lowercase (mqtt.publish)
+	stageSendLowercase *mqtt.Publisher[records.Message]
+	// send_uppercase (mqtt.publish)
+	stageSendUppercase *mqtt.Publisher[records.Message]
+	// subscribe (mqtt.subscribe)
+	stageSubscribe *mqtt.Subscription[records.Integer]
+	// take_mode (http.listen)
+	stageTakeMode *http.Listener[string]
 }
 
 // open resolves the settings of the flow and registers its pipelines; it connects to nothing.

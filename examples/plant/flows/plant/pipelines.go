@@ -33,27 +33,46 @@ func Flow() flow.Flow {
 
 // pipelines holds what the pipelines share: stores, and the stages with their settings.
 type pipelines struct {
-	storeAlerts       flow.Store[records.Alert]
+	// store.alerts
+	storeAlerts flow.Store[records.Alert]
+	// store.http_readings
 	storeHTTPReadings flow.Store[records.Reading]
+	// store.mqtt_readings
 	storeMQTTReadings flow.Store[records.Reading]
-	storeSummaries    flow.Store[records.Summary]
-
-	saveAlerts       *flow.Stage
+	// store.summaries
+	storeSummaries flow.Store[records.Summary]
+	// -> store.alerts
+	saveAlerts *flow.Stage
+	// -> store.http_readings
 	saveHTTPReadings *flow.Stage
+	// -> store.mqtt_readings
 	saveMQTTReadings *flow.Stage
-	stageAsk         *http.Listener[records.Ask]
-	stageCore        *flow.Stage
-	stageFetch       *http.Client[struct{}, []records.Reading]
-	stageFloor       *http.Listener[records.Report]
-	stageFloorAlert  *flow.Stage
-	stageListen      *mqtt.Subscription[records.Reading]
-	stageMachines    *flow.Stage
-	stageOps         *http.Listener[records.Report]
-	stageOpsAlert    *flow.Stage
-	stagePublish     *mqtt.Publisher[records.Reading]
-	stageSensors     *flow.Stage
-	stageTellFloor   *http.Client[records.Report, struct{}]
-	stageTellOps     *http.Client[records.Report, struct{}]
+	// ask (http.listen)
+	stageAsk *http.Listener[records.Ask]
+	// core: Sums up the readings of both databases and reports what is out of bounds.
+	stageCore *flow.Stage
+	// fetch (http.get)
+	stageFetch *http.Client[struct{}, []records.Reading]
+	// floor (http.listen)
+	stageFloor *http.Listener[records.Report]
+	// floor_alert: Notes who got the report.
+	stageFloorAlert *flow.Stage
+	// listen (mqtt.subscribe)
+	stageListen *mqtt.Subscription[records.Reading]
+	// machines: Answers with the readings of the machines that speak HTTP.
+	stageMachines *flow.Stage
+	// ops (http.listen)
+	stageOps *http.Listener[records.Report]
+	// ops_alert: Notes who got the report.
+	stageOpsAlert *flow.Stage
+	// publish (mqtt.publish)
+	stagePublish *mqtt.Publisher[records.Reading]
+	// sensors: Measures what the sensors that speak MQTT see.
+	stageSensors *flow.Stage
+	// tell_floor (http.post)
+	stageTellFloor *http.Client[records.Report, struct{}]
+	// tell_ops (http.post)
+	stageTellOps *http.Client[records.Report, struct{}]
 }
 
 // open resolves the settings of the flow and registers its pipelines; it connects to nothing.

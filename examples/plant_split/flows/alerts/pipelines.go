@@ -25,12 +25,16 @@ func Flow() flow.Flow {
 
 // pipelines holds what the pipelines share: stores, and the stages with their settings.
 type pipelines struct {
+	// store.http_readings
 	storeHTTPReadings flow.Store[records.Reading]
+	// store.mqtt_readings
 	storeMQTTReadings flow.Store[records.Reading]
-
-	stageReport    *flow.Stage
+	// report: Reports what is out of bounds in the readings of both databases.
+	stageReport *flow.Stage
+	// tell_floor (http.post)
 	stageTellFloor *http.Client[records.Report, struct{}]
-	stageTellOps   *http.Client[records.Report, struct{}]
+	// tell_ops (http.post)
+	stageTellOps *http.Client[records.Report, struct{}]
 }
 
 // open resolves the settings of the flow and registers its pipelines; it connects to nothing.

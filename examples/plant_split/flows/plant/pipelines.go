@@ -28,16 +28,24 @@ func Flow() flow.Flow {
 
 // pipelines holds what the pipelines share: stores, and the stages with their settings.
 type pipelines struct {
+	// store.http_readings
 	storeHTTPReadings flow.Store[records.Reading]
+	// store.mqtt_readings
 	storeMQTTReadings flow.Store[records.Reading]
-	storeSummaries    flow.Store[records.Summary]
-
+	// store.summaries
+	storeSummaries flow.Store[records.Summary]
+	// -> store.http_readings
 	saveHTTPReadings *flow.Stage
+	// -> store.mqtt_readings
 	saveMQTTReadings *flow.Stage
-	saveSummaries    *flow.Stage
-	stageAggregate   *flow.Stage
-	stageFetch       *http.Client[struct{}, []records.Reading]
-	stageListen      *mqtt.Subscription[records.Reading]
+	// -> store.summaries
+	saveSummaries *flow.Stage
+	// aggregate: Sums up the readings of both databases.
+	stageAggregate *flow.Stage
+	// fetch (http.get)
+	stageFetch *http.Client[struct{}, []records.Reading]
+	// listen (mqtt.subscribe)
+	stageListen *mqtt.Subscription[records.Reading]
 }
 
 // open resolves the settings of the flow and registers its pipelines; it connects to nothing.

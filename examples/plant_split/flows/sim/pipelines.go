@@ -29,17 +29,26 @@ func Flow() flow.Flow {
 
 // pipelines holds what the pipelines share: stores, and the stages with their settings.
 type pipelines struct {
+	// store.alerts
 	storeAlerts flow.Store[records.Alert]
-
-	saveAlerts      *flow.Stage
-	stageAsk        *http.Listener[records.Ask]
-	stageFloor      *http.Listener[records.Report]
+	// -> store.alerts
+	saveAlerts *flow.Stage
+	// ask (http.listen)
+	stageAsk *http.Listener[records.Ask]
+	// floor (http.listen)
+	stageFloor *http.Listener[records.Report]
+	// floor_alert: Notes who got the report.
 	stageFloorAlert *flow.Stage
-	stageMachines   *flow.Stage
-	stageOps        *http.Listener[records.Report]
-	stageOpsAlert   *flow.Stage
-	stagePublish    *mqtt.Publisher[records.Reading]
-	stageSensors    *flow.Stage
+	// machines: Answers with the readings of the machines that speak HTTP.
+	stageMachines *flow.Stage
+	// ops (http.listen)
+	stageOps *http.Listener[records.Report]
+	// ops_alert: Notes who got the report.
+	stageOpsAlert *flow.Stage
+	// publish (mqtt.publish)
+	stagePublish *mqtt.Publisher[records.Reading]
+	// sensors: Measures what the sensors that speak MQTT see.
+	stageSensors *flow.Stage
 }
 
 // open resolves the settings of the flow and registers its pipelines; it connects to nothing.

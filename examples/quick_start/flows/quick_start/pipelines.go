@@ -27,12 +27,16 @@ func Flow() flow.Flow {
 
 // pipelines holds what the pipelines share: stores, and the stages with their settings.
 type pipelines struct {
+	// store.hello_world
 	storeHelloWorld flow.Store[records.Greeting]
-
+	// -> store.hello_world
 	saveHelloWorld *flow.Stage
-	stageAsk       *http.Client[struct{}, []records.Greeting]
-	stageGreet     *flow.Stage
-	stageListen    *http.Listener[string]
+	// ask (http.get)
+	stageAsk *http.Client[struct{}, []records.Greeting]
+	// greet: Answers every request with the same greeting.
+	stageGreet *flow.Stage
+	// listen (http.listen)
+	stageListen *http.Listener[string]
 }
 
 // open resolves the settings of the flow and registers its pipelines; it connects to nothing.
