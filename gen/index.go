@@ -44,7 +44,7 @@ func (x *index) declared(name string, e fs.DirEntry) (declared, error) {
 		d, x.fresh = declaredIn(parseSource(name, text)), true
 		d.Size, d.Modified = info.Size(), info.ModTime().UnixNano()
 	}
-	if isSettled(info.ModTime()) {
+	if isSettled(info.ModTime(), time.Now()) {
 		x.used[name] = d
 	}
 	return d, nil
@@ -52,12 +52,12 @@ func (x *index) declared(name string, e fs.DirEntry) (declared, error) {
 
 // isSettled reports whether a file that is saved again gets another time than
 // this one: clocks of file systems tick in milliseconds, some in seconds.
-func isSettled(modified time.Time) bool {
+func isSettled(modified, now time.Time) bool {
 	tick := 100 * time.Millisecond
 	if modified.Nanosecond() == 0 {
 		tick = 2 * time.Second
 	}
-	return time.Since(modified) > tick
+	return now.Sub(modified) > tick
 }
 
 // declaredIn lists the declarations of a file; none of one that cannot be read.
