@@ -12,6 +12,7 @@ func (r *resolver) deliver() {
 		}
 		p.Source = sourceClass(p.First())
 		p.Promise, p.Why = promise(p)
+		r.checkKept(p)
 		if broken {
 			continue // what is wrong elsewhere may be all that weakens it
 		}
@@ -68,6 +69,21 @@ func keptOf(p *Pipeline) *Store {
 		return st.Store
 	}
 	return nil
+}
+
+// checkKept refuses a pipeline that asks for what is new so rarely that keep has
+// removed some of it each time.
+func (r *resolver) checkKept(p *Pipeline) {
+	s, every := keptOf(p), p.Options.Entry("every")
+	if s == nil || every == nil {
+		return
+	}
+	keep := s.Options.Entry("keep")
+	age, known := durationOf(keep.Value.Text)
+	period, given := durationOf(every.Value.Text)
+	if known && given && age > 0 && age <= period {
+		r.report(errKeptTooShort(keep.Value.Span, every.Value.Span, s, p))
+	}
 }
 
 // weakSink names the first sink that would keep a repeat.

@@ -180,6 +180,10 @@ func errBadValue(at Span, message, help string) Diagnostic {
 	return newError("FLOW018", at, help, "%s", message)
 }
 
+func errKeptTooShort(keep, every Span, s *Store, p *Pipeline) Diagnostic {
+	return errBadValue(keep, "store "+quoted(s.Name)+" keeps its records no longer than pipeline "+quoted(p.Name)+" waits between two runs, so some would be gone before they were new to it", "keep them for several of its periods").also(every, "its period")
+}
+
 func errBadSetting(at Span, part, problem string) Diagnostic {
 	return newError("FLOW019", at, "write ${NAME}, ${NAME:-default} or ${file:/path}; $$ is a dollar sign", "%s %s", part, problem)
 }

@@ -144,11 +144,18 @@ func durationProblem(text string) string {
 	return ""
 }
 
-// zeroDuration reports whether the default of a duration is zero.
-func zeroDuration(text string) bool {
+// durationOf returns the default of a duration; known is false where there is
+// none, or where it is wrong, which is told elsewhere.
+func durationOf(text string) (d time.Duration, known bool) {
 	value, known := DefaultOf(text)
 	d, err := time.ParseDuration(value)
-	return known && err == nil && d == 0
+	return d, known && err == nil
+}
+
+// zeroDuration reports whether the default of a duration is zero.
+func zeroDuration(text string) bool {
+	d, known := durationOf(text)
+	return known && d == 0
 }
 
 var sizePattern = regexp.MustCompile(`^([0-9]+) ?(B|kB|KiB|MB|MiB|GB|GiB)$`)
