@@ -64,21 +64,30 @@ func Exec(ctx context.Context, p Program, env Env) int {
 	}
 	done := make(chan int, 1)
 	go func() { done <- x.run(ctx) }()
-	for signals := 0; ; {
+	var first os.Signal
+	var at time.Time
+	for {
 		select {
 		case code := <-done:
 			return code
 		case s := <-env.Signals:
-			if signals++; signals == 1 {
+			switch {
+			case first == nil:
+				first, at = s, time.Now()
 				stop(fmt.Errorf("signal: %v", s))
-				continue
+			case s != first || time.Since(at) > sameSignal:
+				kill()
+				x.awaitKilled(done)
+				return exitStopped
 			}
-			kill()
-			x.awaitKilled(done)
-			return exitStopped
 		}
 	}
 }
+
+// sameSignal is how long after the first signal the same one is no second one:
+// whoever sends it to a process and to its group, as timeout(1) does, sends it
+// twice.
+const sameSignal = 100 * time.Millisecond
 
 // execution is one run of a program.
 type execution struct {

@@ -288,24 +288,42 @@ func TestSignalWhileConnecting(t *testing.T) {
 	}
 }
 
-func TestSecondSignalEndsAtOnce(t *testing.T) {
-	signals := make(chan os.Signal, 2)
-	running, release := make(chan struct{}), make(chan struct{})
-	code := make(chan int)
-	go func() {
-		code <- Exec(context.Background(), Program{Service: "x", Flows: []Flow{{Name: "x", Open: func(s *Setup) {
-			Run(s, PipelineOptions{Name: "poll"}, Trigger{Once: true}, func(ctx context.Context) error {
-				close(running)
-				<-release
-				return nil
-			})
-		}}}}, Env{Signals: signals})
-	}()
-	<-running
-	signals <- os.Interrupt
-	signals <- os.Interrupt
-	equal(t, "exit status", <-code, 130)
-	close(release)
+// A second signal ends the program at once. It is none where it comes with the
+// first one: to the process, and to its group.
+func TestSecondSignal(t *testing.T) {
+	type sent struct {
+		signal os.Signal
+		after  time.Duration // of the one before
+	}
+	for _, test := range []struct {
+		signals []sent
+		code    int
+		took    time.Duration
+	}{
+		{[]sent{{syscall.SIGTERM, time.Second}}, 0, 5 * time.Second},
+		{[]sent{{syscall.SIGTERM, time.Second}, {syscall.SIGTERM, time.Millisecond}}, 0, 5 * time.Second},
+		{[]sent{{syscall.SIGTERM, time.Second}, {os.Interrupt, time.Millisecond}}, 130, 1001 * time.Millisecond},
+		{[]sent{{os.Interrupt, time.Second}, {os.Interrupt, 200 * time.Millisecond}}, 130, 1200 * time.Millisecond},
+		{[]sent{{os.Interrupt, time.Second}, {os.Interrupt, time.Millisecond}, {os.Interrupt, time.Second}}, 130, 2001 * time.Millisecond},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			signals := make(chan os.Signal, 2)
+			go func() {
+				for _, s := range test.signals {
+					time.Sleep(s.after)
+					signals <- s.signal
+				}
+			}()
+			start := time.Now()
+			open := func(s *Setup) {
+				Run(s, PipelineOptions{Name: "poll"}, Trigger{Once: true}, func(context.Context) error { time.Sleep(5 * time.Second); return nil })
+			}
+			p := Program{Service: "s", Flows: []Flow{{Name: "f", Open: open}}}
+			equal(t, "exit status", Exec(context.Background(), p, Env{Lookup: noEnv, Signals: signals}), test.code)
+			equal(t, "time", time.Since(start), test.took)
+			time.Sleep(10 * time.Second) // what was left behind ends
+		})
+	}
 }
 
 func TestSecretsAreNeverShown(t *testing.T) {
