@@ -21,6 +21,7 @@ type Connection struct {
 
 	address *address // nil until an embedded broker has its port
 	timeout time.Duration
+	down    error // why a first client did not reach the broker: the next ones do not wait as long again
 }
 
 // firstTimeout is how long the first connection may take, as a broker that is

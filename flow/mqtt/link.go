@@ -71,6 +71,9 @@ func (l *link) config(clientID string) autopaho.ClientConfig {
 
 // start connects and waits for the first connection.
 func (l *link) start(ctx context.Context, config autopaho.ClientConfig) error {
+	if down := l.connection.down; down != nil {
+		return down
+	}
 	wait, cancel := context.WithTimeout(ctx, l.connection.timeout)
 	defer cancel()
 	l.refuse = cancel
@@ -96,9 +99,10 @@ func (l *link) unreachable(ctx context.Context) error {
 	case ctx.Err() != nil && l.last == nil:
 		return ctx.Err()
 	case l.last == nil:
-		return fmt.Errorf("cannot reach the MQTT broker at %s: no answer within %v; is it running, is the URL right?", host, l.connection.timeout)
+		l.last = fmt.Errorf("no answer within %v", l.connection.timeout)
 	}
-	return fmt.Errorf("cannot reach the MQTT broker at %s: %w; is it running, is the URL right?", host, l.last)
+	l.connection.down = fmt.Errorf("cannot reach the MQTT broker at %s: %w; is it running, is the URL right?", host, l.last)
+	return l.connection.down
 }
 
 // close disconnects; the session stays as long as was agreed at its start.
