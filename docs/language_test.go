@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -283,15 +284,29 @@ func isRowOfElse(table, name string) bool {
 	return table == "store" && slices.Contains([]string{"append", "upsert", "replace"}, name)
 }
 
-var link = regexp.MustCompile(`\]\(#([^)]*)\)`)
+// link finds what a page leads to: a path, an anchor behind #, or both.
+var link = regexp.MustCompile(`\]\(([^)#]*)(?:#([^)]*))?\)`)
 
-// TestLinks wants a heading for each link within a page.
+// TestLinks wants a file for each link of a page, and in it a heading for each
+// anchor.
 func TestLinks(t *testing.T) {
-	for _, page := range []string{document, fromWiredflow} {
-		all := anchors(t, page)
+	pages, err := filepath.Glob("reference/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range append(pages, document, fromWiredflow, "../README.md") {
 		for _, m := range link.FindAllStringSubmatch(read(t, page), -1) {
-			if !slices.Contains(all, m[1]) {
-				t.Errorf("%s has no heading #%s", page, m[1])
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			to := page
+			if m[1] != "" {
+				to = filepath.Join(filepath.Dir(page), m[1])
+			}
+			if _, err := os.Stat(to); err != nil {
+				t.Errorf("%s: %v", page, err)
+			} else if m[2] != "" && !slices.Contains(anchors(t, to), m[2]) {
+				t.Errorf("%s: %s has no heading #%s", page, to, m[2])
 			}
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -59,22 +58,6 @@ func writePage(t *testing.T, name string, content []byte) {
 	}
 	if err := os.WriteFile(name, content, 0o666); err != nil {
 		t.Fatal(err)
-	}
-}
-
-var linkOut = regexp.MustCompile(`\]\(([^)#]*)(?:#([^)]*))?\)`)
-
-// TestReferenceLinks wants a page, and in it a heading, for each link.
-func TestReferenceLinks(t *testing.T) {
-	for _, f := range templates.References() {
-		for _, m := range linkOut.FindAllStringSubmatch(string(f.Content), -1) {
-			if _, err := os.Stat(filepath.Join("reference", m[1])); err != nil {
-				t.Errorf("%s: %v", f.Path, err)
-			}
-			if m[2] != "" && !slices.Contains(anchors(t, document), m[2]) {
-				t.Errorf("%s: %s has no heading #%s", f.Path, m[1], m[2])
-			}
-		}
 	}
 }
 
