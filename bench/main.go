@@ -6,6 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+
+	"github.com/flowc-dev/flowc/bench/internal/measure"
 )
 
 // subject is one of the programs that do the task.
@@ -13,7 +16,7 @@ type subject struct {
 	name    string
 	pkg     string
 	command func(program, in, out string) *exec.Cmd
-	runs    []figures
+	runs    []measure.Figures
 }
 
 // subjects returns the programs, flowc's first.
@@ -73,10 +76,8 @@ func run(records, runs int) error {
 // build builds the programs into a folder.
 func build(dir string, list []subject) error {
 	for _, s := range list {
-		c := exec.Command("go", "build", "-o", filepath.Join(dir, s.name), s.pkg)
-		c.Stderr = os.Stderr
-		if err := c.Run(); err != nil {
-			return fmt.Errorf("building %s: %w", s.pkg, err)
+		if err := measure.Build(filepath.Join(dir, s.name), s.pkg); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -89,7 +90,7 @@ func round(dir, in string, list []subject) error {
 		if err := os.RemoveAll(out); err != nil {
 			return err
 		}
-		f, err := measure(s.command(filepath.Join(dir, s.name), in, out))
+		f, err := measure.Run(s.command(filepath.Join(dir, s.name), in, out))
 		if err != nil {
 			return err
 		}
@@ -99,4 +100,22 @@ func round(dir, in string, list []subject) error {
 		}
 	}
 	return nil
+}
+
+// report prints a row for each subject: medians, and the ratio of its CPU time
+// to that of the first one in the same round.
+func report(subjects []subject, records int) {
+	fmt.Printf("%-10s  %22s  %8s  %8s  %s\n", "", "CPU s a million records", "wall s", "peak MiB", "CPU to flowc")
+	for _, s := range subjects {
+		var cpu, wall, ratios []float64
+		var peak []int64
+		for i, f := range s.runs {
+			cpu = append(cpu, f.CPU.Seconds()/float64(records)*1e6)
+			wall = append(wall, f.Wall.Seconds())
+			peak = append(peak, f.Peak>>20)
+			ratios = append(ratios, f.CPU.Seconds()/subjects[0].runs[i].CPU.Seconds())
+		}
+		fmt.Printf("%-10s  %22.2f  %8.2f  %8d  %.1f (%.1f to %.1f)\n", s.name, measure.Median(cpu), measure.Median(wall), measure.Median(peak), measure.Median(ratios), slices.Min(ratios), slices.Max(ratios))
+	}
+	fmt.Fprintln(os.Stderr, "medians of", len(subjects[0].runs), "runs in turn")
 }
