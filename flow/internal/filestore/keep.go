@@ -18,7 +18,10 @@ type stretch struct {
 // without a look at the records.
 type history []stretch
 
-const stretchSize = 64 << 10
+// stretchSize is how long the stretches of a file of some size are: short where
+// it is, or a small file would be one stretch, which is over with its newest
+// record only; not shorter than a rewriting is worth.
+func stretchSize(size int64) int64 { return min(max(size/16, 4<<10), 64<<10) }
 
 // enter adds a record behind all others.
 func (s *Store[T]) enter(e entry, size int64) {
@@ -26,7 +29,7 @@ func (s *Store[T]) enter(e entry, size int64) {
 		return
 	}
 	h := s.history
-	if n := len(h); n == 0 || h[n-1].end-h[n-1].start >= stretchSize {
+	if n := len(h); n == 0 || h[n-1].end-h[n-1].start >= stretchSize(s.file.Size()) {
 		h = append(h, stretch{start: e.place, newest: math.MinInt64})
 	}
 	last := &h[len(h)-1]

@@ -115,6 +115,26 @@ func TestKeep(t *testing.T) {
 	})
 }
 
+// TestKeepSmall is TestKeep with a record an hour: a small file does not grow
+// either.
+func TestKeepSmall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "x.jsonl")
+		largest := int64(0)
+		during(t, kept(path), func(store flow.Store[records.Reading]) {
+			for hour := range 300 {
+				save(t, store, hourly(hour)[0])
+				largest = max(largest, size(t, path))
+				time.Sleep(time.Hour)
+			}
+		})
+		const perHour = 1200
+		if most := int64(2*25*perHour + 8<<10); largest > most {
+			t.Errorf("the file had up to %d bytes, want %d at most", largest, most)
+		}
+	})
+}
+
 // wantDay checks that a store holds the readings of the last 24 hours.
 func wantDay(t *testing.T, store flow.Store[records.Reading], hour int) {
 	t.Helper()
