@@ -2,19 +2,23 @@ package flow
 
 import (
 	"encoding"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
 	"time"
 )
 
-// What every store checks of the arguments of Get and Range, so that all of
+// What every store checks of its options and of the arguments of Get and Range, so that all of
 // them say the same.
 
 // KeyIndex returns the positions of the key fields in the schema. A key is
 // made of required fields that hold one value each: a missing value equals no
 // other one, and a nested one has many spellings.
 func (o StoreOptions[T]) KeyIndex() ([]int, error) {
+	if o.Mode == Upsert && len(o.Key) == 0 {
+		return nil, errors.New(`key: mode "upsert" needs one`)
+	}
 	positions := make([]int, 0, len(o.Key))
 	for _, name := range o.Key {
 		i := o.Schema.Index(name)
@@ -29,6 +33,15 @@ func (o StoreOptions[T]) KeyIndex() ([]int, error) {
 		positions = append(positions, i)
 	}
 	return positions, nil
+}
+
+// VersionIndex returns the position of the version field; -1 where there is none.
+func (o StoreOptions[T]) VersionIndex() (int, error) {
+	i := o.Schema.Index(o.Version)
+	if i < 0 && o.Version != "" {
+		return i, fmt.Errorf("version: record %s has no field %q", o.Schema.Name, o.Version)
+	}
+	return i, nil
 }
 
 // KeyArgs checks the arguments of Get and returns them as [Schema.Values]

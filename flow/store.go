@@ -65,6 +65,19 @@ type StoreOptions[T any] struct {
 	Schema  Schema[T]
 }
 
+// Collect gathers what Each yields, for a store's All; the result is not nil, so
+// that it is written as [].
+func Collect[T any](records iter.Seq2[T, error]) ([]T, error) {
+	list := []T{}
+	for r, err := range records {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, nil
+}
+
 // Driver opens a store behind a URL of one scheme. It resolves its settings
 // and registers itself with s; it connects when s says so.
 type Driver[T any] func(s *Setup, o StoreOptions[T], url string) Store[T]

@@ -5,11 +5,12 @@ import (
 	"iter"
 	"time"
 
+	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/internal/filestore"
 )
 
 // All returns every record, in the order in which they were first saved.
-func (s *store[T]) All(ctx context.Context) ([]T, error) { return filestore.Collect(s.Each(ctx)) }
+func (s *store[T]) All(ctx context.Context) ([]T, error) { return flow.Collect(s.Each(ctx)) }
 
 // Each yields every record in the same order.
 func (s *store[T]) Each(ctx context.Context) iter.Seq2[T, error] {

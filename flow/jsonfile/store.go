@@ -2,7 +2,6 @@ package jsonfile
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 
@@ -53,14 +52,9 @@ func newStore[T any](o flow.StoreOptions[T], path string) (*store[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Mode == flow.Upsert && len(key) == 0 {
-		return nil, errors.New("key: mode \"upsert\" needs one")
-	}
-	version := -1
-	if o.Version != "" {
-		if version = o.Schema.Index(o.Version); version < 0 {
-			return nil, fmt.Errorf("version: the record has no field %q", o.Version)
-		}
+	version, err := o.VersionIndex()
+	if err != nil {
+		return nil, err
 	}
 	return &store[T]{StoreOptions: o, key: key, version: version, file: filestore.NewFile("json", path)}, nil
 }

@@ -10,7 +10,7 @@ import (
 
 // All returns every record, in the order in which they were first saved.
 func (s *store[T]) All(ctx context.Context) ([]T, error) {
-	return collect(s.Each(ctx))
+	return flow.Collect(s.Each(ctx))
 }
 
 // Each yields every record in the same order, without holding all of them in
@@ -53,7 +53,7 @@ func (s *store[T]) Range(ctx context.Context, field string, from, to any) ([]T, 
 		}
 		args = append(args, bound)
 	}
-	return collect(s.query(ctx, s.table.selectRange(field, low != nil, high != nil), args...))
+	return flow.Collect(s.query(ctx, s.table.selectRange(field, low != nil, high != nil), args...))
 }
 
 var _ flow.Matcher[struct{}] = (*store[struct{}])(nil)
@@ -64,7 +64,7 @@ func (s *store[T]) Match(ctx context.Context, matches []flow.Match) ([]T, error)
 	if err != nil {
 		return nil, fmt.Errorf("store %q: %w", s.Name, flow.Permanent(err))
 	}
-	return collect(s.query(ctx, s.table.selectMatch(fields), args...))
+	return flow.Collect(s.query(ctx, s.table.selectMatch(fields), args...))
 }
 
 // matchArgs returns the fields of matches, and their values as they are stored.
@@ -108,17 +108,4 @@ func (s *store[T]) query(ctx context.Context, query string, args ...any) iter.Se
 			fail(err)
 		}
 	}
-}
-
-// collect gathers what a query yields; the result is not nil, so that it is
-// written as [].
-func collect[T any](records iter.Seq2[T, error]) ([]T, error) {
-	list := []T{}
-	for r, err := range records {
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, r)
-	}
-	return list, nil
 }

@@ -41,20 +41,9 @@ func newTable[T any](o flow.StoreOptions[T]) (*table, error) {
 	for _, f := range o.Schema.Fields {
 		t.columns = append(t.columns, column{f.Name, kindOf(f.Type), f.Type, f.Optional})
 	}
-	_, err := o.KeyIndex()
-	return t, errors.Join(err, t.checkKey(), t.checkNames())
-}
-
-func (t *table) checkKey() error {
-	if t.mode == flow.Upsert && len(t.key) == 0 {
-		return errors.New("key: mode \"upsert\" needs one")
-	}
-	for option, name := range map[string]string{"version": t.version, "stamp": t.stamp} {
-		if name != "" && t.column(name) == nil {
-			return fmt.Errorf("%s: the record has no field %q", option, name)
-		}
-	}
-	return nil
+	_, keyErr := o.KeyIndex()
+	_, versionErr := o.VersionIndex()
+	return t, errors.Join(keyErr, versionErr, t.checkNames())
 }
 
 // checkNames refuses the names that SQLite keeps for itself, and those that it

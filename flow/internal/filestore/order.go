@@ -11,18 +11,6 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 )
 
-// Collect gathers records; the result is not nil, so that it is written as [].
-func Collect[T any](records iter.Seq2[T, error]) ([]T, error) {
-	list := []T{}
-	for r, err := range records {
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, r)
-	}
-	return list, nil
-}
-
 // Range returns those of the records whose field lies between from and to, in
 // the order of that field. A record without the field lies in no range.
 func Range[T any](o flow.StoreOptions[T], records iter.Seq2[T, error], field string, from, to any) ([]T, error) {

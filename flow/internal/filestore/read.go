@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"iter"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow"
 )
 
 // All returns every record, in the order in which they were first saved.
-func (s *Store[T]) All(ctx context.Context) ([]T, error) { return Collect(s.Each(ctx)) }
+func (s *Store[T]) All(ctx context.Context) ([]T, error) { return flow.Collect(s.Each(ctx)) }
 
 // Each yields every record in the same order, without holding all of them in
 // memory.
