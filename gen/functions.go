@@ -38,6 +38,7 @@ type Stages struct {
 	dir     string          // of the service
 	names   map[string]bool // all identifiers of the package
 	sources map[string]*source
+	index   *index
 }
 
 // stagesDir is the folder of package stages.
@@ -47,7 +48,7 @@ const stagesDir = "stages"
 // that does not parse hides no function of the others. A file that is as it was
 // at the last generate is not read at all.
 func ReadStages(dir string) (*Stages, error) {
-	s := &Stages{Functions: Functions{}, dir: dir, names: map[string]bool{}, sources: map[string]*source{}}
+	s := &Stages{Functions: Functions{}, dir: dir, names: map[string]bool{}, sources: map[string]*source{}, index: readIndex(dir)}
 	entries, err := os.ReadDir(filepath.Join(dir, stagesDir))
 	if os.IsNotExist(err) {
 		return s, nil
@@ -55,18 +56,17 @@ func ReadStages(dir string) (*Stages, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := readIndex(dir)
 	for _, e := range entries {
 		if !e.Type().IsRegular() || !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
 			continue
 		}
-		d, err := x.declared(path.Join(stagesDir, e.Name()), e)
+		d, err := s.index.declared(path.Join(stagesDir, e.Name()), e)
 		if err != nil {
 			return nil, err
 		}
 		s.add(d)
 	}
-	x.save()
+	s.index.save()
 	return s, nil
 }
 

@@ -50,6 +50,30 @@ func (x *index) declared(name string, e fs.DirEntry) (declared, error) {
 	return d, nil
 }
 
+// addStubs notes the stubs that a generate wrote, which need not be parsed.
+func (x *index) addStubs(p *Plan) {
+	now := time.Now()
+	for _, e := range p.Entries {
+		if e.Status != Stub {
+			continue
+		}
+		info, err := os.Stat(p.path(e.Path))
+		if f, ok := functionOfStub(e); ok && err == nil && isSettled(info.ModTime(), now) {
+			x.used[e.Path] = declared{info.Size(), info.ModTime().UnixNano(), []Function{f}, []string{f.Name}}
+			x.fresh = true
+		}
+	}
+	x.save()
+}
+
+// functionOfStub finds the function of a stub, which is the only declaration.
+func functionOfStub(e Entry) (f Function, ok bool) {
+	const start = "\nfunc "
+	before, after, ok := bytes.Cut(e.After, []byte(start))
+	name, _, ok2 := bytes.Cut(after, []byte("("))
+	return Function{Name: string(name), File: e.Path, Line: bytes.Count(before, []byte("\n")) + 2, Column: len(start)}, ok && ok2
+}
+
 // isSettled reports whether a file that is saved again gets another time than
 // this one: clocks of file systems tick in milliseconds, some in seconds.
 func isSettled(modified, now time.Time) bool {

@@ -98,3 +98,36 @@ func TestIndexWaits(t *testing.T) {
 		}
 	}
 }
+
+// TestFunctionOfStub finds in the text of each stub what the parser finds.
+func TestFunctionOfStub(t *testing.T) {
+	text := "flowc   = 1\nservice = \"stubs\"\n[record.R]\na = \"int\"\n[store.s]\nrecord = \"R\"\nurl = \"jsonl:data/s.jsonl\"\n"
+	text += "[stage.make]\ndoc = \"It makes.\\nfunc Not(\"\nout = \"[]R\"\n[stage.tell]\nin = \"R\"\nreads = [\"s\"]\nwrites = [\"s\"]\n[pipeline.p]\nonce = true\nstages = [\"make\", \"tell\"]\n"
+	dir := t.TempDir()
+	for name, text := range map[string]string{SpecName: text, "go.mod": "module example.com/stubs\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, diags := Load(dir)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	p, err := NewPlan(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stubs := 0
+	for _, e := range p.Entries {
+		if e.Status == Stub {
+			stubs++
+			got, ok := functionOfStub(e)
+			if want := declaredIn(parseSource(e.Path, e.After)); !ok || len(want.Functions) != 1 || got != want.Functions[0] {
+				t.Errorf("got %v, want %v", got, want.Functions)
+			}
+		}
+	}
+	if stubs != 2 {
+		t.Errorf("%d stubs", stubs)
+	}
+}

@@ -28,6 +28,7 @@ type Plan struct {
 
 	old, sum  []byte // flow.sum, as it is and as it is to be
 	rewritten map[string]*source
+	stages    *Stages
 }
 
 // Entry is a file that is not as it is to be.
@@ -76,7 +77,7 @@ func NewPlan(s *Service) (*Plan, error) {
 		return nil, err
 	}
 	formats.save()
-	p := &Plan{Service: s}
+	p := &Plan{Service: s, stages: user}
 	if p.old, err = readOptional(filepath.Join(s.Dir, SumName)); err != nil {
 		return nil, err
 	}

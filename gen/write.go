@@ -35,6 +35,7 @@ func (p *Plan) Apply(force bool) error {
 		return err
 	}
 	p.relocate()
+	p.stages.index.addStubs(p)
 	return nil
 }
 
@@ -65,26 +66,37 @@ func (p *Plan) stage(root *os.Root) error {
 	if err := root.Mkdir(stagingName, 0o777); err != nil {
 		return err
 	}
+	staging, err := root.OpenRoot(stagingName)
+	if err != nil {
+		return err
+	}
+	defer staging.Close()
+	made := map[string]bool{}
 	for i, e := range p.Entries {
 		if e.After == nil {
 			continue
 		}
-		if err := root.MkdirAll(path.Dir(e.Path), 0o777); err != nil {
-			return err
+		if dir := path.Dir(e.Path); !made[dir] {
+			if err := root.MkdirAll(dir, 0o777); err != nil {
+				return err
+			}
+			made[dir] = true
 		}
-		if err := writeFile(root, staged(strconv.Itoa(i)), e.After, p.mode(e)); err != nil {
+		if err := writeFile(staging, strconv.Itoa(i), e.After, p.mode(e)); err != nil {
 			return err
 		}
 	}
 	return errors.Join(
-		writeFile(root, staged("both"), bothSums(p.old, p.sum), 0o666),
-		writeFile(root, staged("sum"), p.sum, 0o666))
+		writeFile(staging, "both", bothSums(p.old, p.sum), 0o666),
+		writeFile(staging, "sum", p.sum, 0o666))
 }
 
 // mode is the mode of a file: that which it has, of one that is there.
 func (p *Plan) mode(e Entry) fs.FileMode {
-	if info, err := os.Stat(p.path(e.Path)); err == nil {
-		return info.Mode().Perm()
+	if e.Before != nil {
+		if info, err := os.Stat(p.path(e.Path)); err == nil {
+			return info.Mode().Perm()
+		}
 	}
 	return 0o666
 }
