@@ -184,6 +184,10 @@ func errKeptTooShort(keep, every Span, s *Store, p *Pipeline) Diagnostic {
 	return errBadValue(keep, "store "+quoted(s.Name)+" keeps its records no longer than pipeline "+quoted(p.Name)+" waits between two runs, so some would be gone before they were new to it", "keep them for several of its periods").also(every, "its period")
 }
 
+func errZeroTimeout(at Span) Diagnostic {
+	return errBadValue(at, "a timeout cannot be zero: no call would have time", "write a duration such as \"30s\"; a Go stage without timeout has no limit")
+}
+
 func errBadSetting(at Span, part, problem string) Diagnostic {
 	return newError("FLOW019", at, "write ${NAME}, ${NAME:-default} or ${file:/path}; $$ is a dollar sign", "%s %s", part, problem)
 }
@@ -497,6 +501,12 @@ func errFollowsEndless(at Span, first *Pipeline) Diagnostic {
 	return newError("FLOW046", at, "put the stages that are to follow behind its own, or name a pipeline with a trigger",
 		"nothing runs after pipeline %s: it waits for its data, and never comes to an end", quoted(first.Name)).
 		also(first.First().Span, "its first stage")
+}
+
+func errReplicasRead(replicas Span, n int, f *Flow, p *Place) Diagnostic {
+	return newError("FLOW047", replicas, "put pipeline "+quoted(p.Pipeline.Name)+" into a flow of its own, without replicas",
+		"flow %s would run as %d processes, each of which would read all of the file of stage %s", quoted(f.Name), n, quoted(p.Stage.Name)).
+		also(p.Span, "it reads the file here")
 }
 
 // Typing.

@@ -14,6 +14,9 @@ func (r *resolver) checkHosts() {
 			walk(p.Steps, func(place *Place) { r.useIn(f, place) })
 		}
 	}
+	for _, f := range r.graph.Flows {
+		r.checkReplicas(f)
+	}
 	for _, s := range r.graph.Stores {
 		r.checkStoreFlows(s)
 	}
@@ -81,6 +84,22 @@ func otherHost(flows []*Flow) (a, b *Flow) {
 		}
 	}
 	return nil, nil
+}
+
+// checkReplicas refuses sources that replicas of a flow cannot share: each would
+// get all of it.
+func (r *resolver) checkReplicas(f *Flow) {
+	n := f.Options.Int("replicas")
+	if n < 2 {
+		return
+	}
+	for _, p := range f.Pipelines {
+		p.Walk(func(place *Place) {
+			if s := place.Stage; s != nil && s.Kind != nil && s.Kind.Undivided {
+				r.report(errReplicasRead(f.Options.Entry("replicas").Value.Span, n, f, place))
+			}
+		})
+	}
 }
 
 func (r *resolver) checkStoreFlows(s *Store) {

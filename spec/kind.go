@@ -12,6 +12,9 @@ type Kind struct {
 	// Ends reports whether a source that waits for its data comes to an end by
 	// itself; nil: never.
 	Ends func(Options) bool
+	// Undivided says that each process that runs it gets all of its data, so that
+	// replicas cannot share it.
+	Undivided bool
 	// Sends says that in later place, without out, it sends what arrives.
 	Sends bool
 	// Asks says that in later place it may have an out: an answer.

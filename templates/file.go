@@ -12,7 +12,7 @@ func fileRead() Kind {
 	return Kind{
 		Kind: spec.Kind{
 			Name: "file.read", Summary: "Reads a file of records, and follows it as it grows.",
-			First: true, Waits: true, NeedsOut: true,
+			First: true, Waits: true, Undivided: true, NeedsOut: true,
 			Ends: func(o spec.Options) bool { return !o.Bool("follow") },
 			Source: func(o spec.Options) spec.SourceClass {
 				if o.Bool("follow") {
