@@ -21,11 +21,7 @@ func (o StoreOptions[T]) Expiry(s *Setup) Expiry[T] {
 	if o.Keep.Stamp == nil {
 		return Expiry[T]{}
 	}
-	place, noted := "store."+o.Name, len(s.process.errs)
-	age := s.Duration(place, "keep", o.Keep.Age)
-	if age == 0 && len(s.process.errs) == noted {
-		s.Errorf(place, "keep: no time at all; leave it out to keep all records")
-	}
+	age := s.positive("store."+o.Name, "keep", o.Keep.Age, "no time at all; leave it out to keep all records")
 	return Expiry[T]{age: age, stamp: o.Keep.Stamp}
 }
 

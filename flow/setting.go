@@ -117,6 +117,17 @@ func (s *Setup) Duration(place, option, raw string) time.Duration {
 	return max(d, 0)
 }
 
+// positive is Duration for one that is given and is longer than nothing; zero
+// says what it is where it is not.
+func (s *Setup) positive(place, option, raw, zero string) time.Duration {
+	noted := len(s.process.errs)
+	d := s.Duration(place, option, raw)
+	if d == 0 && len(s.process.errs) == noted {
+		s.Errorf(place, "%s%s: %s", option, from(raw), zero)
+	}
+	return d
+}
+
 // Size resolves a setting that is a size in bytes such as "64MiB"; 0 where the
 // spec has none, or one that is wrong.
 func (s *Setup) Size(place, option, raw string) int64 {

@@ -40,7 +40,7 @@ type StageOptions struct {
 type Retry struct {
 	Attempts int    // 0 and 1: one try
 	First    string // pause after the first failed try
-	Max      string // longest pause
+	Max      string // longest pause; empty: an hour
 }
 
 // Place is how errors of settings name the stage: "stage.core",
@@ -71,10 +71,10 @@ func NewStage(s *Setup, o StageOptions) *Stage {
 	s.know(o.Name)
 	stage := &Stage{
 		name:     o.Name,
-		timeout:  s.Duration(place, "timeout", o.Timeout),
+		timeout:  s.timeout(place, o.Timeout),
 		attempts: max(1, o.Retry.Attempts),
 		first:    s.Duration(place, "retry.first", o.Retry.First),
-		max:      s.Duration(place, "retry.max", o.Retry.Max),
+		max:      s.longestPause(place, o.Retry.Max),
 		onError:  o.OnError,
 		workers:  o.Workers,
 		rate:     s.limiter(place, o.Rate),
@@ -83,6 +83,26 @@ func NewStage(s *Setup, o StageOptions) *Stage {
 		s.Errorf(place, "retry.first%s: longer than retry.max%s", from(o.Retry.First), from(o.Retry.Max))
 	}
 	return stage
+}
+
+// timeout resolves the time for one try; 0 where the spec has none. What has
+// none is called without a limit, so 0s is none of the times.
+func (s *Setup) timeout(place, raw string) time.Duration {
+	if raw == "" {
+		return 0
+	}
+	return s.positive(place, "timeout", raw, "a timeout cannot be zero")
+}
+
+// longestPause bounds the pauses of a stage that names no bound.
+const longestPause = time.Hour
+
+// longestPause resolves the bound of a stage's pauses.
+func (s *Setup) longestPause(place, raw string) time.Duration {
+	if raw == "" {
+		return longestPause
+	}
+	return s.Duration(place, "retry.max", raw)
 }
 
 // Name returns the stage's name as it stands in a list of stages.
@@ -142,22 +162,15 @@ func retryable(err error) bool {
 	return !errors.Is(err, Skip) && !errors.Is(err, ErrNotImplemented) && !IsPermanent(err)
 }
 
-// longestPause bounds the pauses of a stage that names no bound.
-const longestPause = time.Hour
-
 // pause returns the wait after a failed try: it doubles from first to max, less
 // up to a fifth at random, so that many callers do not come back at once. A
 // server's Retry-After is honoured where it asks for longer.
 func (s *Stage) pause(attempt int, err error) time.Duration {
-	limit := s.max
-	if limit <= 0 {
-		limit = longestPause
-	}
 	wait := s.first
-	for tries := 1; tries < attempt && wait < limit; tries++ {
+	for tries := 1; tries < attempt && wait < s.max; tries++ {
 		wait *= 2
 	}
-	wait = min(wait, limit)
+	wait = min(wait, s.max)
 	if wait > 0 {
 		wait -= rand.N(wait/5 + 1)
 	}

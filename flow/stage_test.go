@@ -256,11 +256,28 @@ func TestFirstPauseIsNotLongerThanTheLongest(t *testing.T) {
 }
 
 func TestPausesStayInBounds(t *testing.T) {
-	for _, s := range []Stage{{first: time.Second, max: time.Minute}, {first: 10 * time.Second}, {first: time.Hour, max: time.Second}, {}} {
+	for _, s := range []Stage{{first: time.Second, max: time.Minute}, {first: 10 * time.Second, max: longestPause}, {first: time.Hour, max: time.Second}, {}} {
 		for attempt := 1; attempt < 200; attempt++ {
-			if p := s.pause(attempt, nil); p < 0 || p > max(s.max, longestPause) || p == 0 && s.first > 0 {
+			if p := s.pause(attempt, nil); p < 0 || p > s.max || p == 0 && s.first > 0 {
 				t.Fatalf("%+v: pause %d is %v", s, attempt, p)
 			}
+		}
+	}
+}
+
+// A time of zero is none of "no limit": a timeout of it is refused, a longest
+// pause of it is no pause.
+func TestZeroTimes(t *testing.T) {
+	s := setupWith(map[string]string{"ZERO": "0s"})
+	for _, raw := range []string{"0s", "${ZERO}", ""} {
+		NewStage(s, StageOptions{Name: "s", Timeout: raw})
+	}
+	equal(t, "errors", s.wrongs(), `stage.s: timeout: a timeout cannot be zero
+stage.s: timeout (from ZERO): a timeout cannot be zero`)
+	for raw, want := range map[string]time.Duration{"": 4 * time.Second, "0s": 0, "1s": time.Second} {
+		st := NewStage(s, StageOptions{Name: "s", Retry: Retry{First: "2s", Max: raw}})
+		if got := st.pause(2, nil); got > want || got < want*4/5 {
+			t.Errorf("a longest pause of %q: the second one is %v, want %v less a fifth", raw, got, want)
 		}
 	}
 }

@@ -40,19 +40,9 @@ func (t Trigger) resolve(s *Setup, place string) timing {
 		r.cron, r.schedule = s.schedule(place, t.Cron)
 		r.zone = s.zone(place, t.Zone)
 	default:
-		r.every = s.period(place, t.Every)
+		r.every = s.positive(place, "every", t.Every, "must be longer than 0s")
 	}
 	return r
-}
-
-// period resolves a duration that is longer than nothing.
-func (s *Setup) period(place, raw string) time.Duration {
-	noted := len(s.process.errs)
-	every := s.Duration(place, "every", raw)
-	if every == 0 && len(s.process.errs) == noted {
-		s.Errorf(place, "every: must be longer than 0s")
-	}
-	return every
 }
 
 // schedule resolves a cron schedule and returns it with its text.

@@ -21,6 +21,9 @@ func (r *resolver) policy(o Options) Policy {
 		Max:      retry.Text("max"),
 		Rate:     o.Text("rate"),
 	}
+	if e := o.Entry("timeout"); e != nil && zeroDuration(e.Value.Text) {
+		r.report(errZeroTimeout(e.Value.Span))
+	}
 	if n := o.Int("workers"); n > 1 {
 		p.Workers = n
 	} else if o.Has("workers") && n == 0 {
