@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -31,12 +32,16 @@ const hidden = "***"
 // blank out half of every line.
 const shortestSecret = 4
 
-// add notes a value, and what is secret in it by itself where it is a URL.
+// add notes a value; where it is a URL, what is secret in it by itself, and all
+// of it only where that is not all that is secret.
 func (s *secrets) add(value string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.note(secret{value, isPlainAddress(value)})
-	for _, part := range partsOf(value) {
+	parts, all := partsOf(value)
+	if !all {
+		s.note(secret{value, isPlainAddress(value)})
+	}
+	for _, part := range parts {
 		s.note(secret{part, false})
 	}
 }
@@ -68,30 +73,36 @@ const longPart = 8
 
 // partsOf returns what is secret of a URL where the rest of it is not shown
 // beside it: its password, its path, and the values of its query. Whoever
-// answers a request may quote them.
-func partsOf(value string) []string {
+// answers a request may quote them. all says that the rest is a scheme and a
+// server, which may be shown.
+func partsOf(value string) (parts []string, all bool) {
 	_, rest, ok := strings.Cut(value, "://")
 	if !ok {
-		return nil
+		return nil, false
 	}
 	authority := rest
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
 		authority = rest[:end]
 	}
 	rest = rest[len(authority):]
-	var parts []string
 	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
 		_, password, _ := strings.Cut(authority[:at], ":")
 		parts = append(parts, password, authority[:at])
 	}
 	path, query, _ := strings.Cut(rest, "?")
+	all = authority != "" && isServer(authority) && !strings.ContainsAny(rest, "?#") && (len(path) <= len("/") || len(path) >= longPart)
 	long := []string{path, query}
 	for pair := range strings.SplitSeq(query, "&") {
 		_, v, _ := strings.Cut(pair, "=")
 		long = append(long, v)
 	}
-	return append(parts, slices.DeleteFunc(long, func(part string) bool { return len(part) < longPart })...)
+	return append(parts, slices.DeleteFunc(long, func(part string) bool { return len(part) < longPart })...), all
 }
+
+var server = regexp.MustCompile(`^([0-9A-Za-z._-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?$`)
+
+// isServer reports whether a text is a host, a port, or both.
+func isServer(text string) bool { return server.MatchString(text) }
 
 // hide returns a text without the secrets.
 func (s *secrets) hide(text string) string {

@@ -127,13 +127,19 @@ func TestPartsOfURLsAreHidden(t *testing.T) {
 	var s secrets
 	s.add("https://joe:hunter22@example.com/services/T0042?key=abcdefghij&mode=require#top")
 	s.add("http://127.0.0.1:8027/readings")
+	s.add("mqtts://[::1]:8883")
+	s.add("http://ops.example.com/hook")
+	s.add("ws://kanari/?x")
 	for text, want := range map[string]string{
 		"POST https://example.com/services/T0042: refused": "POST https://example.com***: refused",
 		"no such path: /services/T0042":                    "no such path: ***",
 		"key abcdefghij, mode require":                     "key ***, mode require",
 		"joe:hunter22 and hunter22":                        "*** and ***",
-		"GET http://127.0.0.1:8027/readings: refused":      "GET ***: refused",
+		"GET http://127.0.0.1:8027/readings: refused":      "GET http://127.0.0.1:8027***: refused",
 		"listening at http://127.0.0.1:8027":               "listening at http://127.0.0.1:8027",
+		"connected to mqtts://[::1]:8883":                  "connected to mqtts://[::1]:8883",
+		"POST http://ops.example.com/hook: refused":        "POST ***: refused", // its path is too short to be hidden by itself
+		"dial ws://kanari/?x":                              "dial ***",
 	} {
 		equal(t, text, s.hide(text), want)
 	}

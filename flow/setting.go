@@ -18,9 +18,12 @@ import (
 // String resolves a setting. What is missing is noted for place and option,
 // and the result is empty.
 func (s *Setup) String(place, option, raw string) string {
-	text, _ := s.resolve(place, option, raw, s.process.secret.add, asItIs)
+	text, _ := s.resolve(place, option, raw, s.hideValue, asItIs)
 	return text
 }
+
+// hideValue notes a value that is never shown, wherever it stands.
+func (s *Setup) hideValue(_, value string) { s.process.secret.add(value) }
 
 func asItIs(_, value string) string { return value }
 
@@ -28,7 +31,7 @@ func asItIs(_, value string) string { return value }
 // is, that is noted too. The result is empty only where something was noted, or
 // where raw is.
 func (s *Setup) NonEmpty(place, option, raw string) string {
-	text, ok := s.resolve(place, option, raw, s.process.secret.add, asItIs)
+	text, ok := s.resolve(place, option, raw, s.hideValue, asItIs)
 	return s.nonEmpty(place, option, raw, text, ok)
 }
 
@@ -47,7 +50,12 @@ func (s *Setup) nonEmpty(place, option, raw, text string, ok bool) string {
 }
 
 func (s *Setup) resolveURL(place, option, raw string) (text string, ok bool) {
-	return s.resolve(place, option, raw, s.process.secret.add, func(before, value string) string {
+	hide := func(before, value string) {
+		if !inServer(before, raw) || !isServer(value) {
+			s.hideValue(before, value)
+		}
+	}
+	return s.resolve(place, option, raw, hide, func(before, value string) string {
 		if inUserPart(before, raw) {
 			return userPart(value)
 		}
@@ -55,11 +63,29 @@ func (s *Setup) resolveURL(place, option, raw string) (text string, ok bool) {
 	})
 }
 
+// Address is NonEmpty for an address to listen at, which is no secret: people
+// need it. Where judge says that it is wrong, that is noted, and its values are
+// not shown.
+func (s *Setup) Address(place, option, raw string, judge func(text string) error) {
+	var values []string
+	text, ok := s.resolve(place, option, raw, func(_, value string) { values = append(values, value) }, asItIs)
+	text = s.nonEmpty(place, option, raw, text, ok)
+	if text == "" && raw != "" {
+		return
+	}
+	if err := judge(text); err != nil {
+		for _, v := range values {
+			s.process.secret.add(v)
+		}
+		s.Errorf(place, "%s: %w", option, err)
+	}
+}
+
 // public resolves a setting whose value is no secret where it is right: a number
 // with a unit, a schedule. The error of one that is wrong does not show it. ok
 // is false where there is none, and where one is missing, which is noted.
 func (s *Setup) public(place, option, raw string) (text string, ok bool) {
-	text, ok = s.resolve(place, option, raw, func(string) {}, asItIs)
+	text, ok = s.resolve(place, option, raw, func(string, string) {}, asItIs)
 	return text, ok && raw != ""
 }
 
@@ -67,6 +93,13 @@ func (s *Setup) public(place, option, raw string) (text string, ok bool) {
 // user part needs: not all readers of URLs agree on which these are.
 func userPart(value string) string {
 	return strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
+}
+
+// inServer reports whether text that follows before stands in the host or the
+// port of the URL raw.
+func inServer(before, raw string) bool {
+	_, authority, ok := strings.Cut(before, "//")
+	return ok && !strings.ContainsAny(authority, "/?#") && !inUserPart(before, raw)
 }
 
 // inUserPart reports whether text that follows before stands between "//" and
@@ -174,8 +207,8 @@ var sizeUnits = []struct {
 
 // resolve replaces the variables of a setting; ok is false where one is missing,
 // which is noted. outside gets the values that come from the environment and
-// from files, encode the text before each value and the value.
-func (s *Setup) resolve(place, option, raw string, outside func(string), encode func(before, value string) string) (text string, ok bool) {
+// from files, encode all of them, each with the text before it.
+func (s *Setup) resolve(place, option, raw string, outside func(before, value string), encode func(before, value string) string) (text string, ok bool) {
 	var out strings.Builder
 	failed := false
 	for rest := raw; rest != ""; {
@@ -195,7 +228,7 @@ func (s *Setup) resolve(place, option, raw string, outside func(string), encode 
 			rest = after
 			continue
 		}
-		value, err := s.process.value(name, outside)
+		value, err := s.process.value(name, func(value string) { outside(out.String(), value) })
 		if err != nil {
 			s.Errorf(place, "%s: %w", option, err)
 			failed = true

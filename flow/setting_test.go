@@ -2,6 +2,7 @@ package flow
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"net/url"
 	"os"
@@ -214,6 +215,35 @@ func TestEnvironmentChoosesTheScheme(t *testing.T) {
 	OpenStore(s, StoreOptions[int]{Name: "c", URL: "${C:-sqlite:data/c.db}"}, drivers)
 	equal(t, "opened", strings.Join(opened, " "), "JSONL:data/a.jsonl sqlite:data/b.db sqlite:data/c.db")
 	equal(t, "errors", s.wrongs(), "")
+}
+
+// Servers and addresses to listen at are no secrets, and what is wrong in their
+// place is not shown.
+func TestServersAreNotHidden(t *testing.T) {
+	s := setupWith(map[string]string{
+		"SERVER": "db.example.com:8025", "HOST": "web.example.com", "PORT": "8443", "LISTEN": "0.0.0.0:8080",
+		"PASSWORD": "hunter22", "PATH": "/hooks/T0042", "NO_HOST": "kanari bird", "NO_ADDRESS": "kanari.bird",
+	})
+	s.URL("p", "url", "http://joe:${PASSWORD}@${SERVER}${PATH}")
+	s.URLTemplate("p", "url", "https://${HOST}:${PORT}/${NO_ADDRESS}", InURL)
+	s.URL("p", "url", "https://${NO_HOST}/")
+	judge := func(text string) error {
+		if text != "0.0.0.0:8080" {
+			return fmt.Errorf("%s is no address", text)
+		}
+		return nil
+	}
+	s.Address("p", "listen", "${LISTEN}", judge)
+	s.Address("p", "listen", "${NO_ADDRESS}", judge)
+	s.Address("p", "listen", "8080", judge)
+	for text, want := range map[string]string{
+		"db.example.com:8025, https://web.example.com:8443, 0.0.0.0:8080": "db.example.com:8025, https://web.example.com:8443, 0.0.0.0:8080",
+		"hunter22, /hooks/T0042, kanari bird, kanari.bird":                "***, ***, ***, ***",
+	} {
+		equal(t, "shown", s.process.secret.hide(text), want)
+	}
+	equal(t, "errors", s.wrongs(), `p: listen: kanari.bird is no address
+p: listen: 8080 is no address`)
 }
 
 // Numbers with a unit are no secrets, and one that is wrong is not shown.

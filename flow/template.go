@@ -44,7 +44,7 @@ func (s *Setup) URLTemplate(place, option, raw string, escape func(before string
 // resolving returns a function that resolves parts of a setting.
 func (s *Setup) resolving(place, option string) func(string) (string, bool) {
 	return func(text string) (string, bool) {
-		return s.resolve(place, option, text, s.process.secret.add, asItIs)
+		return s.resolve(place, option, text, s.hideValue, asItIs)
 	}
 }
 

@@ -105,15 +105,11 @@ func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
 // address resolves the address to listen at; ok is false where it is missing or
 // wrong, which is noted.
 func (l *Listener[T]) address(s *flow.Setup, place string, o ListenOptions[T]) (address string, ok bool) {
-	text := s.NonEmpty(place, "listen", o.Listen)
-	if text == "" && o.Listen != "" {
-		return "", false
-	}
-	address, err := parseAddress(text, o.Token != "" || o.Open)
-	if err != nil {
-		s.Errorf(place, "listen: %w", err)
-	}
-	return address, err == nil
+	s.Address(place, "listen", o.Listen, func(text string) (err error) {
+		address, err = parseAddress(text, o.Token != "" || o.Open)
+		return err
+	})
+	return address, address != ""
 }
 
 // URL returns where the listener is reached. With port 0 it is known once the
