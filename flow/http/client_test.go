@@ -229,9 +229,9 @@ func TestErrorsShowNoSecrets(t *testing.T) {
 		t.Error(len(err.Error()), "bytes")
 	}
 
-	server.Close()
+	c = textClient(t, ClientOptions[string, string]{URL: "${BASE}/p?token=tok"}, "BASE="+strings.Replace(noServer, "http://", "http://bob:passw@", 1))
 	err = c.Send(t.Context(), "x")
-	mustContain(t, err.Error(), "GET "+server.URL+"/p: ", "connection refused")
+	mustContain(t, err.Error(), "GET "+noServer+"/p: ", "connection refused")
 	mustNotContain(t, err.Error(), "bob", "passw", "tok", "key1")
 	if flow.IsPermanent(err) {
 		t.Error("a refused connection is not permanent")

@@ -7,6 +7,7 @@ import (
 	nethttp "net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/flowc-dev/flowc/flow"
@@ -23,42 +24,42 @@ func TestSinkConformance(t *testing.T) {
 	}
 }
 
-// receiver is a web server that can go away and come back at the same address.
+// receiver is a web server that can go away and come back. It is reached over
+// pipes: a port that it gave up could be another's when it comes back.
 type receiver struct {
-	t       *testing.T
-	method  string
-	address string
-	server  *nethttp.Server
-	done    chan struct{}
+	method string
+	server *nethttp.Server
+	done   chan struct{}
+	pipes  atomic.Pointer[pipes] // of the server
 
 	mu  sync.Mutex
 	got []conformance.Message
 }
 
 func newReceiver(t *testing.T, method string) *receiver {
-	r := &receiver{t: t, method: method, address: "127.0.0.1:0"}
+	r := &receiver{method: method}
 	r.start()
 	t.Cleanup(r.stop)
 	return r
 }
 
 func (r *receiver) start() {
-	listener, err := net.Listen("tcp", r.address)
-	if err != nil {
-		r.t.Error(err)
-		return
-	}
-	r.address = listener.Addr().String()
+	p := newPipes()
+	r.pipes.Store(p)
 	r.server, r.done = &nethttp.Server{Handler: r}, make(chan struct{})
 	go func() {
 		defer close(r.done)
-		_ = r.server.Serve(listener)
+		_ = r.server.Serve(p)
 	}()
 }
 
 func (r *receiver) stop() {
 	_ = r.server.Close()
 	<-r.done
+}
+
+func (r *receiver) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	return r.pipes.Load().dial(ctx, network, address)
 }
 
 func (r *receiver) ServeHTTP(w nethttp.ResponseWriter, request *nethttp.Request) {
@@ -80,12 +81,14 @@ func (r *receiver) received() []conformance.Message {
 
 func (r *receiver) fixture() conformance.SinkFixture {
 	return conformance.SinkFixture{
-		Env: map[string]string{"URL": "http://" + r.address},
+		Env: map[string]string{"URL": "http://server"},
 		Open: func(s *flow.Setup, stage flow.StageOptions, content flow.Content[conformance.Item]) func(context.Context, conformance.Item) error {
-			return NewClient(s, ClientOptions[conformance.Item, struct{}]{
+			c := NewClient(s, ClientOptions[conformance.Item, struct{}]{
 				Stage: stage, Method: r.method, URL: "${URL}/items/{text}/new", Content: content,
 				Fill: func(v conformance.Item) Values { return Values{URL: []string{v.Text}} },
-			}).Send
+			})
+			dialBy(c.call, r.dial)
+			return c.Send
 		},
 		Received: r.received,
 		Inside: func(path string) bool {

@@ -109,6 +109,10 @@ func retried(attempts int) flow.StageOptions {
 	return flow.StageOptions{Name: "call", Retry: flow.Retry{Attempts: attempts, First: "1ms", Max: "2ms"}}
 }
 
+// noServer is an address that nobody listens at: no port that the system gives
+// away, so no test beside this one can have it.
+const noServer = "http://127.0.0.1:1"
+
 // serve starts a web server for a client under test.
 func serve(t *testing.T, handle nethttp.HandlerFunc) *httptest.Server {
 	t.Helper()

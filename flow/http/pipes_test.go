@@ -75,9 +75,14 @@ func pipedClient(t *testing.T, o ClientOptions[string, string], handle nethttp.H
 	t.Cleanup(func() { _ = server.Close() })
 	o.URL = "http://server/"
 	c := textClient(t, o)
-	transport := c.call.client.Transport.(*nethttp.Transport)
-	transport.Proxy, transport.DialContext = nil, p.dial
+	dialBy(c.call, p.dial)
 	return c, p
+}
+
+// dialBy lets the requests of a client go over another network.
+func dialBy(c *call, dial func(ctx context.Context, network, address string) (net.Conn, error)) {
+	transport := c.client.Transport.(*nethttp.Transport)
+	transport.Proxy, transport.DialContext = nil, dial
 }
 
 // pipedListener returns a listener that is reached over pipes.

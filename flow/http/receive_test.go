@@ -90,22 +90,21 @@ func TestCallerThatWentAwayCounts(t *testing.T) {
 }
 
 func TestStop(t *testing.T) {
-	var l *Listener[reading]
-	closeAll := open(t, nil, func(s *flow.Setup) { l = Listen(s, listenOptions()) })
+	l, p, closeAll := pipedListener(t, listenOptions())
 	taken := make(chan flow.Delivery[reading], 10)
 	stop := run(t, l, func(d flow.Delivery[reading]) { taken <- d })
-	c := newCaller(t)
+	transport := p.transport(t)
 	var group sync.WaitGroup
 	var done, refused reply
-	group.Go(func() { done = c.do("POST", l.URL(), goodReading) })
+	group.Go(func() { done = p.call(t, transport, "POST", "/", goodReading) })
 	inFlight := <-taken
 	stop()
-	if a := c.do("POST", l.URL(), goodReading); a.status != 503 {
+	if a := p.call(t, transport, "POST", "/", goodReading); a.status != 503 {
 		t.Error("a stopping pipeline takes requests:", a)
 	}
 	// A pipeline that runs again takes requests again.
 	l.queue.resume()
-	group.Go(func() { refused = c.do("POST", l.URL(), goodReading) })
+	group.Go(func() { refused = p.call(t, transport, "POST", "/", goodReading) })
 	waitFor(t, func() bool { return waiting(l) == 1 })
 	ack(inFlight)
 	closeAll()
@@ -116,7 +115,7 @@ func TestStop(t *testing.T) {
 	if _, err := l.Receive(t.Context()); err != io.EOF {
 		t.Error("after the end:", err)
 	}
-	if _, err := net.Dial("tcp", l.server.actual()); err == nil {
+	if _, err := p.dial(t.Context(), "", ""); err == nil {
 		t.Error("the port is still open")
 	}
 }
