@@ -72,6 +72,10 @@ func hostile() map[string]string {
 	}
 }
 
+// longest is what a text may take on a machine that does much else beside it:
+// it takes a second at most, and what is quadratic takes hours.
+const longest = 2 * time.Minute
+
 // judge parses and resolves a text and prints what is wrong of it.
 func judge(t testing.TB, text []byte) {
 	start := time.Now()
@@ -81,7 +85,7 @@ func judge(t testing.TB, text []byte) {
 		_, found := spec.Resolve([]*spec.File{f}, templates.Specs(templates.Kinds()))
 		diags = append(diags, found...)
 	}
-	if took := time.Since(start); took > 20*time.Second {
+	if took := time.Since(start); took > longest {
 		t.Errorf("took %v", took)
 	}
 	if f == nil && !diags.HasErrors() {

@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/conformance"
 )
 
 func TestMain(m *testing.M) {
@@ -184,9 +185,7 @@ func brief(numbers []int) string {
 // wantNothing fails the test where something comes.
 func (l *log) wantNothing() {
 	l.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), silence)
-	defer cancel()
-	if d, err := l.reader.Receive(ctx); err != context.DeadlineExceeded {
+	if d, err := l.reader.Receive(conformance.Quiet(l.T, silence)); err != context.Canceled {
 		l.Fatalf("got %v, %v; want nothing\n%s", d.Batch.Values, err, l.output.String())
 	}
 }
