@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -49,4 +51,16 @@ func cpuTime(t *testing.T) time.Duration {
 		t.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// TestPipe refuses a named pipe at once, instead of waiting for who writes to it.
+func TestPipe(t *testing.T) {
+	for _, set := range []func(*ReadOptions[int]){once, func(*ReadOptions[int]) {}} {
+		l := newLog(t)
+		l.must(os.MkdirAll(filepath.Dir(l.path), 0o755))
+		l.must(syscall.Mkfifo(l.path, 0o600))
+		if err := l.tryOpen(set); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+			t.Errorf("error %v", err)
+		}
+	}
 }

@@ -41,17 +41,21 @@ type input struct {
 	whole   bool // nothing follows data any more: what waits is a record
 }
 
-// openInput opens a file at its beginning.
+// openInput opens a file at its beginning. It looks at it before: to open a
+// named pipe would wait for who writes to it.
 func openInput(path string, csv bool) (*input, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is not a regular file", path)
-	}
-	if err != nil {
+	if info, err = f.Stat(); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return &input{File: f, info: info, newest: info.ModTime(), longest: longest, line: 1, split: splitter{csv: csv}}, nil

@@ -28,7 +28,7 @@ type Reader[T any] struct {
 
 // Read resolves the settings of a stage that reads a file and registers it.
 func Read[T any](s *flow.Setup, o ReadOptions[T]) *Reader[T] {
-	place := "stage." + o.Stage.Name
+	place := o.Stage.Place()
 	r := &Reader[T]{Stage: flow.NewStage(s, o.Stage), path: s.Path(place, "path", o.Path), format: jsonLines[T]{o.JSON}}
 	if o.CSV.Parse != nil {
 		r.format, r.csv = &csvRows[T]{CSV: o.CSV}, true
