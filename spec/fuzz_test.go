@@ -73,7 +73,7 @@ func hostile() map[string]string {
 }
 
 // longest is what a text may take on a machine that does much else beside it:
-// it takes a second at most, and what is quadratic takes hours.
+// alone it takes a second at most.
 const longest = 2 * time.Minute
 
 // judge parses and resolves a text and prints what is wrong of it.

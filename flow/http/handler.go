@@ -38,7 +38,7 @@ func (l *Listener[T]) refuse(w nethttp.ResponseWriter, err error) {
 // await returns the answer to a request. It does not watch whether the caller
 // is still there: what was taken from it counts.
 func (l *Listener[T]) await(r *request[T]) answer {
-	timer := time.AfterFunc(l.patience, func() {
+	timer := time.AfterFunc(patience, func() {
 		if l.queue.remove(r) {
 			r.settle(unavailable)
 		}

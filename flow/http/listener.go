@@ -33,18 +33,17 @@ type ListenOptions[T any] struct {
 type Listener[T any] struct {
 	*flow.Stage
 
-	server   *server
-	method   string
-	path     string // as the spec has it
-	inPath   []flow.Field
-	inQuery  []flow.Field // the others
-	body     bool
-	limit    int64
-	decode   flow.Payload[T]
-	token    token
-	guard    *nethttp.CrossOriginProtection // nil: none
-	log      *slog.Logger
-	patience time.Duration // how long a request waits to be taken
+	server  *server
+	method  string
+	path    string // as the spec has it
+	inPath  []flow.Field
+	inQuery []flow.Field // the others
+	body    bool
+	limit   int64
+	decode  flow.Payload[T]
+	token   token
+	guard   *nethttp.CrossOriginProtection // nil: none
+	log     *slog.Logger
 
 	reading   atomic.Int64 // requests whose body is being read
 	queue     *queue[T]
@@ -54,7 +53,7 @@ type Listener[T any] struct {
 
 const (
 	defaultBody = 1 << 20
-	patience    = time.Minute
+	patience    = time.Minute // how long a request waits to be taken
 )
 
 // Listen resolves the settings of a stage that takes requests. Its port is
@@ -63,15 +62,14 @@ const (
 func Listen[T any](s *flow.Setup, o ListenOptions[T]) *Listener[T] {
 	place := o.Stage.Place()
 	l := &Listener[T]{
-		Stage:    flow.NewStage(s, o.Stage),
-		body:     o.Body,
-		limit:    defaultBody,
-		decode:   o.Decode,
-		token:    newToken(s.NonEmpty(place, "token", o.Token)),
-		log:      s.Logger().With("stage", o.Stage.Name),
-		patience: patience,
-		queue:    newQueue[T](),
-		closed:   make(chan struct{}),
+		Stage:  flow.NewStage(s, o.Stage),
+		body:   o.Body,
+		limit:  defaultBody,
+		decode: o.Decode,
+		token:  newToken(s.NonEmpty(place, "token", o.Token)),
+		log:    s.Logger().With("stage", o.Stage.Name),
+		queue:  newQueue[T](),
+		closed: make(chan struct{}),
 	}
 	if limit := s.Size(place, "limit", o.Limit); limit > 0 {
 		l.limit = limit
