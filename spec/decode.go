@@ -134,13 +134,14 @@ func (r *resolver) checkStatuses(v *Value) bool {
 		r.report(errBadValue(v.Span, "no status would be a success", "name the statuses, or drop the option for 200 to 299"))
 		return false
 	}
+	fine := true
 	for _, item := range v.Items {
 		if n, ok := parseWhole(item.Text); !ok || n < 100 || n > 599 {
 			r.report(errBadValue(item.Span, item.Text+" is not an HTTP status", "statuses are 100 to 599"))
-			return false
+			fine = false
 		}
 	}
-	return true
+	return fine
 }
 
 func (r *resolver) checkWhole(v *Value) bool {

@@ -219,6 +219,9 @@ func URLProblem(text string, schemes ...string) string {
 	case u.Fragment != "":
 		return "has a part behind #, which is never sent"
 	}
+	if _, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && err != nil {
+		return "has a port above 65535"
+	}
 	return ""
 }
 

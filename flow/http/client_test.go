@@ -410,6 +410,7 @@ func TestClientSettings(t *testing.T) {
 		{url: "", want: "call: url: neither the stage nor its connection has one"},
 		{url: "ftp://host/x", want: "call: url: its scheme is not http or https"},
 		{url: "host/x", want: `call: url: not a URL`},
+		{url: "http://host:65536/x", want: "call: url: its port is above 65535"},
 		{url: "${U}", want: `call: url: the host is missing`},
 		{url: "http://host/a#b", want: `write %23`},
 		{url: "http://{x}/", fill: fields(1), want: "a {field} can stand in the path and in the query only"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/flowc-dev/flowc/flow"
@@ -106,6 +107,9 @@ func parseURL(text string) (*url.URL, error) {
 		return nil, errors.New("the host is missing")
 	case u.Fragment != "":
 		return nil, errors.New("what follows # is never sent; write %23 for the character")
+	}
+	if _, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && err != nil {
+		return nil, errors.New("its port is above 65535")
 	}
 	u.RawQuery = sendable(u.RawQuery)
 	return u, nil
