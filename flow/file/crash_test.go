@@ -162,16 +162,16 @@ func (w *writer) stop() {
 	w.working.Wait()
 }
 
-// finish runs the service until all records are stored, with one that is written
-// while it runs, stops it, and looks at them.
+// finish runs the service until all records are stored, or no more come, with
+// one that is written while it runs, stops it, and looks at them.
 func (k task) finish(t *testing.T, w *writer) {
 	process := k.start(t)
 	defer process.Process.Kill()
 	w.write(w.more(1))
 	written := w.written
-	for start := time.Now(); len(k.stored(t)) < written; time.Sleep(20 * time.Millisecond) {
-		if time.Since(start) > patience {
-			break
+	for stored, since := 0, time.Now(); stored < written && time.Since(since) < patience; time.Sleep(50 * time.Millisecond) {
+		if n := len(k.stored(t)); n > stored {
+			stored, since = n, time.Now()
 		}
 	}
 	_ = process.Process.Signal(syscall.SIGTERM)
