@@ -1,12 +1,14 @@
 package filestore_test
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/conformance"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 	"github.com/flowc-dev/flowc/flow/jsonl"
 )
@@ -17,41 +19,16 @@ type swapper interface {
 	SwapData(*os.File) *os.File
 }
 
-// open opens a store of JSON lines until the end of the test.
-func open(t *testing.T, o flow.StoreOptions[records.Reading]) swapper {
-	t.Helper()
-	o.Name, o.Schema = "readings", records.SchemaOfReading()
-	var store flow.Store[records.Reading]
-	stop, err := flow.Open(t.Context(), flow.Env{}, func(s *flow.Setup) { store = jsonl.Open(s, o, o.URL) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := stop(t.Context()); err != nil {
-			t.Error(err)
-		}
-	})
-	return store.(swapper)
-}
+var kind = conformance.FileStore{Scheme: "jsonl", Open: jsonl.Open[records.Reading]}
 
 // line is a record as it is written.
 const line = `{"sensor":"a","at":"2026-01-01T00:00:00Z","value":1,"revision":0}` + "\n"
 
-// file makes a file with this content.
-func file(t *testing.T, content string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "x.jsonl")
-	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
 // TestFailedSave makes a write fail and leaves something of it behind: the next
 // save removes it, and readers never see it.
 func TestFailedSave(t *testing.T) {
-	path := file(t, line)
-	store := open(t, flow.StoreOptions[records.Reading]{URL: "jsonl:" + path, Key: []string{"sensor"}})
+	path := kind.File(t, line)
+	store := kind.Must(t, path, flow.StoreOptions[records.Reading]{Key: []string{"sensor"}}, io.Discard).(swapper)
 	unwritable, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +55,7 @@ func TestFailedSave(t *testing.T) {
 // TestReplaceKeeps replaces a file behind a symbolic link, with permissions of
 // its own: both stay.
 func TestReplaceKeeps(t *testing.T) {
-	path := file(t, line)
+	path := kind.File(t, line)
 	if err := os.Chmod(path, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +63,7 @@ func TestReplaceKeeps(t *testing.T) {
 	if err := os.Symlink(path, link); err != nil {
 		t.Fatal(err)
 	}
-	store := open(t, flow.StoreOptions[records.Reading]{URL: "jsonl:" + link, Mode: flow.ReplaceAll})
+	store := kind.Must(t, link, flow.StoreOptions[records.Reading]{Mode: flow.ReplaceAll}, io.Discard)
 	if err := store.Save(t.Context(), records.Reading{Sensor: "c"}); err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +86,7 @@ func TestLinkToNothing(t *testing.T) {
 	if err := os.Symlink(target, link); err != nil {
 		t.Fatal(err)
 	}
-	store := open(t, flow.StoreOptions[records.Reading]{URL: "jsonl:" + link, Mode: flow.ReplaceAll})
+	store := kind.Must(t, link, flow.StoreOptions[records.Reading]{Mode: flow.ReplaceAll}, io.Discard)
 	if err := store.Save(t.Context(), records.Reading{Sensor: "c"}); err != nil {
 		t.Fatal(err)
 	}
