@@ -3,6 +3,8 @@ package flow
 import (
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -44,6 +46,8 @@ func (s *Setup) Path(place, option, raw string) string {
 	return path
 }
 
+var errOutside = errors.New("a relative path does not leave the working directory; write an absolute one instead")
+
 // localPath judges the path of a file.
 func localPath(path string) (string, error) {
 	switch {
@@ -56,7 +60,29 @@ func localPath(path string) (string, error) {
 	}
 	local := filepath.FromSlash(path)
 	if !filepath.IsAbs(local) && slices.Contains(strings.Split(filepath.ToSlash(local), "/"), "..") {
-		return "", errors.New("a relative path does not leave the working directory; write an absolute one instead")
+		return "", errOutside
 	}
 	return filepath.Clean(local), nil
+}
+
+// maxFile is the size of a file that a setting names, in bytes. What is longer
+// is another file than was meant.
+const maxFile = 1 << 20
+
+// readLocal reads a file that a setting names.
+func readLocal(path string) ([]byte, error) {
+	path, err := localPath(path)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if len(content) > maxFile {
+		return nil, fmt.Errorf("%s holds more than 1MiB", path)
+	}
+	return content, err
 }

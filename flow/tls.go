@@ -3,11 +3,6 @@ package flow
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
-	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 )
 
 // TLS reads the PEM files of a connection; nil where it names none.
@@ -40,9 +35,9 @@ func (s *Setup) TLS(place string, files TLSFiles) *tls.Config {
 }
 
 // pemFile reads a file that a setting names; nil where there is none, or where
-// it cannot be read, which is noted.
+// it cannot be read, or the setting is empty, which is noted.
 func (s *Setup) pemFile(place, option, raw string) []byte {
-	path := s.String(place, option, raw)
+	path := s.NonEmpty(place, option, raw)
 	if path == "" {
 		return nil
 	}
@@ -52,27 +47,4 @@ func (s *Setup) pemFile(place, option, raw string) []byte {
 		return nil
 	}
 	return content
-}
-
-var errOutside = errors.New("a relative path cannot leave the working directory; write an absolute one")
-
-// maxFile is the size of a file that a setting names, in bytes. What is longer
-// is another file than was meant.
-const maxFile = 1 << 20
-
-// readLocal reads a file that a setting names.
-func readLocal(path string) ([]byte, error) {
-	if !filepath.IsAbs(path) && !filepath.IsLocal(path) {
-		return nil, errOutside
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if len(content) > maxFile {
-		return nil, fmt.Errorf("%s holds more than 1MiB", path)
-	}
-	return content, err
 }

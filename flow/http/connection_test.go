@@ -78,9 +78,11 @@ func TestConnectionSettings(t *testing.T) {
 		{flow.ConnectionOptions{URL: "http://h:1", TLS: flow.TLSFiles{CA: ca}}, "", "tls is set, but the url is not encrypted; write https://h:1"},
 		{flow.ConnectionOptions{URL: "http://h", Token: "${EMPTY}"}, "", "token: the setting is empty"},
 		{flow.ConnectionOptions{URL: "https://h", TLS: flow.TLSFiles{CA: empty}}, "", "tls.ca: no certificate in the file"},
+		{flow.ConnectionOptions{URL: "https://h", TLS: flow.TLSFiles{CA: "${EMPTY}"}}, "", "connection.web: tls.ca: the setting is empty"},
+		{flow.ConnectionOptions{URL: "https://h", TLS: flow.TLSFiles{Cert: "${EMPTY}", Key: empty}}, "", "connection.web: tls.cert: the setting is empty"},
 		{flow.ConnectionOptions{URL: "https://h", TLS: flow.TLSFiles{Cert: empty}}, "", "cert and key belong together"},
 		{flow.ConnectionOptions{URL: "https://h", TLS: flow.TLSFiles{Cert: empty, Key: empty}}, "", "cert and key cannot be used"},
-		{flow.ConnectionOptions{URL: "https://h", TLS: flow.TLSFiles{CA: "../x.pem"}}, "", "cannot leave the working directory"},
+		{flow.ConnectionOptions{URL: "https://h", TLS: flow.TLSFiles{CA: "../x.pem"}}, "", "does not leave the working directory"},
 		{flow.ConnectionOptions{URL: "https://h", TLS: flow.TLSFiles{CA: "none.pem"}}, "", "no such file"},
 	} {
 		text := openFails(t, []string{"BAD=sec\r\nret", "EMPTY="}, func(s *flow.Setup) {
