@@ -84,7 +84,7 @@ type SourceFixture struct {
 // patience is how long a test waits for what must come, and silence for what
 // must not.
 const (
-	patience = 20 * time.Second
+	patience = time.Minute
 	silence  = 300 * time.Millisecond
 )
 
