@@ -128,9 +128,8 @@ func namesOf(specs []ast.Spec) (names []string) {
 // readIndex reads the index of the service in a folder.
 func readIndex(dir string) *index {
 	x := &index{path: cacheFile(dir, "stages"), dir: dir, used: map[string]declared{}}
-	text, err := os.ReadFile(x.path)
-	if err == nil && gob.NewDecoder(bytes.NewReader(text)).Decode(&x.known) != nil {
-		x.known = nil // of another flowc, or cut off
+	if gob.NewDecoder(bytes.NewReader(readCache(x.path))).Decode(&x.known) != nil {
+		x.known = nil // there is none, or one of another flowc
 	}
 	return x
 }

@@ -22,8 +22,8 @@ func UpToDate(at string) bool {
 	if filepath.Base(at) == SpecName {
 		dir = filepath.Dir(at)
 	}
-	last, err := os.ReadFile(cacheFile(dir, "state"))
-	if err != nil {
+	last := readCache(cacheFile(dir, "state"))
+	if last == nil {
 		return false
 	}
 	var files []string
