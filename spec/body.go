@@ -14,13 +14,13 @@ func (r *resolver) checkBody(s Option, v *Value) bool {
 	case v.Kind == StringValue:
 		return r.checkText(s, v)
 	case v.Kind == TimeValue:
-		r.report(errBadValue(v.Span, "JSON has no dates and times", "write it as a string, in quotes"))
+		r.report(errNotJSON(v.Span, "dates and times"))
 		return false
 	case v.Kind == FloatValue && v.JSON() == "":
-		r.report(errBadValue(v.Span, "JSON has no number "+v.Text, "write it as a string, in quotes"))
+		r.report(errNotJSON(v.Span, "number "+v.Text))
 		return false
 	case v.Kind == ArrayValue && v.header:
-		r.report(errBadValue(v.Span, "[[lists of tables]] are no part of the language", "write the list as a value: [{ name = \"…\" }]"))
+		r.report(errTableList(v.Span))
 		return false
 	}
 	ok := true

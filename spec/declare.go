@@ -118,10 +118,10 @@ func (r *resolver) declareConnections() {
 		r.connections[c.Name] = c
 		r.graph.Connections = append(r.graph.Connections, c)
 		if e := c.Options.Entry("token"); e != nil && (c.Options.Has("username") || c.Options.Has("password")) {
-			r.report(errBadValue(e.KeySpan, "token and username exclude each other", "keep one of them"))
+			r.report(ErrExclusive(e.KeySpan, "token and username exclude each other"))
 		}
 		r.checkTLS(c)
-		CheckHeaders(c.Options.Pairs("headers"), r.badValue)
+		CheckHeaders(c.Options.Pairs("headers"), r.report)
 		for _, e := range c.Options.Pairs("headers") {
 			r.checkNoTemplate(e)
 		}
@@ -131,11 +131,11 @@ func (r *resolver) declareConnections() {
 func (r *resolver) checkTLS(c *Connection) {
 	tls := c.Options.Sub("tls")
 	if tls.Has("cert") && tls.Missing("key") || tls.Has("key") && tls.Missing("cert") {
-		r.report(errBadValue(c.Options.Entry("tls").KeySpan, "cert and key go together", "give both or neither"))
+		r.report(errTogether(c.Options.Entry("tls").KeySpan, "cert and key go together", "give both or neither"))
 	}
 	for _, e := range tls.entries {
 		if file, _ := DefaultOf(e.Value.Text); leaves(file) {
-			r.report(errBadValue(e.Value.Span, "the path leaves the working directory", "write a path without .. or an absolute one"))
+			r.report(ErrBadPath(e.Value.Span, "the path leaves the working directory", "write a path without .. or an absolute one"))
 		}
 	}
 }
@@ -143,7 +143,7 @@ func (r *resolver) checkTLS(c *Connection) {
 // checkNoTemplate refuses a {field} in a header of a connection.
 func (r *resolver) checkNoTemplate(e *Entry) {
 	if fields, _ := TemplateFields(e.Value.Text); len(fields) > 0 {
-		r.report(errBadValue(e.Value.Span, "a connection's header has no {"+fields[0].Name+"}", "write {{ for the sign itself, or give the header to the stage"))
+		r.report(errFieldInConnection(e.Value.Span, fields[0].Name))
 	}
 }
 
@@ -200,9 +200,9 @@ func (r *resolver) declareStores() {
 			s.Table = e.Value.Text
 			switch {
 			case hasVariable(s.Table):
-				r.report(errBadValue(e.Value.Span, "the name of a table does not come from the environment", "write the name; url may choose another database"))
+				r.report(errBadTable(e.Value.Span, "the name of a table does not come from the environment", "write the name; url may choose another database"))
 			case strings.Trim(s.Table, " ") == "":
-				r.report(errBadValue(e.Value.Span, "the table has no name", "drop it: the default is the store's name"))
+				r.report(errBadTable(e.Value.Span, "the table has no name", "drop it: the default is the store's name"))
 			}
 		}
 		r.storeFields(s)
@@ -231,21 +231,21 @@ func (r *resolver) storeFields(s *Store) {
 	o := s.Options
 	s.Key = r.keyFields(o, s.Record)
 	if s.Mode == Upsert && o.Missing("key") {
-		r.report(errUpsertWithoutKey(o.Entry("mode").Value.Span, s.Name))
+		r.report(errNeedsKey(o.Entry("mode").Value.Span, s.Name, "upsert"))
 	}
 	if e := o.Entry("version"); e != nil {
 		s.Version = r.field(e.Value, s.Record)
 		if s.Version != nil && (s.Version.Type == nil || !s.Version.Type.IsOrdered()) {
-			r.report(errBadValue(e.Value.Span, "a version must be a number, a string or a time that is never missing", "name another field"))
+			r.report(errUnfitField(e.Value.Span, "a version must be a number, a string or a time that is never missing", "name another field"))
 		}
 		if s.Mode != Upsert && (o.Has("mode") || o.Missing("mode")) {
-			r.report(errBadValue(e.KeySpan, "version is only for mode = \"upsert\"", "add mode = \"upsert\" or drop version"))
+			r.report(errTogether(e.KeySpan, "version is only for mode = \"upsert\"", "add mode = \"upsert\" or drop version"))
 		}
 	}
 	if e := o.Entry("stamp"); e != nil {
 		s.Stamp = r.field(e.Value, s.Record)
 		if s.Stamp != nil && (s.Stamp.Type == nil || s.Stamp.Type.String() != "time?") {
-			r.report(errBadValue(e.Value.Span, "a stamp must be a field of type time?", "write "+s.Stamp.Name+" = \"time?\" in the record"))
+			r.report(errUnfitField(e.Value.Span, "a stamp must be a field of type time?", "write "+s.Stamp.Name+" = \"time?\" in the record"))
 		}
 	}
 	if e := o.Entry("keep"); e != nil {
@@ -255,10 +255,10 @@ func (r *resolver) storeFields(s *Store) {
 
 func (r *resolver) checkKeep(o Options, keep *Entry) {
 	if o.Missing("stamp") {
-		r.report(errBadValue(keep.KeySpan, "keep goes by stamp", "add stamp = \"…\", a field of type time? of the record"))
+		r.report(errTogether(keep.KeySpan, "keep goes by stamp", "add stamp = \"…\", a field of type time? of the record"))
 	}
 	if zeroDuration(keep.Value.Text) {
-		r.report(errBadValue(keep.Value.Span, "keep cannot be zero: nothing would stay", "write a duration such as \"720h\", or drop keep"))
+		r.report(errOutOfRange(keep.Value.Span, "keep cannot be zero: nothing would stay", "write a duration such as \"720h\", or drop keep"))
 	}
 }
 
@@ -268,7 +268,7 @@ func (r *resolver) keyFields(o Options, rec *Record) []*Field {
 		return nil
 	}
 	if len(e.Value.Items) == 0 {
-		r.report(errBadValue(e.Value.Span, "a key needs a field", "name the fields that identify a record, or drop key"))
+		r.report(errEmptyList(e.Value.Span, "a key needs a field", "name the fields that identify a record, or drop key"))
 	}
 	var list []*Field
 	for _, item := range e.Value.Items {
@@ -276,9 +276,9 @@ func (r *resolver) keyFields(o Options, rec *Record) []*Field {
 		switch {
 		case f == nil || f.Type == nil:
 		case slices.Contains(list, f):
-			r.report(errBadValue(item.Span, "field "+quoted(f.Name)+" stands twice in the key", "drop one"))
+			r.report(ErrListedTwice(item.Span, "field "+quoted(f.Name), "the key"))
 		case !f.Type.IsScalar() && f.Type.Kind != GoType:
-			r.report(errBadValue(item.Span, "a key field must be a bool, a number, a string or a time that is never missing, not "+f.Type.String(), "name another field"))
+			r.report(errUnfitField(item.Span, "a key field must be a bool, a number, a string or a time that is never missing, not "+f.Type.String(), "name another field"))
 		default:
 			list = append(list, f)
 		}
@@ -292,7 +292,7 @@ func (r *resolver) field(v *Value, rec *Record) *Field {
 	}
 	f := rec.Field(v.Text)
 	if f == nil {
-		r.report(errUnknownField(v.Span, v.Text, rec))
+		r.report(ErrUnknownField(v.Span, v.Text, rec))
 	}
 	return f
 }
@@ -335,7 +335,7 @@ func (r *resolver) storeScheme(s *Store, scheme string, at *Value) {
 		r.report(errNotBuilt(at.Span, "a "+scheme+": store"))
 	}
 	if a.scheme == "nats-kv" && s.Mode != Upsert && s.Options.Missing("key") {
-		r.report(errBadValue(at.Span, "a nats-kv: store needs a key", "add key = [\"…\"]"))
+		r.report(errNeedsKey(at.Span, s.Name, "a nats-kv: store"))
 	}
 	if a.sql {
 		r.sqlTypes(s, scheme)
@@ -363,7 +363,7 @@ func (r *resolver) sqlTypes(s *Store, scheme string) {
 		if e := s.Options.Entry("table"); e != nil {
 			at = e.Value.Span
 		}
-		r.report(errBadValue(at, "the name "+quoted(s.Table)+" is taken by the database or by flowc", "choose another table"))
+		r.report(errBadTable(at, "the name "+quoted(s.Table)+" is taken by the database or by flowc", "choose another table"))
 	}
 	for _, f := range s.Record.Fields {
 		if strings.EqualFold(f.Name, sequenceName) {
@@ -393,7 +393,7 @@ func (r *resolver) storePath(v *Value) {
 		return
 	}
 	if problem, help := pathProblem(path); problem != "" {
-		r.report(errBadValue(v.Span, problem, strings.ReplaceAll(help, "SCHEME", scheme)))
+		r.report(ErrBadPath(v.Span, problem, strings.ReplaceAll(help, "SCHEME", scheme)))
 	}
 }
 

@@ -101,7 +101,7 @@ func (r *resolver) checkValue(s Option, e *Entry) bool {
 func (r *resolver) checkState(v *Value) bool {
 	ok := v.Kind == BoolValue || v.Kind == StringValue && v.Text == "cache"
 	if !ok {
-		r.report(errBadValue(v.Span, "state must be true or \"cache\"", "write state = true, or \"cache\" where it keeps only what it can fetch again"))
+		r.report(errBadState(v.Span))
 	}
 	return ok
 }
@@ -131,13 +131,13 @@ func (r *resolver) checkPairs(s Option, v *Value) bool {
 
 func (r *resolver) checkStatuses(v *Value) bool {
 	if len(v.Items) == 0 {
-		r.report(errBadValue(v.Span, "no status would be a success", "name the statuses, or drop the option for 200 to 299"))
+		r.report(errEmptyList(v.Span, "no status would be a success", "name the statuses, or drop the option for 200 to 299"))
 		return false
 	}
 	fine := true
 	for _, item := range v.Items {
 		if n, ok := parseWhole(item.Text); !ok || n < 100 || n > 599 {
-			r.report(errBadValue(item.Span, item.Text+" is not an HTTP status", "statuses are 100 to 599"))
+			r.report(errOutOfRange(item.Span, item.Text+" is not an HTTP status", "statuses are 100 to 599"))
 			fine = false
 		}
 	}
@@ -147,7 +147,7 @@ func (r *resolver) checkStatuses(v *Value) bool {
 func (r *resolver) checkWhole(v *Value) bool {
 	_, ok := parseWhole(v.Text)
 	if !ok {
-		r.report(errBadValue(v.Span, v.Text+" is out of range", "write a whole number from 0 to 2147483647"))
+		r.report(errOutOfRange(v.Span, v.Text+" is out of range", "write a whole number from 0 to 2147483647"))
 	}
 	return ok
 }
@@ -181,7 +181,7 @@ func (r *resolver) checkText(s Option, v *Value) bool {
 		_, problem = TemplateFields(v.Text)
 	}
 	if problem != "" {
-		r.report(errBadValue(v.Span, problem, textHelp(s.Type)))
+		r.report(ErrBadForm(v.Span, problem, textHelp(s.Type)))
 		return false
 	}
 	return true

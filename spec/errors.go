@@ -176,16 +176,69 @@ func oneOf(words []string) string {
 	return strings.Join(list[:len(list)-1], ", ") + " or " + list[len(list)-1]
 }
 
-func errBadValue(at Span, message, help string) Diagnostic {
-	return newError("FLOW018", at, help, "%s", message)
+// Values of options.
+
+// ErrBadForm says that a text has not the form of what it stands for: a
+// duration, a size, a rate, a template.
+func ErrBadForm(at Span, problem, help string) Diagnostic {
+	return newError("FLOW018", at, help, "%s", problem)
 }
 
-func errKeptTooShort(keep, every Span, s *Store, p *Pipeline) Diagnostic {
-	return errBadValue(keep, "store "+quoted(s.Name)+" keeps its records no longer than pipeline "+quoted(p.Name)+" waits between two runs, so some would be gone before they were new to it", "keep them for several of its periods").also(every, "its period")
+func errOutOfRange(at Span, problem, help string) Diagnostic {
+	return newError("FLOW110", at, help, "%s", problem)
+}
+
+func errEmptyList(at Span, problem, help string) Diagnostic {
+	return newError("FLOW111", at, help, "%s", problem)
+}
+
+// ErrListedTwice says that a name stands twice where each stands once.
+func ErrListedTwice(at Span, what, where string) Diagnostic {
+	return newError("FLOW112", at, "drop one", "%s stands twice in %s", what, where)
+}
+
+// errTogether says that one option means something only with another.
+func errTogether(at Span, problem, help string) Diagnostic {
+	return newError("FLOW113", at, help, "%s", problem)
+}
+
+// ErrExclusive says that two options exclude each other.
+func ErrExclusive(at Span, problem string) Diagnostic {
+	return newError("FLOW114", at, "keep one of them", "%s", problem)
+}
+
+func errBadState(at Span) Diagnostic {
+	return newError("FLOW017", at, "write state = true, or \"cache\" where it keeps only what it can fetch again", "state must be true or \"cache\"")
+}
+
+// ErrBadQoS says that MQTT has no such quality of service.
+func ErrBadQoS(at Span, text string) Diagnostic {
+	return newError("FLOW017", at, "write 0, 1 or 2", "there is no quality of service %s", text)
+}
+
+func errPauses(at Span, problem, help string) Diagnostic {
+	return newError("FLOW115", at, help, "%s", problem)
+}
+
+func errNotJSON(at Span, what string) Diagnostic {
+	return newError("FLOW116", at, "write it as a string, in quotes", "JSON has no %s", what)
+}
+
+func errTableList(at Span) Diagnostic {
+	return newError("FLOW117", at, "write the list as a value: [{ name = \"…\" }]", "[[lists of tables]] are no part of the language")
+}
+
+// ErrBadPath says that a text is no path of a file that a service may use.
+func ErrBadPath(at Span, problem, help string) Diagnostic {
+	return newError("FLOW118", at, help, "%s", problem)
+}
+
+func errBadTable(at Span, problem, help string) Diagnostic {
+	return newError("FLOW119", at, help, "%s", problem)
 }
 
 func errZeroTimeout(at Span) Diagnostic {
-	return errBadValue(at, "a timeout cannot be zero: no call would have time", "write a duration such as \"30s\"; a Go stage without timeout has no limit")
+	return errOutOfRange(at, "a timeout cannot be zero: no call would have time", "write a duration such as \"30s\"; a Go stage without timeout has no limit")
 }
 
 func errBadSetting(at Span, part, problem string) Diagnostic {
@@ -214,7 +267,8 @@ func errContainsItself(at Span, name string) Diagnostic {
 	return newError("FLOW023", at, "write [], map[string] or ? before or behind the type", "record %s contains itself, so a value of it would have no end", name)
 }
 
-func errUnknownField(at Span, name string, rec *Record) Diagnostic {
+// ErrUnknownField says that a record has no such field.
+func ErrUnknownField(at Span, name string, rec *Record) Diagnostic {
 	var names []string
 	for _, f := range rec.Fields {
 		names = append(names, f.Name)
@@ -232,10 +286,6 @@ func errReservedGoName(at Span, kind, name, goName string) Diagnostic {
 
 func errUint64(at, store Span, name, scheme string) Diagnostic {
 	return newError("FLOW025", at, "take int64 or string", "%s cannot hold uint64 without loss", scheme).also(store, "store "+quoted(name)+" holds this record")
-}
-
-func errEmptyRow(at, store Span, name string) Diagnostic {
-	return errBadValue(at, "where the only field of a record is missing, its row of CSV would be an empty line, which is no row", "add a field, or drop the ?").also(store, "store "+quoted(name)+" holds this record")
 }
 
 func errReservedColumn(at, store Span, name string) Diagnostic {
@@ -277,10 +327,48 @@ func errNoFieldHere(at Span, field string) Diagnostic {
 	return newError("FLOW028", at, "let a stage stand before, or write {{ for the sign itself", "{%s}: nothing arrives at the first stage of a pipeline", field)
 }
 
+func errNoFieldToSend(at Span) Diagnostic {
+	return newError("FLOW028", at, "let a stage stand before, or drop it", "nothing arrives at the first stage of a pipeline, so it has no field to send")
+}
+
+// ErrNothingToFill says that a {field} of a source fills a field, and out has
+// none.
+func ErrNothingToFill(at Span, out *Type, field string) Diagnostic {
+	return newError("FLOW026", at, "let out be a record", "%s is no record, so {%s} has no field to fill", out, field)
+}
+
+// ErrUnfillable says that a {field} of a source names a field that no text fits
+// into.
+func ErrUnfillable(at Span, f *Field) Diagnostic {
+	return newError("FLOW027", at, "it must be a bool, a number, a string or a time", "field %s cannot be filled from a text", quoted(f.Name)).also(f.Span, "declared here")
+}
+
 // Stores and connections.
 
-func errUpsertWithoutKey(at Span, name string) Diagnostic {
-	return newError("FLOW030", at, "add key = [\"…\"] to store."+name, "upsert needs a key")
+// errNeedsKey says that what a store does goes by a key.
+func errNeedsKey(at Span, store, what string) Diagnostic {
+	return newError("FLOW030", at, "add key = [\"…\"] to store."+store, "%s needs a key", what)
+}
+
+func errUnfitField(at Span, problem, help string) Diagnostic {
+	return newError("FLOW120", at, help, "%s", problem)
+}
+
+func errKeptTooShort(keep, every Span, s *Store, p *Pipeline) Diagnostic {
+	return newError("FLOW121", keep, "keep them for several of its periods", "store %s keeps its records no longer than pipeline %s waits between two runs, so some would be gone before they were new to it", quoted(s.Name), quoted(p.Name)).also(every, "its period")
+}
+
+func errEmptyRow(at, store Span, name string) Diagnostic {
+	return newError("FLOW122", at, "add a field, or drop the ?", "where the only field of a record is missing, its row of CSV would be an empty line, which is no row").also(store, "store "+quoted(name)+" holds this record")
+}
+
+// ErrRowOfNoRecord says that a row of CSV cannot be a value of a type.
+func ErrRowOfNoRecord(at Span, t *Type) Diagnostic {
+	return newError("FLOW123", at, "declare a record whose fields are the columns", "a row of CSV is a record, not %s", t)
+}
+
+func errNewLater(at, later Span) Diagnostic {
+	return newError("FLOW124", at, "drop new: what is loaded depends on what arrives", "new is for a stage in first place").also(later, "here it stands later")
 }
 
 func errStoreHosts(at Span, s *Store, scheme string, a, b *Flow) Diagnostic {
@@ -309,7 +397,7 @@ func errListeners(first, second listener) Diagnostic {
 	a, b := quoted(first.stage.Name), quoted(second.stage.Name)
 	at, other := second.stage.Options.Entry("listen").Value.Span, first.stage.Options.Entry("listen").Value.Span
 	if first.host != second.host {
-		return newError("FLOW039", at, "give both the same address, or ports of their own",
+		return newError("FLOW048", at, "give both the same address, or ports of their own",
 			"stages %s and %s cannot both have port %s: %s stands for all addresses", a, b, first.port, everywhereOf(first, second)).also(other, "the other")
 	}
 	if e := second.stage.Options.Entry("path"); e != nil {
@@ -319,10 +407,10 @@ func errListeners(first, second listener) Diagnostic {
 		other = e.Value.Span
 	}
 	if slices.Equal(first.segments, second.segments) {
-		return newError("FLOW039", at, "give each a path, a method or an address of its own",
+		return newError("FLOW048", at, "give each a path, a method or an address of its own",
 			"stages %s and %s would take the same requests: %s %s", a, b, second.method, second.path).also(other, "the other")
 	}
-	return newError("FLOW039", at, "give each a path, a method or an address of its own",
+	return newError("FLOW048", at, "give each a path, a method or an address of its own",
 		"some requests fit both stages %s and %s, and neither path is a case of the other", a, b).also(other, "the other")
 }
 
@@ -375,8 +463,69 @@ func errNewOfScheme(at Span, s *Store, a *ability) Diagnostic {
 	return newError("FLOW036", at, "drop new, or let the store be sqlite:, or jsonl: in mode append", "%s", what).also(s.Span, "the store")
 }
 
-func errNewLater(at, later Span) Diagnostic {
-	return newError("FLOW018", at, "drop new: what is loaded depends on what arrives", "new is for a stage in first place").also(later, "here it stands later")
+// Built-ins.
+
+func errBadHeader(at Span, problem, help string) Diagnostic {
+	return newError("FLOW130", at, help, "%s", problem)
+}
+
+func errHeaderTwice(at, first Span, name string) Diagnostic {
+	return newError("FLOW130", at, "keep one: case makes no difference", "header %s stands twice", name).also(first, "the other")
+}
+
+func errFieldInConnection(at Span, field string) Diagnostic {
+	return newError("FLOW131", at, "write {{ for the sign itself, or give the header to the stage", "a connection's header has no {%s}", field)
+}
+
+// ErrBadURL says that a text is no URL of HTTP.
+func ErrBadURL(at Span, problem string) Diagnostic {
+	return newError("FLOW132", at, "write http://host/path or https://host/path", "the URL %s", problem)
+}
+
+// ErrNotEncrypted says that a connection has files for TLS, and does not use it.
+func ErrNotEncrypted(at, url Span) Diagnostic {
+	return newError("FLOW133", at, "write https://, or drop tls", "tls is set, but the URL is not encrypted").also(url, "the URL")
+}
+
+// ErrQueryBeforePath says that a path follows a URL that ends with a query.
+func ErrQueryBeforePath(at, base Span) Diagnostic {
+	return newError("FLOW134", at, "move it to query = { name = \"value\" } of the stage", "the URL of the connection has a query, which no path can follow").also(base, "the connection's URL")
+}
+
+// ErrOtherServer says that a stage would send credentials of a connection to
+// another server.
+func ErrOtherServer(at, base Span, server string, c *Connection) Diagnostic {
+	return newError("FLOW135", at, "write a path, such as \"/path\", or give it a connection of its own", "%s is not the server of connection %s, whose credentials it would get", server, quoted(c.Name)).also(base, "the connection's URL")
+}
+
+// ErrFieldInHost says that data would choose whom to talk to.
+func ErrFieldInHost(at Span, field string) Diagnostic {
+	return newError("FLOW136", at, "let it stand in the path or the query", "%s cannot stand in the scheme or host of a URL", field)
+}
+
+// ErrListenPath says that a text is no path of requests.
+func ErrListenPath(at Span, problem, help string) Diagnostic {
+	return newError("FLOW137", at, help, "%s", problem)
+}
+
+// ErrBadAddress says that a text is no address to listen at.
+func ErrBadAddress(at Span) Diagnostic {
+	return newError("FLOW138", at, "write :8080 or 0.0.0.0:8080", "the address has no port from 0 to 65535")
+}
+
+// ErrOpenAddress says that a listener lets everybody in, and nobody said so.
+func ErrOpenAddress(at Span) Diagnostic {
+	return newError("FLOW139", at, "add token = \"${NAME}\", or open = true if everybody may call", "others can reach this address")
+}
+
+// ErrBrokerScheme says that a URL is not that of an MQTT broker.
+func ErrBrokerScheme(at Span, scheme string) Diagnostic {
+	return newError("FLOW034", at, "write mqtt://host:1883, mqtts://host:8883 or mqtt:embedded", "%s is no scheme of an MQTT broker", quoted(scheme+":"))
+}
+
+// ErrBadTopic says that a text is no topic of MQTT.
+func ErrBadTopic(at Span, problem, help string) Diagnostic {
+	return newError("FLOW140", at, help, "%s", problem)
 }
 
 // Names.

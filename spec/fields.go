@@ -42,7 +42,7 @@ func (r *resolver) checkTemplate(v *Value, t *Type) {
 		field := t.Record.Field(f.Name)
 		switch {
 		case field == nil:
-			r.report(errUnknownField(at, f.Name, t.Record))
+			r.report(ErrUnknownField(at, f.Name, t.Record))
 		case field.Type != nil && !field.Type.IsScalar():
 			r.report(errFieldNotScalar(at, field))
 		}
@@ -53,7 +53,7 @@ func (r *resolver) checkTemplate(v *Value, t *Type) {
 // arrives.
 func (r *resolver) checkNoFields(s *Stage) {
 	if e := s.Options.Entry("field"); e != nil {
-		r.report(errBadValue(e.KeySpan, "nothing arrives at the first stage of a pipeline, so it has no field to send", "let a stage stand before, or drop it"))
+		r.report(errNoFieldToSend(e.KeySpan))
 	}
 	for _, o := range s.Kind.Options {
 		e := s.Options.Entry(o.Name)

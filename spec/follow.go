@@ -17,7 +17,7 @@ func (r *resolver) follow() {
 
 func (r *resolver) predecessors(p *Pipeline, v *Value) {
 	if len(v.Items) == 0 {
-		r.report(errBadValue(v.Span, "after names no pipeline", "name those that must have succeeded, or write another trigger"))
+		r.report(errEmptyList(v.Span, "after names no pipeline", "name those that must have succeeded, or write another trigger"))
 	}
 	for _, item := range v.Items {
 		first := r.pipelines[item.Text]
@@ -27,7 +27,7 @@ func (r *resolver) predecessors(p *Pipeline, v *Value) {
 		case first == p:
 			r.report(errFollowsItself(item.Span, p))
 		case slices.Contains(p.After, first):
-			r.report(errBadValue(item.Span, "pipeline "+quoted(first.Name)+" stands twice in this list", "drop one"))
+			r.report(ErrListedTwice(item.Span, "pipeline "+quoted(first.Name), "this list"))
 		default:
 			p.After = append(p.After, first)
 			r.checkPredecessor(p, first, item.Span)

@@ -12,12 +12,12 @@ func CheckHeaders(headers []*Entry, report Report) {
 	first := map[string]*Entry{}
 	for _, e := range headers {
 		if problem, help := headerProblem(e); problem != "" {
-			report(e.KeySpan, problem, help)
+			report(errBadHeader(e.KeySpan, problem, help))
 			continue
 		}
 		name := strings.ToLower(e.Key)
 		if old := first[name]; old != nil {
-			report(e.KeySpan, "header "+e.Key+" stands twice", "keep one: case makes no difference", Note{old.KeySpan, "the other"})
+			report(errHeaderTwice(e.KeySpan, old.KeySpan, e.Key))
 			continue
 		}
 		first[name] = e

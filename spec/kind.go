@@ -37,9 +37,8 @@ type Kind struct {
 	NotBuilt bool
 }
 
-// Report notes that something is wrong at a place: what, and what to write. A
-// note is a second place that it disagrees with.
-type Report func(at Span, message, help string, also ...Note)
+// Report notes that something is wrong.
+type Report func(Diagnostic)
 
 // SourceClass says what a source can do after a crash.
 type SourceClass int

@@ -14,7 +14,7 @@ func (r *resolver) declarePipelines() {
 		if e := p.Options.Entry("stages"); e != nil {
 			p.Steps = r.steps(p, e.Value, true)
 			if len(e.Value.Items) == 0 {
-				r.report(errBadValue(e.Value.Span, "a pipeline needs a stage", "name its stages in sequence"))
+				r.report(errEmptyList(e.Value.Span, "a pipeline needs a stage", "name its stages in sequence"))
 			}
 		}
 		if e := p.Options.Entry("on_error"); e != nil {
@@ -54,7 +54,7 @@ func (r *resolver) steps(p *Pipeline, v *Value, first bool) []Step {
 func (r *resolver) group(p *Pipeline, v *Value) Step {
 	step := Step{Span: v.Span}
 	if len(v.Items) == 0 {
-		r.report(errBadValue(v.Span, "a group needs a branch", "name the stages that run at the same time, or drop the list"))
+		r.report(errEmptyList(v.Span, "a group needs a branch", "name the stages that run at the same time, or drop the list"))
 	}
 	for _, item := range v.Items {
 		b := Branch{Span: item.Span}
@@ -146,7 +146,7 @@ func (r *resolver) trigger(p *Pipeline) {
 		r.report(errNoTrigger(p.Span, p))
 	}
 	if e := o.Entry("every"); e != nil && zeroDuration(e.Value.Text) {
-		r.report(errBadValue(e.Value.Span, "a period cannot be zero", "write a duration such as \"60s\""))
+		r.report(errOutOfRange(e.Value.Span, "a period cannot be zero", "write a duration such as \"60s\""))
 	}
 	r.schedule(p)
 	if !mistaken {
@@ -190,7 +190,7 @@ func (r *resolver) triggerOptions(p *Pipeline) {
 			continue
 		}
 		if !slices.Contains(x.of, p.Trigger) {
-			r.report(errBadValue(e.KeySpan, x.option+" goes with "+x.with, "drop it, or give the pipeline that trigger"))
+			r.report(errTogether(e.KeySpan, x.option+" goes with "+x.with, "drop it, or give the pipeline that trigger"))
 		}
 	}
 }
@@ -237,7 +237,7 @@ func (r *resolver) flowPipelines(f *Flow, in map[*Pipeline]*Entry, t *Entry) {
 		return
 	}
 	if len(e.Value.Items) == 0 {
-		r.report(errBadValue(e.Value.Span, "a flow needs a pipeline", "name its pipelines, or drop the flow"))
+		r.report(errEmptyList(e.Value.Span, "a flow needs a pipeline", "name its pipelines, or drop the flow"))
 	}
 	for _, item := range e.Value.Items {
 		p := r.pipelines[item.Text]
@@ -245,7 +245,7 @@ func (r *resolver) flowPipelines(f *Flow, in map[*Pipeline]*Entry, t *Entry) {
 		case p == nil:
 			unknown(r, item.Span, "pipeline", item.Text, r.pipelines)
 		case in[p] == t:
-			r.report(errBadValue(item.Span, "pipeline "+quoted(p.Name)+" stands twice in this flow", "drop one"))
+			r.report(ErrListedTwice(item.Span, "pipeline "+quoted(p.Name), "this flow"))
 		case in[p] != nil:
 			r.report(errTwoFlows(item.Span, p.Name, in[p]))
 		default:

@@ -27,12 +27,12 @@ func (r *resolver) policy(o Options) Policy {
 	if n := o.Int("workers"); n > 1 {
 		p.Workers = n
 	} else if o.Has("workers") && n == 0 {
-		r.report(errBadValue(o.Entry("workers").Value.Span, "a stage needs at least one worker", "write workers = 1, or drop it"))
+		r.report(errOutOfRange(o.Entry("workers").Value.Span, "a stage needs at least one worker", "write workers = 1, or drop it"))
 	}
 	switch {
 	case p.Attempts > 0:
 	case retry.Has("attempts"):
-		r.report(errBadValue(retry.Entry("attempts").Value.Span, "a call needs at least one attempt", "write attempts = 1"))
+		r.report(errOutOfRange(retry.Entry("attempts").Value.Span, "a call needs at least one attempt", "write attempts = 1"))
 	case o.Has("retry"):
 		p.Attempts = BuiltinPolicy().Attempts
 	default:
@@ -57,7 +57,7 @@ func (r *resolver) checkPauses(retry Options) {
 	if at == nil || errFirst != nil || errMost != nil || most < 0 || first <= most {
 		return
 	}
-	r.report(errBadValue(at.Value.Span, "the first pause, "+retry.Text("first")+", is longer than the longest, "+retry.Text("max"), "write both, first no longer than max"))
+	r.report(errPauses(at.Value.Span, "the first pause, "+retry.Text("first")+", is longer than the longest, "+retry.Text("max"), "write both, first no longer than max"))
 }
 
 // onError reads on_error: "fail", one word more, or a topic.

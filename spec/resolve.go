@@ -189,7 +189,7 @@ func (r *resolver) includedTwice(v *Value) {
 	}
 	_, again := distinctIncludes(list)
 	for _, inc := range again {
-		r.report(errBadValue(inc.Span, quoted(inc.Path)+" is included twice", "drop one"))
+		r.report(ErrListedTwice(inc.Span, quoted(inc.Path), "include"))
 	}
 }
 

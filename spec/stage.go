@@ -39,20 +39,11 @@ func (r *resolver) declareStage(s *Stage, t *Entry) {
 		r.loads(s)
 	}
 	if s.Kind.Check != nil {
-		s.Kind.Check(s, r.badValue)
+		s.Kind.Check(s, r.report)
 	}
 	if s.Kind.NotBuilt {
 		r.report(errNotBuilt(s.Options.Entry("kind").Value.Span, "kind "+s.Kind.Name))
 	}
-}
-
-// badValue is the [Report] of kinds.
-func (r *resolver) badValue(at Span, message, help string, also ...Note) {
-	d := errBadValue(at, message, help)
-	for _, n := range also {
-		d = d.also(n.Span, n.Message)
-	}
-	r.report(d)
 }
 
 // loads gives a stage the records of its store, as a list.
@@ -135,7 +126,7 @@ func (r *resolver) stageTypes(s *Stage) {
 			}
 		}
 		if len(items) == 0 {
-			r.report(errBadValue(e.Value.Span, "in names no type", "write a type, or drop in"))
+			r.report(errEmptyList(e.Value.Span, "in names no type", "write a type, or drop in"))
 		}
 	}
 	e := s.Options.Entry("out")
@@ -161,7 +152,7 @@ func (r *resolver) storesOf(o Options, option string) []*Store {
 		case s == nil:
 			unknown(r, item.Span, "store", item.Text, r.stores)
 		case slices.Contains(list, s):
-			r.report(errBadValue(item.Span, "store "+quoted(s.Name)+" stands twice in "+option, "drop one"))
+			r.report(ErrListedTwice(item.Span, "store "+quoted(s.Name), option))
 		default:
 			list = append(list, s)
 		}

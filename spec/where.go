@@ -30,7 +30,7 @@ func (r *resolver) where(s *Stage) {
 		f := s.Store.Record.Field(e.Key)
 		switch {
 		case f == nil:
-			r.report(errUnknownField(e.KeySpan, e.Key, s.Store.Record))
+			r.report(ErrUnknownField(e.KeySpan, e.Key, s.Store.Record))
 		case f.Type == nil:
 		case f.Type.sort() == "":
 			r.report(errNotComparable(e.KeySpan, f))

@@ -44,11 +44,11 @@ func fileRead() Kind {
 func checkRead(st *spec.Stage, report spec.Report) {
 	if e := st.Options.Entry("path"); e != nil {
 		if problem, help := spec.PathProblem(e.Value.Text); problem != "" {
-			report(e.Value.Span, problem, help)
+			report(spec.ErrBadPath(e.Value.Span, problem, help))
 		}
 	}
 	if st.Options.Text("format") == "csv" && st.Out != nil && st.Out.Kind != spec.RecordOf {
-		report(st.Options.Entry("out").Value.Span, "a row of CSV is a record, not "+st.Out.String(), "declare a record whose fields are the columns")
+		report(spec.ErrRowOfNoRecord(st.Options.Entry("out").Value.Span, st.Out))
 	}
 }
 

@@ -113,20 +113,20 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 	}
 	spec.CheckHeaders(st.Options.Pairs("headers"), report)
 	if st.Options.Has("body") && st.Options.Has("field") {
-		report(st.Options.Entry("field").KeySpan, "body and field both say what is sent", "keep one of them")
+		report(spec.ErrExclusive(st.Options.Entry("field").KeySpan, "body and field both say what is sent"))
 	}
 }
 
 func checkURL(v *spec.Value, report spec.Report) {
 	if problem := spec.URLProblem(v.Text, "http", "https"); problem != "" {
-		report(v.Span, "the URL "+problem, "write http://host/path or https://host/path")
+		report(spec.ErrBadURL(v.Span, problem))
 	}
 }
 
 // checkEncrypted refuses TLS files of a connection that is not encrypted.
 func checkEncrypted(o spec.Options, url *spec.Value, report spec.Report) {
 	if value, _ := spec.DefaultOf(url.Text); o.Has("tls") && strings.HasPrefix(value, "http://") {
-		report(o.Entry("tls").KeySpan, "tls is set, but the URL is not encrypted", "write https://, or drop tls", spec.Note{Span: url.Span, Message: "the URL"})
+		report(spec.ErrNotEncrypted(o.Entry("tls").KeySpan, url.Span))
 	}
 }
 
@@ -138,17 +138,16 @@ func checkServer(st *spec.Stage, v *spec.Value, report spec.Report) {
 	}
 	base := st.Connection.Options.Entry("url").Value
 	baseText, known := spec.DefaultOf(base.Text)
-	also := spec.Note{Span: base.Span, Message: "the connection's URL"}
 	if strings.HasPrefix(v.Text, "/") {
 		if known && strings.Contains(baseText, "?") {
-			report(v.Span, "the URL of the connection has a query, which no path can follow", "move it to query = { name = \"value\" } of the stage", also)
+			report(spec.ErrQueryBeforePath(v.Span, base.Span))
 		}
 		return
 	}
 	server, known := spec.Origin(v.Text)
 	home, homeKnown := spec.Origin(base.Text)
 	if known && homeKnown && server != home {
-		report(v.Span, server+" is not the server of connection \""+st.Connection.Name+"\", whose credentials it would get", "write a path, such as \"/path\", or give it a connection of its own", also)
+		report(spec.ErrOtherServer(v.Span, base.Span, server, st.Connection))
 	}
 }
 
@@ -168,7 +167,7 @@ func checkHost(v *spec.Value, report spec.Report) (fits bool) {
 		return true
 	}
 	name := "{" + fields[0].Name + "}"
-	report(v.SpanOf(name), name+" cannot stand in the scheme or host of a URL", "let it stand in the path or the query")
+	report(spec.ErrFieldInHost(v.SpanOf(name), name))
 	return false
 }
 

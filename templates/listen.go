@@ -56,14 +56,14 @@ func checkPath(v *spec.Value, report spec.Report) {
 	path, known := spec.DefaultOf(v.Text)
 	switch {
 	case !strings.HasPrefix(path, "/") && (known || !strings.HasPrefix(v.Text, "${")):
-		report(v.Span, "a path starts with /", "write /"+v.Text)
+		report(spec.ErrListenPath(v.Span, "a path starts with /", "write /"+v.Text))
 	case known && (strings.Contains(path, "//") || strings.ContainsAny(path, "?# ")):
-		report(v.Span, "a path has no empty segment, no ?, no # and no space", "write /orders or /shops/{shop}/orders; fields of the query are filled by their names")
+		report(spec.ErrListenPath(v.Span, "a path has no empty segment, no ?, no # and no space", "write /orders or /shops/{shop}/orders; fields of the query are filled by their names"))
 	}
 	for segment := range strings.SplitSeq(v.Text, "/") {
 		fields, problem := spec.TemplateFields(segment)
 		if problem == "" && len(fields) > 0 && segment != "{"+fields[0].Name+"}" {
-			report(v.Span, "{"+fields[0].Name+"} is only a part of its segment", "let it stand alone between two slashes")
+			report(spec.ErrListenPath(v.Span, "{"+fields[0].Name+"} is only a part of its segment", "let it stand alone between two slashes"))
 		}
 	}
 }
@@ -77,12 +77,12 @@ func checkAddress(st *spec.Stage, v *spec.Value, report spec.Report) {
 	}
 	host, port, ok := cutLast(address, ":")
 	if n, err := strconv.ParseUint(port, 10, 16); !ok || err != nil || port != strconv.FormatUint(n, 10) {
-		report(v.Span, "the address has no port from 0 to 65535", "write :8080 or 0.0.0.0:8080")
+		report(spec.ErrBadAddress(v.Span))
 		return
 	}
 	local := []string{"", "127.0.0.1", "localhost", "[::1]"}
 	if !slices.Contains(local, host) && st.Options.Missing("token") && !st.Options.Bool("open") && (st.Options.Has("open") || st.Options.Missing("open")) {
-		report(v.Span, "others can reach this address", "add token = \"${NAME}\", or open = true if everybody may call")
+		report(spec.ErrOpenAddress(v.Span))
 	}
 }
 
@@ -99,20 +99,20 @@ func cutLast(s, sep string) (before, after string, found bool) {
 func checkFilled(st *spec.Stage, v *spec.Value, report spec.Report) {
 	fields, problem := spec.TemplateFields(v.Text)
 	if problem != "" {
-		report(v.Span, problem, "write {field}")
+		report(spec.ErrBadForm(v.Span, problem, "write {field}"))
 	}
 	for i, f := range fields {
 		at := v.SpanOf("{" + f.Name + "}")
 		switch {
 		case slices.ContainsFunc(fields[:i], func(x spec.TemplateField) bool { return x.Name == f.Name }):
-			report(v.Span, "{"+f.Name+"} stands twice", "keep one")
+			report(spec.ErrListedTwice(v.Span, "{"+f.Name+"}", "this text"))
 		case st.Out == nil:
 		case st.Out.Kind != spec.RecordOf:
-			report(at, st.Out.String()+" is no record, so {"+f.Name+"} has no field to fill", "let out be a record")
+			report(spec.ErrNothingToFill(at, st.Out, f.Name))
 		case st.Out.Record.Field(f.Name) == nil:
-			report(at, "record "+st.Out.Record.Name+" has no field \""+f.Name+"\"", "name one of its fields")
+			report(spec.ErrUnknownField(at, f.Name, st.Out.Record))
 		case !fillable(st.Out.Record.Field(f.Name)):
-			report(at, "field \""+f.Name+"\" cannot be filled from a text", "it must be a bool, a number, a string or a time")
+			report(spec.ErrUnfillable(at, st.Out.Record.Field(f.Name)))
 		}
 	}
 }

@@ -72,7 +72,7 @@ func checkSubscribe(st *spec.Stage, report spec.Report) {
 		case strings.Contains(level, "${") || field || level == "+":
 		case level == "#" && i == len(levels)-1:
 		case strings.ContainsAny(level, "#+{}"):
-			report(e.Value.Span, "level \""+level+"\" of the topic is no wildcard and no name", "+ and {field} stand for a whole level, # for all levels at the end")
+			report(spec.ErrBadTopic(e.Value.Span, "level \""+level+"\" of the topic is no wildcard and no name", "+ and {field} stand for a whole level, # for all levels at the end"))
 		}
 	}
 	checkFilled(st, e.Value, report)
@@ -89,7 +89,7 @@ func checkBroker(st *spec.Stage, report spec.Report) {
 	o := st.Connection.Options
 	if e := o.Entry("url"); e != nil {
 		if scheme := spec.Scheme(e.Value.Text); scheme != "" && !slices.Contains(brokerSchemes, scheme) {
-			report(e.Value.Span, "\""+scheme+":\" is no scheme of an MQTT broker", "write mqtt://host:1883, mqtts://host:8883 or mqtt:embedded")
+			report(spec.ErrBrokerScheme(e.Value.Span, scheme))
 		}
 	}
 }
@@ -99,15 +99,15 @@ func checkTopic(v *spec.Value, report spec.Report) {
 	text, known := spec.DefaultOf(v.Text)
 	switch {
 	case known && text == "":
-		report(v.Span, "the topic is empty", "name it")
+		report(spec.ErrBadTopic(v.Span, "the topic is empty", "name it"))
 	case strings.Contains(text, "\x00") || len(text) > 65535:
-		report(v.Span, "a topic has at most 65535 bytes, and no NUL", "name it otherwise")
+		report(spec.ErrBadTopic(v.Span, "a topic has at most 65535 bytes, and no NUL", "name it otherwise"))
 	}
 }
 
 func checkQoS(st *spec.Stage, report spec.Report) {
 	if e := st.Options.Entry("qos"); e != nil && !slices.Contains([]int{0, 1, 2}, st.Options.Int("qos")) {
-		report(e.Value.Span, "there is no quality of service "+e.Value.Text, "write 0, 1 or 2")
+		report(spec.ErrBadQoS(e.Value.Span, e.Value.Text))
 	}
 }
 
@@ -165,7 +165,7 @@ func checkPublish(st *spec.Stage, report spec.Report) {
 		checkTopic(e.Value, report)
 		text, _ := spec.DefaultOf(e.Value.Text)
 		if strings.ContainsAny(text, "+#") {
-			report(e.Value.Span, "a message has one topic, without wildcards", "name the topic; {field} puts a field in")
+			report(spec.ErrBadTopic(e.Value.Span, "a message has one topic, without wildcards", "name the topic; {field} puts a field in"))
 		}
 	}
 }
