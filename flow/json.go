@@ -76,20 +76,20 @@ func Required(record string, names []string, seen []bool) error {
 
 // expect checks that the next value is of a kind.
 func expect(d *jsontext.Decoder, kind jsontext.Kind, what string) error {
-	switch got := d.PeekKind(); got {
-	case kind:
+	got := d.PeekKind()
+	if got == kind {
 		return nil
-	case 0: // a syntax error or the end, which reading reports
-		_, err := d.ReadToken()
-		if err == io.EOF {
-			return io.ErrUnexpectedEOF
-		}
-		return err
-	case 'n':
-		return errNull
-	default:
-		return fmt.Errorf("%s expected, not %s", what, kindName(got))
 	}
+	_, err := d.ReadToken() // which reports a syntax error: the first letter of "nothing" is no null yet
+	switch {
+	case err == io.EOF:
+		return io.ErrUnexpectedEOF
+	case err != nil:
+		return err
+	case got == 'n':
+		return errNull
+	}
+	return fmt.Errorf("%s expected, not %s", what, kindName(got))
 }
 
 func kindName(k jsontext.Kind) string {

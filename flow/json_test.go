@@ -236,6 +236,8 @@ func TestWhatIsRefused(t *testing.T) {
 		want string
 	}{
 		{unmarshalError(intCodec, "null"), "null, but a value is required"},
+		{unmarshalError(intCodec, "nothing"), "invalid character 'o' in literal null"},
+		{unmarshalError(intCodec, "this"), "invalid character 'h' in literal true"},
 		{unmarshalError(intCodec, `"1"`), "a number expected, not a string"},
 		{unmarshalError(intCodec, "1.5"), "1.5 is not a whole number that fits int"},
 		{unmarshalError(intCodec, "9223372036854775808"), "is not a whole number that fits int"},
