@@ -1,7 +1,9 @@
 package gen
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -18,12 +20,12 @@ type Function struct {
 	Column int    // of its name, in bytes, as Go counts
 	Again  string // file:line:column of a second declaration; empty: there is none
 
-	Method  bool // and no function has its name
+	Other   bool // a method, a type, a variable or a constant, and no function has its name
 	Generic bool // it has type parameters
 }
 
 // isPlain reports whether it can be the function of a stage.
-func (f Function) isPlain() bool { return !f.Method && !f.Generic }
+func (f Function) isPlain() bool { return !f.Other && !f.Generic }
 
 // place is where it stands, for messages.
 func (f Function) place() string { return fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column) }
@@ -39,35 +41,55 @@ type Stages struct {
 	names   map[string]bool // all identifiers of the package
 	sources map[string]*source
 	index   *index
+	files   []fs.FileInfo // as they were read
 }
 
 // stagesDir is the folder of package stages.
 const stagesDir = "stages"
 
 // ReadStages reads package stages of a service with the parser alone: a file
-// that does not parse hides no function of the others. A file that is as it was
-// at the last generate is not read at all.
+// that does not parse hides no function, nor does one that is a link. A file that
+// is as it was at the last generate is not read at all.
 func ReadStages(dir string) (*Stages, error) {
 	s := &Stages{Functions: Functions{}, dir: dir, names: map[string]bool{}, sources: map[string]*source{}, index: readIndex(dir)}
-	entries, err := os.ReadDir(filepath.Join(dir, stagesDir))
-	if os.IsNotExist(err) {
-		return s, nil
-	}
+	files, err := stageFiles(dir)
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range entries {
-		if !e.Type().IsRegular() || !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
-			continue
-		}
-		d, err := s.index.declared(path.Join(stagesDir, e.Name()), e)
+	for _, f := range files {
+		d, err := s.index.declared(path.Join(stagesDir, f.Name()), f)
 		if err != nil {
 			return nil, err
 		}
 		s.add(d)
 	}
 	s.index.save()
+	s.files = files
 	return s, nil
+}
+
+// stageFiles are the files that may be of package stages: as the go command does,
+// it passes over those that start with . or _, and follows links.
+func stageFiles(dir string) (files []fs.FileInfo, err error) {
+	entries, err := os.ReadDir(filepath.Join(dir, stagesDir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") {
+			continue
+		}
+		info, err := os.Stat(filepath.Join(dir, stagesDir, name))
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // a link to nothing
+		case err != nil:
+			return nil, err
+		case info.Mode().IsRegular():
+			files = append(files, info)
+		}
+	}
+	return files, err
 }
 
 // add adds what a file declares.
@@ -78,10 +100,10 @@ func (s *Stages) add(d declared) {
 	for _, f := range d.Functions {
 		first, known := s.Functions[f.Name]
 		switch {
-		case f.Method && known:
-			// Somebody who wrote a stage as a method is told, instead of getting a
-			// stub beside it; a function of its name is what counts.
-		case known && !first.Method:
+		case f.Other && known:
+			// Somebody who wrote a stage as a method or a variable is told, instead of
+			// getting a stub beside it; a function of its name is what counts.
+		case known && !first.Other:
 			first.Again = f.place()
 			s.Functions[f.Name] = first
 		default:

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"time"
 )
 
@@ -29,12 +31,8 @@ type declared struct {
 	Names          []string // of all but methods
 }
 
-// declared returns what a file declares; e is its entry in its folder.
-func (x *index) declared(name string, e fs.DirEntry) (declared, error) {
-	info, err := e.Info()
-	if err != nil {
-		return declared{}, err
-	}
+// declared returns what a file declares; info is how it was before it is read.
+func (x *index) declared(name string, info fs.FileInfo) (declared, error) {
 	d, ok := x.known[name]
 	if !ok || d.Size != info.Size() || d.Modified != info.ModTime().UnixNano() {
 		text, err := os.ReadFile(filepath.Join(x.dir, filepath.FromSlash(name)))
@@ -84,9 +82,10 @@ func isSettled(modified, now time.Time) bool {
 	return now.Sub(modified) > tick
 }
 
-// declaredIn lists the declarations of a file; none of one that cannot be read.
+// declaredIn lists the declarations of a file; none of one that cannot be read, or
+// is of another package, as a program that the go command ignores.
 func declaredIn(s *source) (d declared) {
-	if s == nil {
+	if s == nil || !s.broken && s.file.Name.Name != stagesDir {
 		return d
 	}
 	for _, decl := range s.file.Decls {
@@ -97,37 +96,59 @@ func declaredIn(s *source) (d declared) {
 				d.Names = append(d.Names, decl.Name.Name)
 			}
 		case *ast.GenDecl:
-			d.Names = append(d.Names, namesOf(decl.Specs)...)
+			for _, name := range namesOf(decl.Specs) {
+				d.Functions = append(d.Functions, Function{Other: true}.at(s, name))
+				d.Names = append(d.Names, name.Name)
+			}
 		}
+	}
+	if s.broken {
+		d.Functions = append(d.Functions, s.hidden(d.Functions)...)
 	}
 	return d
 }
 
 func (s *source) describe(f *ast.FuncDecl) Function {
-	at := s.place(f.Name.Pos())
-	return Function{
-		Name: f.Name.Name, File: s.path, Line: at.Line, Column: at.Column,
-		Method: f.Recv != nil, Generic: f.Type.TypeParams != nil,
-	}
+	return Function{Other: f.Recv != nil, Generic: f.Type.TypeParams != nil}.at(s, f.Name)
 }
 
-func namesOf(specs []ast.Spec) (names []string) {
+func (f Function) at(s *source, name *ast.Ident) Function {
+	at := s.place(name.Pos())
+	f.Name, f.File, f.Line, f.Column = name.Name, s.path, at.Line, at.Column
+	return f
+}
+
+func namesOf(specs []ast.Spec) (names []*ast.Ident) {
 	for _, spec := range specs {
 		switch spec := spec.(type) {
 		case *ast.TypeSpec:
-			names = append(names, spec.Name.Name)
+			names = append(names, spec.Name)
 		case *ast.ValueSpec:
-			for _, n := range spec.Names {
-				names = append(names, n.Name)
-			}
+			names = append(names, spec.Names...)
 		}
 	}
 	return names
 }
 
+// functionLine is a line that declares a function.
+var functionLine = regexp.MustCompile(`(?m)^func ([\pL_][\pL\pN_]*)[(\[]`)
+
+// hidden are the functions that the parser does not reach in a file that somebody
+// is just writing, as behind a bracket that is not closed yet: a stub for one of
+// them would stand in the way as soon as the bracket is.
+func (s *source) hidden(seen []Function) (list []Function) {
+	for _, m := range functionLine.FindAllSubmatchIndex(s.text, -1) {
+		name := string(s.text[m[2]:m[3]])
+		if !slices.ContainsFunc(seen, func(f Function) bool { return f.Name == name }) {
+			list = append(list, Function{Name: name, File: s.path, Line: bytes.Count(s.text[:m[0]], []byte("\n")) + 1, Column: m[2] - m[0] + 1})
+		}
+	}
+	return list
+}
+
 // readIndex reads the index of the service in a folder.
 func readIndex(dir string) *index {
-	x := &index{path: cacheFile(dir, "stages"), dir: dir, used: map[string]declared{}}
+	x := &index{path: cacheFile(dir, "stages2"), dir: dir, used: map[string]declared{}}
 	if gob.NewDecoder(bytes.NewReader(readCache(x.path))).Decode(&x.known) != nil {
 		x.known = nil // there is none, or one of another flowc
 	}

@@ -95,7 +95,7 @@ func (p *Plan) All() []Entry {
 	switch {
 	case p.old == nil:
 		all = append(all, Entry{SumName, Missing, nil, p.sum})
-	case !bytes.Equal(p.old, p.sum):
+	case !bytes.Equal(unixLines(p.old), p.sum):
 		all = append(all, Entry{SumName, Stale, p.old, p.sum})
 	}
 	slices.SortFunc(all, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
@@ -117,7 +117,7 @@ func (p *Plan) Refused(force bool) error {
 func (e Entry) refusal() string {
 	switch {
 	case e.Status == Foreign && strings.HasPrefix(e.Path, stagesDir+"/"):
-		return e.Path + " exists, but does not declare the stage function that belongs there: add it, or move the file"
+		return e.Path + " exists, but does not declare the stage function that belongs there, in package stages: add it, or move the file"
 	case e.Status == Foreign:
 		return e.Path + " is in the way: flowc generates this file, but did not write the one that is there; move or delete it"
 	case e.After == nil:
@@ -133,7 +133,7 @@ func (p *Plan) findUnused(old sums, user Functions) {
 		named[st.GoName] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(old.funcs)) {
-		if f, ok := user[name]; ok && !named[name] {
+		if f, ok := user[name]; ok && f.isPlain() && !named[name] {
 			p.Unused = append(p.Unused, f)
 		}
 	}

@@ -32,11 +32,11 @@ type splice struct {
 }
 
 // rewrite returns the file with the function's signature changed from have to
-// want. ok is false where that would touch more than the signature and the
-// imports: a comment in the way, a file that does not parse.
-func (s *source) rewrite(f *ast.FuncDecl, have, want templates.Signature, taken map[string]bool) (text []byte, ok bool) {
+// want; nil where that would touch more than the signature and the imports: a
+// comment in the way, a file that does not parse.
+func (s *source) rewrite(f *ast.FuncDecl, have, want templates.Signature, taken map[string]bool) *source {
 	if s.broken || f.Body == nil {
-		return nil, false
+		return nil
 	}
 	r := &rewriter{source: s, function: f, names: importsOf(s.file), taken: taken}
 	r.list(f.Type.Params, have.Params, want.Params)
@@ -44,16 +44,18 @@ func (s *source) rewrite(f *ast.FuncDecl, have, want templates.Signature, taken 
 	r.dropImports(have, want)
 	r.addImports()
 	if r.unsafe {
-		return nil, false
+		return nil
 	}
-	text = apply(s.text, r.splices)
-	return text, s.isRewritten(text, f, want)
+	fresh := parseSource(s.path, apply(s.text, r.splices))
+	if !s.isRewritten(fresh, f, want) {
+		return nil
+	}
+	return fresh
 }
 
-// isRewritten makes sure that a text is the file with another signature of the
+// isRewritten makes sure that a file is this one with another signature of the
 // function: the last guard before the user's file is changed.
-func (s *source) isRewritten(text []byte, f *ast.FuncDecl, want templates.Signature) bool {
-	fresh := parseSource(s.path, text)
+func (s *source) isRewritten(fresh *source, f *ast.FuncDecl, want templates.Signature) bool {
 	if fresh == nil || fresh.broken {
 		return false
 	}

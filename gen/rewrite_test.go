@@ -231,9 +231,12 @@ func TestRewrite(t *testing.T) {
 			}
 			user := &Stages{Functions: Functions{}, names: map[string]bool{}}
 			user.add(declaredIn(s))
-			text, ok := s.rewrite(s.function("Core"), asked, want, user.names)
-			if ok != (test.after != "") || ok && string(text) != test.after {
-				t.Errorf("%v\n%s", ok, strings.ReplaceAll(string(text), "\r", "\\r"))
+			after := ""
+			if fresh := s.rewrite(s.function("Core"), asked, want, user.names); fresh != nil {
+				after = string(fresh.text)
+			}
+			if after != test.after {
+				t.Errorf("got\n%s", strings.ReplaceAll(after, "\r", "\\r"))
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"os"
 	"slices"
 
 	"github.com/flowc-dev/flowc/spec"
@@ -63,22 +64,27 @@ type changes struct {
 	order   []string
 }
 
-// rewrite changes the signature of a stage's function in its file.
+// rewrite changes the signature of a stage's function in its file. One that is a
+// link, or that its user may not write himself, stays.
 func (c *changes) rewrite(st *spec.Stage, asked, want templates.Signature) bool {
 	f := c.user.Functions[st.GoName]
 	s := c.sources[f.File]
 	if s == nil {
 		s = c.user.source(f.File)
 	}
-	text, ok := s.rewrite(s.function(st.GoName), asked, want, c.user.names)
-	if !ok {
+	info, err := os.Lstat(c.plan.path(f.File))
+	if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o200 == 0 {
+		return false
+	}
+	fresh := s.rewrite(s.function(st.GoName), asked, want, c.user.names)
+	if fresh == nil {
 		return false
 	}
 	if !slices.Contains(c.order, f.File) {
 		c.order = append(c.order, f.File)
 		c.before[f.File] = s.text
 	}
-	c.sources[f.File] = parseSource(f.File, text)
+	c.sources[f.File] = fresh
 	return true
 }
 
@@ -95,7 +101,7 @@ func (c *changes) write() {
 func (p *Plan) relocate() {
 	move := func(f *Function) {
 		for _, now := range declaredIn(p.rewritten[f.File]).Functions {
-			if now.Name == f.Name && now.Method == f.Method {
+			if now.Name == f.Name && now.Other == f.Other {
 				*f = now
 				return
 			}
