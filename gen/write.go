@@ -11,6 +11,10 @@ import (
 	"strconv"
 )
 
+// ErrCutOff is the error of a generate that wrote some files and then could not go
+// on. The next one makes it good.
+var ErrCutOff = errors.New("the generate was cut off, and the next one makes it good")
+
 // stagingName is the folder in which everything is written first.
 const stagingName = ".flowc-new"
 
@@ -44,15 +48,23 @@ func (p *Plan) write(root *os.Root) error {
 	if err := p.stage(root); err != nil {
 		return err
 	}
+	for _, e := range p.Entries {
+		if err := p.unchanged(e); err != nil {
+			return err
+		}
+	}
 	if err := root.Rename(staged("both"), SumName); err != nil {
 		return err
 	}
 	for i, e := range p.Entries {
 		if err := p.place(root, i, e); err != nil {
-			return fmt.Errorf("%d of %d files are written: %w", i, len(p.Entries), err)
+			return fmt.Errorf("%w: %d of %d files are written: %w", ErrCutOff, i, len(p.Entries), err)
 		}
 	}
-	return errors.Join(root.Rename(staged("sum"), SumName), syncFolder(p.Service.Dir))
+	if err := errors.Join(root.Rename(staged("sum"), SumName), syncFolder(p.Service.Dir)); err != nil {
+		return fmt.Errorf("%w: %w", ErrCutOff, err)
+	}
+	return nil
 }
 
 func staged(name string) string { return path.Join(stagingName, name) }
@@ -78,7 +90,7 @@ func (p *Plan) stage(root *os.Root) error {
 		}
 		if dir := path.Dir(e.Path); !made[dir] {
 			if err := root.MkdirAll(dir, 0o777); err != nil {
-				return err
+				return fmt.Errorf("folder %s cannot be made, or is a link out of the folder of flow.toml: %w", dir, err)
 			}
 			made[dir] = true
 		}
@@ -87,51 +99,61 @@ func (p *Plan) stage(root *os.Root) error {
 		}
 	}
 	return errors.Join(
-		writeFile(staging, "both", bothSums(p.old, p.sum), 0o666),
-		writeFile(staging, "sum", p.sum, 0o666))
+		writeFile(staging, "both", bothSums(p.old, p.sum), 0),
+		writeFile(staging, "sum", p.sum, 0))
 }
 
-// mode is the mode of a file: that which it has, of one that is there.
+// mode is the mode of a file: that which it has, of one that is there; else 0.
 func (p *Plan) mode(e Entry) fs.FileMode {
 	if e.Before != nil {
 		if info, err := os.Stat(p.path(e.Path)); err == nil {
 			return info.Mode().Perm()
 		}
 	}
-	return 0o666
+	return 0
 }
 
 func writeFile(root *os.Root, name string, content []byte, mode fs.FileMode) error {
-	file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
 	}
 	_, err = file.Write(content)
+	if mode != 0 {
+		err = errors.Join(err, file.Chmod(mode)) // not less what the umask takes
+	}
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
 // place puts a file in its place, or removes it, where it is still as it was
 // when the plan was made: an editor may have saved it meanwhile.
 func (p *Plan) place(root *os.Root, i int, e Entry) error {
-	now, err := readOptional(p.path(e.Path))
-	if err == nil && (!bytes.Equal(now, e.Before) || (now == nil) != (e.Before == nil)) {
-		err = fmt.Errorf("%s was changed while flowc ran: generate again", e.Path)
-	}
-	switch {
-	case err != nil:
+	if err := p.unchanged(e); err != nil {
 		return err
-	case e.After != nil:
+	}
+	if e.After != nil {
 		return root.Rename(staged(strconv.Itoa(i)), e.Path)
 	}
-	err = root.Remove(e.Path)
+	err := root.Remove(e.Path)
 	removeEmpty(root, path.Dir(e.Path))
 	return err
 }
 
-// removeEmpty removes folders that are empty now.
+// unchanged makes sure that a file is as it was when the plan was made.
+func (p *Plan) unchanged(e Entry) error {
+	now, err := readOptional(p.path(e.Path))
+	if err == nil && (!bytes.Equal(now, e.Before) || (now == nil) != (e.Before == nil)) {
+		err = fmt.Errorf("%s was changed while flowc ran: generate again", e.Path)
+	}
+	return err
+}
+
+// removeEmpty removes folders that are empty now. A link to one is the user's.
 func removeEmpty(root *os.Root, dir string) {
-	for dir != "." && root.Remove(dir) == nil {
-		dir = path.Dir(dir)
+	for ; dir != "."; dir = path.Dir(dir) {
+		if info, err := root.Lstat(dir); err != nil || !info.IsDir() || root.Remove(dir) != nil {
+			return
+		}
 	}
 }
 

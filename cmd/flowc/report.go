@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -123,8 +124,14 @@ func (r *reporter) mismatches(p *gen.Plan) {
 	}
 }
 
-// failed says why nothing was generated.
-func (r *reporter) failed(err error) { r.complain(event{Event: eventError, Message: err.Error()}) }
+// failed says why a generate failed, and that it wrote nothing then.
+func (r *reporter) failed(err error) {
+	message := err.Error()
+	if !r.options.json && !errors.Is(err, gen.ErrCutOff) {
+		message = "nothing was generated:\n" + message
+	}
+	r.complain(event{Event: eventError, Message: message})
+}
 
 // edits shows how the files that were refused differ from what flowc generates.
 func (r *reporter) edits(p *gen.Plan) {
@@ -182,7 +189,7 @@ func (r *reporter) text(e event) string {
 	case eventEdited:
 		return strings.TrimSuffix(e.Diff, "\n")
 	case eventError:
-		return "flowc: nothing was generated:\n  " + strings.ReplaceAll(e.Message, "\n", "\n  ")
+		return "flowc: " + strings.ReplaceAll(e.Message, "\n", "\n  ")
 	}
 	return file + " " + e.Status
 }
