@@ -27,7 +27,7 @@ type Service struct {
 	// Warnings is how many there are of the spec.
 	Warnings int
 
-	specs []string // flow.toml and the files that it includes
+	specs []*spec.Source // flow.toml and the files that it includes
 }
 
 // Load reads the service at a path: a flow.toml, or the folder it stands in.
@@ -45,7 +45,7 @@ func Load(at string) (*Service, spec.Diagnostics) {
 	diags = append(diags, found...)
 	s := &Service{Dir: dir, Graph: graph}
 	for _, f := range files {
-		s.specs = append(s.specs, f.Source.Name)
+		s.specs = append(s.specs, f.Source)
 	}
 	var err error
 	if s.Module, s.Import, err = FindModule(dir); err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,15 +38,50 @@ func UpToDate(at string) bool {
 }
 
 // MarkUpToDate notes the state of a service after a generate that had nothing
-// to say.
+// to say, where it is still what the plan was made of: an editor may have saved
+// the spec or a stage since.
 func (p *Plan) MarkUpToDate() {
 	path := cacheFile(p.Service.Dir, "state")
 	if path == "" {
 		return
 	}
-	if state, err := stateOf(p.Service.Dir, p.Service.specs); err == nil {
+	var specs []string
+	for _, s := range p.Service.specs {
+		specs = append(specs, s.Name)
+	}
+	if state, err := stateOf(p.Service.Dir, specs); err == nil && p.madeOf(state) {
 		writeCache(path, state)
 	}
+}
+
+// madeOf reports whether a plan was made of what a state says.
+func (p *Plan) madeOf(state []byte) bool {
+	now, stages := map[string]bool{}, 0
+	for line := range strings.Lines(string(state)) {
+		now[line] = true
+		if strings.HasPrefix(line, "stage ") {
+			stages++
+		}
+	}
+	for _, s := range p.Service.specs {
+		hash := sha256.Sum256(s.Text)
+		if !now[hashLine("spec", s.Name, hash[:])] {
+			return false
+		}
+	}
+	written := map[string]bool{}
+	for _, e := range p.Entries {
+		written[e.Path] = true
+		if e.Status == Stub {
+			stages--
+		}
+	}
+	for _, f := range p.stages.files {
+		if !now[statLine("stage", f.Name(), f)] && !written[stagesDir+"/"+f.Name()] {
+			return false
+		}
+	}
+	return stages == len(p.stages.files) && now["import "+p.Service.Import+"\n"]
 }
 
 // stateOf is all that a generate depends on, as text.
@@ -81,31 +117,32 @@ func addHash(b *bytes.Buffer, kind, dir, name string) error {
 	defer file.Close()
 	h := sha256.New()
 	_, err = io.Copy(h, file)
-	fmt.Fprintf(b, "%s %s %s\n", kind, name, encodeName(h.Sum(nil)))
+	b.WriteString(hashLine(kind, name, h.Sum(nil)))
 	return err
+}
+
+func hashLine(kind, name string, hash []byte) string {
+	return fmt.Sprintf("%s %s %s\n", kind, name, encodeName(hash))
 }
 
 // addStat adds the size and the time of a file.
 func addStat(b *bytes.Buffer, kind, name string) error {
 	info, err := os.Stat(name)
 	if err == nil {
-		fmt.Fprintf(b, "%s %s %d %d\n", kind, name, info.Size(), info.ModTime().UnixNano())
+		b.WriteString(statLine(kind, name, info))
 	}
 	return err
 }
 
+func statLine(kind, name string, info fs.FileInfo) string {
+	return fmt.Sprintf("%s %s %d %d\n", kind, name, info.Size(), info.ModTime().UnixNano())
+}
+
 // addStages adds the files of package stages.
 func addStages(b *bytes.Buffer, dir string) error {
-	entries, err := os.ReadDir(filepath.Join(dir, stagesDir))
-	if os.IsNotExist(err) {
-		return nil
-	}
-	for _, e := range entries {
-		info, err := e.Info()
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(b, "stage %s %d %d\n", e.Name(), info.Size(), info.ModTime().UnixNano())
+	files, err := stageFiles(dir)
+	for _, f := range files {
+		b.WriteString(statLine("stage", f.Name(), f))
 	}
 	return err
 }

@@ -59,6 +59,32 @@ func TestUpToDate(t *testing.T) {
 	}
 }
 
+// TestUpToDateSavedMeanwhile saves a file after it was read, while flowc still
+// writes: the next generate looks at it.
+func TestUpToDateSavedMeanwhile(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("HOME", t.TempDir())
+	for name, save := range map[string]func(path string) error{
+		gen.SpecName:     appendTo,
+		"stages/make.go": appendTo,
+		"stages/more.go": func(path string) error { return os.WriteFile(path, []byte("package stages\n"), 0o666) },
+		"go.mod":         func(path string) error { return os.WriteFile(path, []byte("module example.com/other\n"), 0o666) },
+	} {
+		dir := t.TempDir()
+		if err := planFor(t, dir).Apply(false); err != nil {
+			t.Fatal(err)
+		}
+		plan := planFor(t, dir)
+		if err := save(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+		plan.MarkUpToDate()
+		if gen.UpToDate(dir) {
+			t.Errorf("up to date, and %s was not read as it is", name)
+		}
+	}
+}
+
 // appendTo adds a line to a file.
 func appendTo(path string) error {
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
