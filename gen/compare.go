@@ -20,7 +20,7 @@ func (p *Plan) compare(files []File, old sums) error {
 		}
 		current, err := readOptional(p.path(f.Path))
 		errs = append(errs, err)
-		if err == nil && (current == nil || !bytes.Equal(current, f.Content)) {
+		if err == nil && (current == nil || !bytes.Equal(unixLines(current), f.Content)) {
 			p.Entries = append(p.Entries, Entry{f.Path, statusOf(f, current, old), current, f.Content})
 		}
 	}
@@ -60,8 +60,12 @@ func statusOf(f File, current []byte, old sums) Status {
 // wrote reports whether flowc wrote what stands in a file: its hash is known,
 // and it says so.
 func (s sums) wrote(name string, current []byte) bool {
-	return slices.Contains(s.files[name], hash(current)) && bytes.HasPrefix(current, []byte(templates.Header))
+	return slices.Contains(s.files[name], hash(unixLines(current))) && bytes.HasPrefix(current, []byte(templates.Header))
 }
+
+// unixLines is a text as flowc writes it: git may have checked it out with the
+// line ends of Windows.
+func unixLines(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) }
 
 func (p *Plan) path(name string) string {
 	return filepath.Join(p.Service.Dir, filepath.FromSlash(name))
