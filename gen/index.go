@@ -139,14 +139,15 @@ var functionLine = regexp.MustCompile(`(?m)^func ([\pL_][\pL\pN_]*)[(\[]`)
 func (s *source) hidden(seen []Function) (list []Function) {
 	for _, m := range functionLine.FindAllSubmatchIndex(s.text, -1) {
 		name := string(s.text[m[2]:m[3]])
-		if !slices.ContainsFunc(seen, func(f Function) bool { return f.Name == name }) {
+		if !slices.ContainsFunc(seen, func(f Function) bool { return f.Name == name && !f.Other }) {
 			list = append(list, Function{Name: name, File: s.path, Line: bytes.Count(s.text[:m[0]], []byte("\n")) + 1, Column: m[2] - m[0] + 1})
 		}
 	}
 	return list
 }
 
-// readIndex reads the index of the service in a folder.
+// readIndex reads the index of the service in a folder. Its number changes with
+// what is listed.
 func readIndex(dir string) *index {
 	x := &index{path: cacheFile(dir, "stages2"), dir: dir, used: map[string]declared{}}
 	if gob.NewDecoder(bytes.NewReader(readCache(x.path))).Decode(&x.known) != nil {

@@ -34,7 +34,7 @@ func TestIndex(t *testing.T) {
 		{"none any more", write("c.go", "\x00")},
 		{"of another package", write("e.go", "package main\n\nfunc B() {}\n")},
 		{"one that the go command passes over", write("_f.go", "package stages\n\nfunc B() {}\n")},
-		{"a function behind an open bracket", write("g.go", "package stages\n\nfunc G() {\n\tif true {\n}\n\nfunc H() {}\n")},
+		{"a function behind an open bracket", write("g.go", "package stages\n\nfunc G() {\n\tif true {\n}\n\nfunc H() {}\n\nfunc (T) H() {}\n")},
 		{"a second declaration", write("d.go", "package stages\n\nfunc B[T any]() {}\n")},
 		{"gone", func() error { return os.Remove(path("b.go")) }},
 		{"an index that is cut off", func() error { return os.Truncate(readIndex(dir).path, 20) }},
