@@ -2,8 +2,10 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -17,11 +19,12 @@ const patience = 3 * time.Second
 
 // build compiles the service's entry point and says how long it took. The first
 // build of a service compiles its drivers too: it shows that it is alive.
-func build(w io.Writer, s *gen.Service, program string) error {
+func build(ctx context.Context, w io.Writer, s *gen.Service, program string) error {
 	start := time.Now()
 	fmt.Fprintf(w, "building %s (the first build compiles its drivers, which can take a minute or two)\n", s.Graph.Service)
-	c := exec.Command("go", "build", "-v", "-o", program, "./cmd/"+s.Graph.Service)
+	c := exec.CommandContext(ctx, "go", "build", "-v", "-o", program, "./cmd/"+s.Graph.Service)
 	c.Dir = s.Dir
+	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) } // it removes its own files
 	stderr, err := c.StderrPipe()
 	if err != nil {
 		return err
@@ -30,7 +33,11 @@ func build(w io.Writer, s *gen.Service, program string) error {
 		return fmt.Errorf("cannot run the go command, which builds the service: %w", err)
 	}
 	output := watchBuild(w, stderr, start)
-	if err := c.Wait(); err != nil {
+	err = c.Wait()
+	if ctx.Err() != nil {
+		return exitError(exitFailed)
+	}
+	if err != nil {
 		fmt.Fprintf(w, "%sbuilding %s failed after %s\n", output, s.Graph.Service, took(start))
 		return exitError(exitFailed)
 	}

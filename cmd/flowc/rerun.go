@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -72,7 +74,10 @@ func runOnSave(cmd *cobra.Command, path string, args []string) error {
 	defer w.close()
 	r := &rerunner{cmd: cmd, dir: dir, args: args}
 	for failed := false; ; {
-		err := r.renew(path)
+		err := r.renew(ctx, w, path)
+		if ctx.Err() != nil {
+			return r.end()
+		}
 		sayMended(cmd.ErrOrStderr(), failed, err)
 		failed = err != nil
 		if w.next(ctx) != nil {
@@ -88,32 +93,40 @@ type rerunner struct {
 	args   []string
 	builds int
 
-	child *exec.Cmd
-	ended chan error // of the child
+	child   *exec.Cmd
+	stopped *atomic.Bool // by flowc
+	ended   chan error   // of the child
 }
 
 // renew generates and builds the service, and puts the new program in the place
 // of the one that runs.
-func (r *rerunner) renew(path string) error {
+func (r *rerunner) renew(ctx context.Context, w *watcher, path string) error {
 	s, err := generate(r.cmd, path, generateOptions{})
+	for err == nil && w.changed() { // what flowc changed in the user's Go, say
+		s, err = generate(r.cmd, path, generateOptions{})
+	}
 	if err != nil {
 		return err
 	}
+	// There are two programs at most: the one that runs, and the next.
+	program := filepath.Join(r.dir, fmt.Sprint(r.builds%2), s.Graph.Service)
+	if err := os.MkdirAll(filepath.Dir(program), 0o777); err != nil {
+		return err
+	}
+	if err := build(ctx, r.cmd.ErrOrStderr(), s, program); err != nil {
+		return err
+	}
 	r.builds++
-	program := filepath.Join(r.dir, fmt.Sprint(r.builds), s.Graph.Service)
-	if err := os.Mkdir(filepath.Dir(program), 0o777); err != nil {
-		return err
+	_ = r.end() // the new one counts
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
-	if err := build(r.cmd.ErrOrStderr(), s, program); err != nil {
-		return err
-	}
-	_ = r.end() // how the old one ended was said
 	return r.start(s, program)
 }
 
 // start starts a program, and says how it ended when it does so by itself.
 func (r *rerunner) start(s *gen.Service, program string) error {
-	child := newChild(r.cmd, s, program, r.args)
+	child, stopped := newChild(r.cmd, s, program, r.args), &atomic.Bool{}
 	ended := make(chan error, 1)
 	started := make(chan error)
 	go onOneThread(func() {
@@ -123,33 +136,43 @@ func (r *rerunner) start(s *gen.Service, program string) error {
 			return
 		}
 		err = child.Wait()
-		fmt.Fprintf(r.cmd.ErrOrStderr(), "flowc: %s ended with status %d; waiting for a change\n", s.Graph.Service, child.ProcessState.ExitCode())
+		if !stopped.Load() {
+			fmt.Fprintf(r.cmd.ErrOrStderr(), "flowc: %s ended (%s); waiting for a change\n", s.Graph.Service, child.ProcessState)
+		}
 		ended <- err
 	})
 	if err := <-started; err != nil {
 		return fmt.Errorf("cannot start the service: %w", err)
 	}
-	r.child, r.ended = child, ended
+	r.child, r.stopped, r.ended = child, stopped, ended
 	return nil
 }
 
-// end drains the program that runs, if there is one, and returns its status.
-// One that does not end by itself is killed.
+// end drains the program that runs, if there is one, and returns its status. A
+// Ctrl-C from now on ends it at once. One that does not end is killed.
 func (r *rerunner) end() error {
 	if r.child == nil {
 		return nil
 	}
-	_ = r.child.Process.Signal(syscall.SIGTERM) // it may have ended
-	select {
-	case err := <-r.ended:
-		r.child = nil
-		return statusOf(err)
-	case <-time.After(longestDrain):
-		_ = r.child.Process.Kill()
-	}
-	err := <-r.ended
+	child := r.child.Process
 	r.child = nil
-	return statusOf(err)
+	r.stopped.Store(true)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	late := time.After(longestDrain)
+	_ = child.Signal(syscall.SIGTERM) // it may have ended
+	for {
+		select {
+		case err := <-r.ended:
+			return statusOf(err)
+		case <-signals:
+			_ = child.Signal(syscall.SIGTERM)
+			late = time.After(time.Second)
+		case <-late:
+			_ = child.Kill()
+		}
+	}
 }
 
 // longestDrain is more than a program with the usual grace period takes.

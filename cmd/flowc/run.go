@@ -73,7 +73,10 @@ func buildAndRun(cmd *cobra.Command, s *gen.Service, args []string) error {
 	}
 	defer os.RemoveAll(dir)
 	program := filepath.Join(dir, s.Graph.Service)
-	if err := build(cmd.ErrOrStderr(), s, program); err != nil {
+	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+	err = build(ctx, cmd.ErrOrStderr(), s, program)
+	stop()
+	if err != nil {
 		return err
 	}
 	return execute(cmd, s, program, args)

@@ -21,6 +21,9 @@ const (
 	// settleTime is how long a folder must be quiet before it is read: an editor
 	// writes, renames and removes in one go.
 	settleTime = 100 * time.Millisecond
+	// longestSettle is how long that is waited for: a program may write its log
+	// there, line by line.
+	longestSettle = time.Second
 	// pollTime is how often it is read all the same: some file systems tell
 	// nothing of what others write.
 	pollTime = 5 * time.Second
@@ -40,6 +43,9 @@ func newWatcher(dir string) (*watcher, error) {
 		return nil, err
 	}
 	w := &watcher{dir: dir, events: events}
+	if real, err := filepath.EvalSymlinks(dir); err == nil { // a link is no folder to WalkDir
+		w.dir = real
+	}
 	if w.last, err = w.read(); err != nil {
 		return nil, errors.Join(err, events.Close())
 	}
@@ -54,28 +60,41 @@ func (w *watcher) next(ctx context.Context) error {
 		if err := w.settle(ctx); err != nil {
 			return err
 		}
-		now, err := w.read()
-		if err == nil && now != w.last { // while a file is being replaced reading may fail
-			w.last = now
+		if w.changed() {
 			return nil
 		}
 	}
 }
 
+// changed reports whether there is another text since it was asked last.
+func (w *watcher) changed() bool {
+	now, err := w.read()
+	if err != nil || now == w.last { // while a file is being replaced reading may fail
+		return false
+	}
+	w.last = now
+	return true
+}
+
 // settle waits for an event, or some time, and then for quiet.
 func (w *watcher) settle(ctx context.Context) error {
-	timer := time.NewTimer(pollTime)
-	defer timer.Stop()
+	quiet := time.NewTimer(pollTime)
+	defer quiet.Stop()
+	var longest <-chan time.Time // since the first event
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-w.events.Events:
-			timer.Reset(settleTime)
 		case <-w.events.Errors: // too many at once, say: reading finds what it was
-			timer.Reset(settleTime)
-		case <-timer.C:
+		case <-quiet.C:
 			return nil
+		case <-longest:
+			return nil
+		}
+		quiet.Reset(settleTime)
+		if longest == nil {
+			longest = time.After(longestSettle)
 		}
 	}
 }
@@ -112,11 +131,12 @@ func (w *watcher) enter(path string, d fs.DirEntry) error {
 	if path != w.dir && (hidden || slices.Contains([]string{"data", "node_modules", "testdata", "vendor"}, d.Name())) {
 		return filepath.SkipDir
 	}
-	return ignoreMissing(w.events.Add(path)) // again where it is watched already, which changes nothing
+	_ = w.events.Add(path) // where there are too many, it is read from time to time all the same
+	return nil
 }
 
 func isSource(name string) bool {
-	return strings.HasSuffix(name, ".toml") || strings.HasSuffix(name, ".go") || name == "go.mod"
+	return strings.HasSuffix(name, ".toml") || strings.HasSuffix(name, ".go") || name == "go.mod" || name == "go.sum"
 }
 
 func ignoreMissing(err error) error {
