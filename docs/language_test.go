@@ -141,7 +141,7 @@ func (b block) check(t *testing.T, page string) {
 	}
 	if len(diags) > 0 {
 		var out bytes.Buffer
-		if err := diags.Render(&out); err != nil {
+		if err := diags.Render(&out, false); err != nil {
 			t.Fatal(err)
 		}
 		t.Errorf("%s:%d:\n%s", page, b.line, &out)

@@ -192,7 +192,7 @@ func wrong(t *testing.T, name string, notBuilt bool, text string) {
 	}
 	if len(errs) > 0 {
 		var out bytes.Buffer
-		if err := errs.Render(&out); err != nil {
+		if err := errs.Render(&out, false); err != nil {
 			t.Fatal(err)
 		}
 		t.Errorf("example of %s:\n%s\n%s", name, &out, text)

@@ -57,7 +57,7 @@ func plan(t testing.TB, path string) *gen.Plan {
 	s, diags := gen.Load(path)
 	if diags.HasErrors() {
 		var text strings.Builder
-		_ = diags.Render(&text) // to a text, which takes everything
+		_ = diags.Render(&text, false) // to a text, which takes everything
 		t.Fatalf("%s has errors:\n%s", path, &text)
 	}
 	plan, err := gen.NewPlan(s)

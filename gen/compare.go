@@ -67,9 +67,7 @@ func (s sums) wrote(name string, current []byte) bool {
 // line ends of Windows.
 func unixLines(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) }
 
-func (p *Plan) path(name string) string {
-	return filepath.Join(p.Service.Dir, filepath.FromSlash(name))
-}
+func (p *Plan) path(name string) string { return p.Service.path(name) }
 
 // readOptional reads a file; nil where there is none.
 func readOptional(name string) ([]byte, error) {

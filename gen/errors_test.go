@@ -88,9 +88,12 @@ func diagnose(t *testing.T, a *txtar.Archive) string {
 		}
 		writeFile(t, filepath.Join(dir, filepath.FromSlash(f.Name)), unescape(f.Data))
 	}
-	_, diags := gen.Load(dir)
+	diags, err := gen.Diagnose(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var b strings.Builder
-	if err := diags.Render(&b); err != nil {
+	if err := diags.Render(&b, false); err != nil {
 		t.Fatal(err)
 	}
 	return strings.ReplaceAll(b.String(), dir, "$DIR")

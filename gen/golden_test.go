@@ -112,7 +112,7 @@ func layAll(t *testing.T, cases []goldenCase) (string, map[string][]gen.File) {
 		s, diags := gen.Load(dir)
 		if len(diags) > 0 {
 			var b bytes.Buffer
-			diags.Render(&b)
+			diags.Render(&b, false)
 			t.Fatalf("%s: %s", c.path, &b)
 		}
 		plan, err := gen.NewPlan(s)

@@ -124,6 +124,9 @@ func FindModule(dir string) (module, importPath string, err error) {
 	}
 }
 
+// path is where a file of the service lies.
+func (s *Service) path(name string) string { return filepath.Join(s.Dir, filepath.FromSlash(name)) }
+
 // Rel shows a path of the service for people: relative to the working
 // directory, where that is shorter.
 func (s *Service) Rel(name string) string {

@@ -66,12 +66,23 @@ func (r *resolver) parseType(v *Value, optional bool, text string) *Type {
 	t, problem := p.parse(text, optional, 0)
 	switch {
 	case problem == nil:
+		r.noteGoType(t, v.SpanOf(text))
 		return t
 	case !r.refused["record"] && !r.refused["record."+problem.name]:
 		r.unknowns++
 		r.report(errBadType(v.SpanOf(text), problem))
 	}
 	return nil
+}
+
+// noteGoType notes the Go type that a type is made of.
+func (r *resolver) noteGoType(t *Type, at Span) {
+	for t.Elem != nil {
+		t = t.Elem
+	}
+	if t.Kind == GoType {
+		r.graph.GoTypes = append(r.graph.GoTypes, GoTypeUse{t, at})
+	}
 }
 
 // cycles finds records that hold themselves as values: a value of one would
@@ -118,7 +129,7 @@ func (r *resolver) declareConnections() {
 		r.connections[c.Name] = c
 		r.graph.Connections = append(r.graph.Connections, c)
 		if e := c.Options.Entry("token"); e != nil && (c.Options.Has("username") || c.Options.Has("password")) {
-			r.report(ErrExclusive(e.KeySpan, "token and username exclude each other"))
+			r.report(ErrExclusive(e.KeySpan, "a connection has a token, or a username and password, not both"))
 		}
 		r.checkTLS(c)
 		CheckHeaders(c.Options.Pairs("headers"), r.report)

@@ -53,6 +53,12 @@ func (s *Source) Position(offset int) Position {
 	return Position{line, utf8.RuneCount(text) + 1}
 }
 
+// Offset returns the byte offset of a place whose column counts bytes from 1, as
+// Go does.
+func (s *Source) Offset(line, column int) int {
+	return min(s.lines[min(line, len(s.lines))-1]+column-1, len(s.Text))
+}
+
 // Span is a range of bytes in a source.
 type Span struct {
 	Source     *Source

@@ -52,7 +52,7 @@ func errTooLarge(at Span) Diagnostic {
 }
 
 func errTooDeep(at Span) Diagnostic {
-	return newError("FLOW004", at, "a spec needs no more than a few", "values are nested deeper than %d levels", maxNesting)
+	return newError("FLOW004", at, "nest less: a spec needs no more than a few levels", "values are nested deeper than %d levels", maxNesting)
 }
 
 func errTwice(at, first Span, key string) Diagnostic {
@@ -86,7 +86,7 @@ func errUnknownTable(at Span, name string) Diagnostic {
 }
 
 func errNotTables(at Span, kind string) Diagnostic {
-	return newError("FLOW010", at, "write ["+kind+".NAME]", "[%s] holds tables with names only", kind)
+	return newError("FLOW010", at, "write ["+kind+".NAME]", "a %s needs a name: [%s] holds tables", kind, kind)
 }
 
 func errUnknownKey(at Span, where, key string, schema []Option, kinds []string) Diagnostic {
@@ -260,11 +260,11 @@ func errBadType(at Span, p *typeProblem) Diagnostic {
 }
 
 func errNoFields(at Span, name string) Diagnostic {
-	return newError("FLOW022", at, "add a field: name = \"type\"", "record %s has no fields", name)
+	return newError("FLOW022", at, "add a field, such as value = \"float64\"", "record %s has no fields", name)
 }
 
 func errContainsItself(at Span, name string) Diagnostic {
-	return newError("FLOW023", at, "write [], map[string] or ? before or behind the type", "record %s contains itself, so a value of it would have no end", name)
+	return newError("FLOW023", at, "let it hold a list, a map or an optional value: \"[]"+name+"\", \"map[string]"+name+"\" or \""+name+"?\"", "record %s contains itself, so a value of it would have no end", name)
 }
 
 // ErrUnknownField says that a record has no such field.
@@ -510,7 +510,7 @@ func ErrListenPath(at Span, problem, help string) Diagnostic {
 
 // ErrBadAddress says that a text is no address to listen at.
 func ErrBadAddress(at Span) Diagnostic {
-	return newError("FLOW138", at, "write :8080 or 0.0.0.0:8080", "the address has no port from 0 to 65535")
+	return newError("FLOW138", at, "write :8080 for this machine, or 0.0.0.0:8080 with token or open", "the address has no port from 0 to 65535")
 }
 
 // ErrOpenAddress says that a listener lets everybody in, and nobody said so.
@@ -576,7 +576,7 @@ func errNotDeadLetters(at Span, t *Topic) Diagnostic {
 // Pipelines and flows.
 
 func errGroupFirst(at Span) Diagnostic {
-	return newError("FLOW050", at, "put the source first; two waiting sources are two pipelines that write one topic", "a pipeline cannot start with branches")
+	return newError("FLOW050", at, "put the source first; two waiting sources are two pipelines, which may save to one store", "a pipeline cannot start with branches")
 }
 
 func errStoreFirst(at Span, name string) Diagnostic {
@@ -641,7 +641,7 @@ func errFollowsCircle(at Span, circle []*Pipeline) Diagnostic {
 }
 
 func errFollowsOtherFlow(at Span, p, first *Pipeline) Diagnostic {
-	return newError("FLOW045", at, "put both into one flow, or let a topic carry what the one gives to the other",
+	return newError("FLOW045", at, "put both into one flow, or let the first save to a store that the other asks at times of its own",
 		"pipeline %s of flow %s cannot run after pipeline %s of flow %s, which may be another process", quoted(p.Name), quoted(p.Flow.Name), quoted(first.Name), quoted(first.Flow.Name)).
 		also(first.Flow.Span, "flow "+quoted(first.Flow.Name))
 }
@@ -741,11 +741,11 @@ func errNotFirst(at Span, s *Stage) Diagnostic {
 }
 
 func errOnlyFirst(at Span, s *Stage) Diagnostic {
-	return newError("FLOW065", at, "give it a pipeline of its own; to join two sources, let both write one topic whose record has two optional fields", "stage %s (%s) is a source, so it can only stand first", quoted(s.Name), s.Kind.Name)
+	return newError("FLOW065", at, "give it a pipeline of its own; both may save to one store", "stage %s (%s) is a source, so it can only stand first", quoted(s.Name), s.Kind.Name)
 }
 
 func errOutRefused(at Span, s *Stage) Diagnostic {
-	return newError("FLOW066", at, "drop out: what arrived goes on", "%s gives nothing of its own in later place", s.Kind.Name)
+	return newError("FLOW066", at, "drop out: what arrived goes on", "%s gives nothing of its own where it does not stand first", s.Kind.Name)
 }
 
 func errOutOfStore(at Span, s *Stage) Diagnostic {
@@ -757,7 +757,7 @@ func errOutOfStore(at Span, s *Stage) Diagnostic {
 }
 
 func errTwoTypes(at Span, s *Stage, in Arrival, first *Place) Diagnostic {
-	return newError("FLOW067", at, "declare in = \"…\", and convert before one of the places", "stage %s takes %s elsewhere, but here %s", quoted(s.Name), listTypes(s.Params), in.arrives()).also(first.Span, "the other place")
+	return newError("FLOW067", at, "declare in = \"…\" and convert before one of the places, or declare a stage for each type", "stage %s takes %s elsewhere, but here %s", quoted(s.Name), listTypes(s.Params), in.arrives()).also(first.Span, "the other place")
 }
 
 func errFirstAndLater(at, first Span, s *Stage) Diagnostic {
@@ -795,7 +795,7 @@ func errReplyMerged(at Span) Diagnostic {
 // Delivery.
 
 func errPromise(at Span, p *Pipeline, want string) Diagnostic {
-	return newError("FLOW080", at, "mend that edge, or promise "+quoted(p.Promise.String()), "pipeline %s promises %s, but delivers %s: %s", quoted(p.Name), want, p.Promise, p.Why)
+	return newError("FLOW080", at, "mend what is named, or promise "+quoted(p.Promise.String()), "pipeline %s promises %s, but delivers %s: %s", quoted(p.Name), want, p.Promise, p.Why)
 }
 
 // Warnings.
@@ -822,4 +822,53 @@ func warnNoEffect(at Span, option, why string) Diagnostic {
 
 func warnNothingWrites(at Span, name string) Diagnostic {
 	return newWarning("FLOW101", at, "end a pipeline with \"topic."+name+"\"", "nothing writes to topic %s", quoted(name))
+}
+
+// The user's Go.
+
+// WarnNoFunction says that a stage has no function any more.
+func WarnNoFunction(s *Stage) Diagnostic {
+	return newWarning("FLOW150", s.Span, "write it in package stages, or let flowc generate write a stub", "stage %s has no function %s", quoted(s.Name), s.GoName)
+}
+
+// ErrSignature says that a stage's function takes or gives something else; want
+// is the declaration to be.
+func ErrSignature(s *Stage, function Span, want string) Diagnostic {
+	return newError("FLOW151", s.Span, "write "+want, "function %s has not the signature that stage %s needs", s.GoName, quoted(s.Name)).also(function, "the function")
+}
+
+// ErrNoStageFunction says that what has the name of a stage's function cannot be
+// called as one: a method, or a function with type parameters.
+func ErrNoStageFunction(s *Stage, function Span, what, want string) Diagnostic {
+	return newError("FLOW152", s.Span, "write "+want, "%s is %s, so stage %s cannot call it", s.GoName, what, quoted(s.Name)).also(function, "declared here")
+}
+
+// ErrFunctionTwice says that flowc cannot tell which function a stage calls.
+func ErrFunctionTwice(s *Stage, function Span, again string) Diagnostic {
+	return newError("FLOW153", s.Span, "keep one, and call what differs from it", "function %s of stage %s is declared again at %s", s.GoName, quoted(s.Name), again).also(function, "first here")
+}
+
+// WarnStub says that a stage does nothing yet.
+func WarnStub(s *Stage, function Span) Diagnostic {
+	return newWarning("FLOW154", s.Span, "write its body", "function %s of stage %s is still a stub", s.GoName, quoted(s.Name)).also(function, "the stub")
+}
+
+// ErrNoGoType says that a Go type that the spec names cannot be found; problem
+// says why.
+func ErrNoGoType(at Span, t *Type, problem string, names []string) Diagnostic {
+	help := "name an exported type of a package that the module has"
+	if near := nearest(t.Name, names); near != "" {
+		help = "did you mean " + t.Import + "." + near + "?"
+	}
+	return newError("FLOW155", at, help, "there is no Go type %s: %s", t, problem)
+}
+
+// ErrUnfitGoType says that a Go type cannot travel as text.
+func ErrUnfitGoType(at Span, t *Type, method string) Diagnostic {
+	return newError("FLOW156", at, "give it MarshalText() ([]byte, error) on the value and UnmarshalText([]byte) error on the pointer", "Go type %s has no method %s, by which it would travel as text", t, method)
+}
+
+// ErrImportCycle says that what generated code imports imports generated code.
+func ErrImportCycle(at, imported Span, chain []string) Diagnostic {
+	return newError("FLOW157", at, "move what both need into a package that imports neither", "an import cycle: %s", strings.Join(chain, " imports ")).also(imported, "imported here")
 }

@@ -91,7 +91,7 @@ func judge(t testing.TB, text []byte) {
 	if f == nil && !diags.HasErrors() {
 		t.Error("no file, and nothing is wrong")
 	}
-	if err := diags[:min(len(diags), 100)].Render(io.Discard); err != nil {
+	if err := diags[:min(len(diags), 100)].Render(io.Discard, false); err != nil {
 		t.Error(err)
 	}
 }

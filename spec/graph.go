@@ -15,6 +15,14 @@ type Graph struct {
 	Stages      []*Stage
 	Pipelines   []*Pipeline
 	Flows       []*Flow
+	// GoTypes are the types of the user's that the spec names, with their places.
+	GoTypes []GoTypeUse
+}
+
+// GoTypeUse is a place where the spec names a Go type.
+type GoTypeUse struct {
+	Type *Type
+	Span Span
 }
 
 // Record is a record type.

@@ -35,7 +35,7 @@ func headerProblem(e *Entry) (problem, help string) {
 	value, _ := DefaultOf(e.Value.Text)
 	switch {
 	case e.Key == "" || strings.IndexFunc(e.Key, func(r rune) bool { return !token(r) }) >= 0:
-		return quoted(e.Key) + " is no name of a header", "write it on one line, as Name = \"value\""
+		return quoted(e.Key) + " is no name of a header", "names are letters, digits and -, such as X-Key = \"value\""
 	case slices.Contains(derivedHeaders, strings.ToLower(e.Key)):
 		return e.Key + " cannot be set: it follows from the request", "drop it"
 	case strings.IndexFunc(value, control) >= 0:

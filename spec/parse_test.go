@@ -185,7 +185,7 @@ func TestRender(t *testing.T) {
 	src := NewSource("f", []byte("a\t小é\u0301 = x\n"))
 	d := Diagnostic{Code: "FLOW000", Span: Span{src, strings.Index(string(src.Text), "x"), len(src.Text) - 1}, Message: "m", Help: "h"}
 	var b strings.Builder
-	if err := (Diagnostics{d}).Render(&b); err != nil {
+	if err := (Diagnostics{d}).Render(&b, false); err != nil {
 		t.Fatal(err)
 	}
 	want := "f:1:9: error: m [FLOW000]\n    1 | a\t小é\u0301 = x\n      |  \t      ^ h\n"

@@ -10,31 +10,57 @@ import (
 )
 
 // Render prints diagnostics for people: the place, the message and its code,
-// then the source line with the span underlined and the help beside it.
-func (d Diagnostics) Render(w io.Writer) error {
-	var b strings.Builder
+// then the source line with the span underlined and the help beside it; with
+// the colors of a terminal where they are wanted.
+func (d Diagnostics) Render(w io.Writer, colored bool) error {
+	r := &renderer{colored: colored}
 	for _, x := range d {
-		x.render(&b)
+		r.diagnostic(x)
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, r.String())
 	return err
 }
 
-func (d Diagnostic) render(b *strings.Builder) {
+type renderer struct {
+	strings.Builder
+	colored bool
+}
+
+// The colors of a terminal, as SGR parameters.
+const (
+	bold   = "1"
+	red    = "1;31"
+	yellow = "1;33"
+	blue   = "34"
+)
+
+func (r *renderer) paint(color, text string) string {
+	if !r.colored || text == "" {
+		return text
+	}
+	return "\x1b[" + color + "m" + text + "\x1b[0m"
+}
+
+func (r *renderer) diagnostic(d Diagnostic) {
+	color := red
+	if d.Severity == Warning {
+		color = yellow
+	}
+	title := r.paint(color, d.Severity.String()) + ": " + r.paint(bold, d.Message) + " [" + d.Code + "]\n"
 	if d.Span.IsZero() {
-		fmt.Fprintf(b, "%s: %s [%s]\n", d.Severity, d.Message, d.Code)
+		r.WriteString(title)
 		if d.Help != "" {
-			fmt.Fprintf(b, "      help: %s\n", d.Help)
+			fmt.Fprintf(r, "      help: %s\n", d.Help)
 		}
 		return
 	}
-	fmt.Fprintf(b, "%s: %s: %s [%s]\n", d.Span, d.Severity, d.Message, d.Code)
-	underline(b, d.Span, '^', d.Help)
-	if d.Also != nil {
+	fmt.Fprintf(r, "%s: %s", d.Span, title)
+	r.underline(d.Span, '^', color, d.Help)
+	if d.Also != nil && !d.Also.Span.IsZero() {
 		if d.Also.Span.Source != d.Span.Source {
-			fmt.Fprintf(b, "  %s:\n", d.Also.Span.Source.Name)
+			fmt.Fprintf(r, "  %s:\n", d.Also.Span)
 		}
-		underline(b, d.Also.Span, '-', d.Also.Message)
+		r.underline(d.Also.Span, '-', blue, d.Also.Message)
 	}
 }
 
@@ -42,19 +68,22 @@ func (d Diagnostic) render(b *strings.Builder) {
 const maxLine = 200
 
 // underline prints the line of a span and marks it, with a note behind.
-func underline(b *strings.Builder, s Span, mark rune, note string) {
+func (r *renderer) underline(s Span, mark rune, color, note string) {
 	p := s.Source.Position(s.Start)
 	line := s.Source.Line(p.Line)
 	if p.Line == 1 {
 		line = strings.TrimPrefix(line, byteOrderMark)
 	}
 	runes, before := window([]rune(line), min(p.Column-1, utf8.RuneCountInString(line)))
-	fmt.Fprintf(b, "%5d | %s\n", p.Line, string(runes))
+	fmt.Fprintf(r, "%s %s\n", r.paint(blue, fmt.Sprintf("%5d |", p.Line)), string(runes))
 	width := utf8.RuneCount(s.Source.Text[s.Start:s.End])
 	width = max(1, min(width, len(runes)-before))
 	marked := runes[before:min(before+width, len(runes))]
-	text := indent(runes[:before]) + strings.Repeat(string(mark), max(1, columns(marked))) + " " + note
-	b.WriteString(strings.TrimRight("      | "+text, " ") + "\n")
+	marks := strings.Repeat(string(mark), max(1, columns(marked)))
+	if note != "" {
+		marks += " " + note
+	}
+	fmt.Fprintf(r, "%s %s%s\n", r.paint(blue, "      |"), indent(runes[:before]), r.paint(color, marks))
 }
 
 // window cuts a long line around a column.

@@ -328,7 +328,7 @@ func TestResolveTwice(t *testing.T) {
 func render(t *testing.T, d spec.Diagnostics) string {
 	t.Helper()
 	var b strings.Builder
-	if err := d.Render(&b); err != nil {
+	if err := d.Render(&b, false); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -24,7 +24,7 @@ It ends with 0 where nothing would change, with 1 where something would, with 2
 where it could not tell.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			r := newReporter(cmd, generateOptions{})
+			r := newReporter(cmd, reportOptions{})
 			plan, err := makePlan(r, servicePath(args))
 			if err != nil {
 				return exitError(exitUsage)

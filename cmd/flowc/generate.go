@@ -44,15 +44,17 @@ is one that stands in the way: then nothing is written.`,
 	f.BoolVar(&o.check, "check", false, "write nothing; name the files that are not up to date, and end with 1 where there are any")
 	f.BoolVar(&o.force, "force", false, "write over files of flowc's that somebody edited")
 	f.BoolVar(&o.watch, "watch", false, "generate again whenever flow.toml or a Go file changes")
-	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing but errors")
-	f.BoolVar(&o.json, "json", false, "say what was done as JSON, a line each")
+	o.flags(c, "say what was done as JSON, a line each")
 	c.MarkFlagsMutuallyExclusive("check", "force")
 	c.MarkFlagsMutuallyExclusive("check", "watch")
 	return c
 }
 
 // generateOptions are the flags of generate.
-type generateOptions struct{ check, force, watch, quiet, json bool }
+type generateOptions struct {
+	reportOptions
+	check, force, watch bool
+}
 
 // generate checks a service, writes its files and says what it did.
 func generate(cmd *cobra.Command, path string, o generateOptions) (*gen.Service, error) {
@@ -61,14 +63,14 @@ func generate(cmd *cobra.Command, path string, o generateOptions) (*gen.Service,
 		return nil, err
 	}
 	defer unlock()
-	r := newReporter(cmd, o)
+	r := newReporter(cmd, o.reportOptions)
 	plan, err := makePlan(r, path)
 	if err != nil {
 		return nil, err
 	}
 	if err := plan.Apply(o.force); err != nil {
 		r.failed(err)
-		r.edits(plan)
+		r.edits(plan, o.force)
 		return nil, exitError(exitFailed)
 	}
 	r.generated(plan)
@@ -97,7 +99,7 @@ func makePlan(r *reporter, path string) (*gen.Plan, error) {
 
 // check names what a generate would change.
 func check(cmd *cobra.Command, path string, o generateOptions) error {
-	r := newReporter(cmd, o)
+	r := newReporter(cmd, o.reportOptions)
 	plan, err := makePlan(r, path)
 	if err != nil {
 		return err

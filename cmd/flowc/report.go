@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -22,6 +23,8 @@ type event struct {
 	Status      string `json:"status,omitempty"`
 	Line        int    `json:"line,omitempty"`
 	Column      int    `json:"column,omitempty"`
+	EndLine     int    `json:"end_line,omitempty"`
+	EndColumn   int    `json:"end_column,omitempty"`
 	Function    string `json:"function,omitempty"`
 	Declaration string `json:"declaration,omitempty"`
 	Code        string `json:"code,omitempty"`
@@ -45,25 +48,55 @@ const (
 	eventEdited   = "edited"
 )
 
-// reporter says what a generate did.
+// reportOptions say how a command speaks.
+type reportOptions struct {
+	quiet, json, annotations bool
+	werror                   bool // a warning is an error
+}
+
+// flags adds those of every command that speaks of a spec.
+func (o *reportOptions) flags(c *cobra.Command, json string) {
+	f := c.Flags()
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing but errors")
+	f.BoolVar(&o.json, "json", false, json)
+	f.BoolVar(&o.werror, "werror", false, "end with 1 also where there are only warnings")
+}
+
+// reporter says what is wrong with a service, and what a generate did.
 type reporter struct {
 	service *gen.Service // nil until it is read
-	options generateOptions
+	dir     string       // of flow.toml, from the working directory
+	options reportOptions
 	out     io.Writer
 	err     io.Writer
 }
 
-func newReporter(cmd *cobra.Command, o generateOptions) *reporter {
+func newReporter(cmd *cobra.Command, o reportOptions) *reporter {
 	return &reporter{options: o, out: cmd.OutOrStdout(), err: cmd.ErrOrStderr()}
 }
 
-// diagnostics says what is wrong with a spec.
+// diagnostics says what is wrong; the error says that the command has failed by
+// it.
 func (r *reporter) diagnostics(diags spec.Diagnostics) error {
-	if r.options.quiet {
+	failed := diags.HasErrors() || r.options.werror && len(diags) > 0
+	if r.options.quiet && !r.options.werror {
 		diags = slices.DeleteFunc(slices.Clone(diags), func(d spec.Diagnostic) bool { return d.Severity == spec.Warning })
 	}
-	if !r.options.json {
-		return diags.Render(r.err)
+	if err := r.showDiagnostics(diags); err != nil {
+		return err
+	}
+	if failed {
+		return exitError(exitFailed)
+	}
+	return nil
+}
+
+func (r *reporter) showDiagnostics(diags spec.Diagnostics) error {
+	switch {
+	case r.options.annotations:
+		return diags.Annotate(r.out, r.dir)
+	case !r.options.json:
+		return diags.Render(r.err, isTerminal(r.err))
 	}
 	for _, d := range diags {
 		e := at(d.Severity.String(), d.Span, d.Message)
@@ -77,12 +110,23 @@ func (r *reporter) diagnostics(diags spec.Diagnostics) error {
 	return nil
 }
 
+// isTerminal reports whether somebody looks at what is written, and wants colors:
+// see no-color.org.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
 // at is an event of a place in a spec.
 func at(what string, s spec.Span, message string) event {
 	e := event{Event: what, Message: message}
 	if !s.IsZero() {
-		p := s.Source.Position(s.Start)
-		e.File, e.Line, e.Column = s.Source.Name, p.Line, p.Column
+		p, end := s.Source.Position(s.Start), s.Source.Position(s.End)
+		e.File, e.Line, e.Column, e.EndLine, e.EndColumn = s.Source.Name, p.Line, p.Column, end.Line, end.Column
 	}
 	return e
 }
@@ -134,9 +178,9 @@ func (r *reporter) failed(err error) {
 }
 
 // edits shows how the files that were refused differ from what flowc generates.
-func (r *reporter) edits(p *gen.Plan) {
+func (r *reporter) edits(p *gen.Plan, force bool) {
 	for _, e := range p.Entries {
-		if e.Status == gen.Edited && e.After != nil && !r.options.force {
+		if e.Status == gen.Edited && e.After != nil && !force {
 			r.complain(event{Event: eventEdited, File: e.Path, Diff: string(unified(p.Service, e))})
 		}
 	}
