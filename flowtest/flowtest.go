@@ -6,6 +6,10 @@
 // It generates with the flowc that the module's go.mod pins, so that a new
 // version of flowc, an edit of flow.toml without a generate, and an edit of a
 // generated file are all found by "go test". "go test -update" generates.
+//
+// The flag is one for the whole package of a test: other golden tests in it get
+// it by flag.Lookup("update"), and those that insist on a flag -update of their
+// own stand in another package.
 package flowtest
 
 import (
@@ -19,15 +23,18 @@ import (
 	"github.com/flowc-dev/flowc/gen"
 )
 
-// update is set by "go test -update", also for golden tests of the package's
-// own that use a flag of this name.
-var update = flag.Bool("update", false, "generate what is not up to date, instead of failing")
+func init() {
+	if flag.Lookup("update") == nil { // a golden library may have it already
+		flag.Bool("update", false, "generate what is not up to date, instead of failing")
+	}
+}
 
 // Golden fails the test where the files beside a flow.toml are not what flowc
 // generates from it, with the difference of each; path is that of the file, or
 // of its folder. With the flag -update it generates instead, and fails only
 // where that is refused: where a generated file was edited, where something else
-// stands in its place, where the spec has errors.
+// stands in its place, where the spec has errors, where you have to change a
+// signature.
 func Golden(t testing.TB, path string) {
 	t.Helper()
 	unlock, err := gen.Lock(path)
@@ -36,18 +43,31 @@ func Golden(t testing.TB, path string) {
 	}
 	defer unlock()
 	plan := plan(t, path)
-	if *update {
+	if flag.Lookup("update").Value.String() == "true" {
 		if err := plan.Apply(false); err != nil {
-			t.Errorf("flowc generates nothing: %v", err)
+			t.Fatalf("flowc generates nothing: %v", err)
 		}
-		return
-	}
-	for _, e := range plan.All() {
-		name := filepath.ToSlash(plan.Service.Rel(e.Path))
-		t.Errorf("%s is %s (go test -update generates it):\n%s", name, e.Status, diff.Diff(name, e.Before, "generated "+name, e.After))
+	} else {
+		differences(t, plan)
 	}
 	for _, m := range plan.Mismatches {
 		t.Errorf("%s:%d:%d: the spec asks for another signature; write\n  %s", plan.Service.Rel(m.Function.File), m.Function.Line, m.Function.Column, m.Want)
+	}
+}
+
+// differences tells what a generate would change.
+func differences(t testing.TB, plan *gen.Plan) {
+	t.Helper()
+	refused := plan.Refused(false)
+	for _, e := range plan.All() {
+		name, hint := filepath.ToSlash(plan.Service.Rel(e.Path)), ""
+		if refused == nil {
+			hint = " (go test -update generates it)"
+		}
+		t.Errorf("%s is %s%s:\n%s", name, e.Status, hint, diff.Diff(name, e.Before, "generated "+name, e.After))
+	}
+	if refused != nil {
+		t.Error(refused)
 	}
 }
 
