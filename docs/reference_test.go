@@ -16,9 +16,9 @@ import (
 	"github.com/flowc-dev/flowc/templates"
 )
 
-//go:generate go test . -run ^TestReference$ -update
+//go:generate go test . -run ^Test(Reference|Schema)$ -update
 
-var update = flag.Bool("update", false, "write docs/reference anew")
+var update = flag.Bool("update", false, "write docs/reference and docs/flow.schema.json anew")
 
 // TestReference keeps docs/reference what the tables of flowc say.
 func TestReference(t *testing.T) {

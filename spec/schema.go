@@ -163,11 +163,16 @@ func StoreSchemes() []StoreScheme {
 }
 
 // StageOptions are the options of every stage that mean something to the kind.
-func (k *Kind) StageOptions() []Option {
-	list := slices.DeleteFunc(stageOptions(true), func(o Option) bool {
+func (k *Kind) StageOptions() []Option { return k.meant(stageOptions(true, nil)[1:]) }
+
+// options are all that mean something to a stage of the kind.
+func (k *Kind) options() []Option { return k.meant(stageOptions(true, k.Options)) }
+
+// meant drops from the options of every stage those that mean nothing to the
+// kind.
+func (k *Kind) meant(options []Option) []Option {
+	list := slices.DeleteFunc(options, func(o Option) bool {
 		switch o.Name {
-		case "kind":
-			return true
 		case "in", "workers", "batch":
 			return !k.Later
 		case "out":

@@ -107,7 +107,7 @@ func (r *resolver) schemaOf(k *Kind) []Option {
 		if k == nil {
 			r.schemas[name] = goOptions()
 		} else {
-			r.schemas[name] = append(stageOptions(true), k.Options...)
+			r.schemas[name] = stageOptions(true, k.Options)
 		}
 	}
 	return r.schemas[name]

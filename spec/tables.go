@@ -2,11 +2,13 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
-// The tables of a spec and their options, in the order of the language
-// reference.
+// The tables of a spec and their options, in the order in which they are best
+// written: the reference lists them so, and flowc fmt orders the keys of a table
+// by it.
 
 func topOptions() []Option {
 	return []Option{
@@ -57,13 +59,13 @@ func storeOptions() []Option {
 	return append([]Option{
 		{Name: "record", Type: Name, Of: "record", Required: true, Doc: "record type that is stored"},
 		{Name: "url", Type: URL, Required: true, Doc: "where: one of the schemes below, and what it leads to"},
+		{Name: "drivers", Type: Names, Of: "schemes", Doc: "further schemes to compile in, so that the environment can choose"},
 		{Name: "table", Type: Text, Doc: "name of the table; default: the store's name"},
-		{Name: "key", Type: Fields, Doc: "fields that identify a record"},
 		{Name: "mode", Type: Choice, Default: "append", Choices: []string{"append", "upsert", "replace"}, Doc: "what a save does with what is there"},
+		{Name: "key", Type: Fields, Doc: "fields that identify a record"},
 		{Name: "version", Type: Name, Of: "field", Doc: "field whose older values never overwrite newer ones (upsert)"},
 		{Name: "stamp", Type: Name, Of: "field", Doc: "field of type time? that the store fills when it saves"},
 		{Name: "keep", Type: Duration, Doc: "age, by stamp, after which records are removed"},
-		{Name: "drivers", Type: Names, Of: "schemes", Doc: "further schemes to compile in, so that the environment can choose"},
 	}, policyOptions(true)...)
 }
 
@@ -76,12 +78,14 @@ func topicOptions() []Option {
 	}, policyOptions(true)...)
 }
 
-// stageOptions are those of every stage; builtin says whose defaults they have.
-func stageOptions(builtin bool) []Option {
-	return append([]Option{
+// stageOptions are those of a stage, around those of its kind or of Go functions;
+// builtin says whose defaults they have.
+func stageOptions(builtin bool, own []Option) []Option {
+	return slices.Concat([]Option{
 		{Name: "kind", Type: Name, Of: "kind", Doc: "a built-in; without it the stage is a Go function"},
 		{Name: "doc", Type: Text, Doc: "what the stage does, for people"},
 		{Name: "in", Type: Types, Doc: "type taken; default: what arrives"},
+	}, own, []Option{
 		{Name: "out", Type: TypeText, Doc: `type given; without it what arrived goes on; "stream T" gives many`},
 		{Name: "workers", Type: Whole, Default: "1", Doc: "calls at a time, order kept"},
 		{Name: "batch", Type: Table, Doc: "how values are gathered for a stage that takes a list", NotBuilt: true, Options: []Option{
@@ -92,28 +96,28 @@ func stageOptions(builtin bool) []Option {
 			{Name: "late", Type: Duration, Doc: "how long a window waits for stragglers"},
 		}},
 		{Name: "rate", Type: Rate, Doc: "calls a time at most, tries included"},
-	}, policyOptions(builtin)...)
+	}, policyOptions(builtin))
 }
 
 // goOptions are those of a stage that is a Go function.
 func goOptions() []Option {
-	return append(stageOptions(false),
-		Option{Name: "reads", Type: Names, Of: "stores", Doc: "stores that the function reads"},
-		Option{Name: "writes", Type: Names, Of: "stores", Doc: "stores that the function writes"},
-		Option{Name: "state", Type: Body, Choices: []string{"true", `"cache"`}, Doc: `true: the stage is a value with New, Run and Close; "cache": it keeps only what it can fetch again`, NotBuilt: true},
-	)
+	return stageOptions(false, []Option{
+		{Name: "reads", Type: Names, Of: "stores", Doc: "stores that the function reads"},
+		{Name: "writes", Type: Names, Of: "stores", Doc: "stores that the function writes"},
+		{Name: "state", Type: Body, Choices: []string{"true", `"cache"`}, Doc: `true: the stage is a value with New, Run and Close; "cache": it keeps only what it can fetch again`, NotBuilt: true},
+	})
 }
 
 func pipelineOptions() []Option {
 	return []Option{
-		{Name: "stages", Type: Sequence, Required: true, Doc: "stages in sequence; a list within is a set of branches"},
 		{Name: "every", Type: Duration, Doc: "period"},
-		{Name: "delay", Type: Duration, Doc: "time before the first run"},
-		{Name: "overlap", Type: Choice, Default: "skip", Choices: []string{"skip", "queue"}, Doc: "what becomes of a run that is due while one runs"},
 		{Name: "cron", Type: Text, Doc: "times as five fields: minute hour day month weekday"},
 		{Name: "zone", Type: Text, Default: "UTC", Doc: "time zone of cron, as the IANA database names it"},
 		{Name: "after", Type: Names, Of: "pipelines", Doc: "runs when all of these, of the same flow, have succeeded since its last run began"},
 		{Name: "once", Type: Flag, Doc: "run once"},
+		{Name: "delay", Type: Duration, Doc: "time before the first run"},
+		{Name: "overlap", Type: Choice, Default: "skip", Choices: []string{"skip", "queue"}, Doc: "what becomes of a run that is due while one runs"},
+		{Name: "stages", Type: Sequence, Required: true, Doc: "stages in sequence; a list within is a set of branches"},
 		{Name: "on_error", Type: Name, Of: "word", Default: "fail", Choices: []string{"fail", "continue", "topic.NAME"}, Doc: `"fail" stops the service, "continue" tries again with backoff, "topic.NAME" dead-letters the source's record`},
 		{Name: "promise", Type: Choice, Choices: []string{"effectively once", "at least once", "at most once"}, Doc: "weakest delivery that is accepted"},
 	}

@@ -79,21 +79,26 @@ func httpNotes(method string) []string {
 
 func httpOptions(method string) []spec.Option {
 	options := []spec.Option{
-		{Name: "url", Type: spec.Template, Doc: "address; may hold {field}, but not in scheme and host"},
 		{Name: "connection", Type: spec.Name, Of: "connection", Doc: "connection whose url, secrets and headers are used"},
-		{Name: "headers", Type: spec.Pairs, Doc: "headers of the request; may hold {field}"},
+		{Name: "url", Type: spec.Template, Doc: "address; may hold {field}, but not in scheme and host"},
 		{Name: "query", Type: spec.Pairs, Doc: "values of the query; may hold {field}"},
-		{Name: "accept", Type: spec.Statuses, Doc: "statuses that are a success; default: 200 to 299"},
-		{Name: "limit", Type: spec.Size, Default: "64MiB", Doc: "longest answer that is read"},
+		{Name: "headers", Type: spec.Pairs, Doc: "headers of the request; may hold {field}"},
 	}
-	if method == "GET" {
-		return options
+	if method != "GET" {
+		options = append(options, bodyOption(method), fieldOption())
 	}
-	body := spec.Option{Name: "body", Type: spec.Body, Doc: "body of the request, instead of what arrives; may hold {field}"}
+	return append(options,
+		spec.Option{Name: "accept", Type: spec.Statuses, Doc: "statuses that are a success; default: 200 to 299"},
+		spec.Option{Name: "limit", Type: spec.Size, Default: "64MiB", Doc: "longest answer that is read"},
+	)
+}
+
+func bodyOption(method string) spec.Option {
+	doc := "body of the request, instead of what arrives; may hold {field}"
 	if method == "DELETE" {
-		body.Doc = "body of the request, which has none otherwise; may hold {field}"
+		doc = "body of the request, which has none otherwise; may hold {field}"
 	}
-	return append(options, body, fieldOption())
+	return spec.Option{Name: "body", Type: spec.Body, Doc: doc}
 }
 
 // checkHTTP checks addresses and headers.

@@ -37,5 +37,6 @@ func Starter(service, importPath string) ([]Text, error) {
 		}
 		files = append(files, Text{f.path, b.Bytes()})
 	}
-	return files, nil
+	schema, err := Schema()
+	return append(files, Text{SchemaName, schema}), err
 }

@@ -23,9 +23,9 @@ func initCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "init [dir]",
 		Short: "start a service",
-		Long: `init writes a small service that works as it is: flow.toml, a stage, gen.go for
-go generate, and go.mod where the folder is in no Go module yet. It writes over
-nothing.`,
+		Long: `init writes a small service that works as it is: flow.toml, its JSON Schema for
+editors, a stage, gen.go for go generate, and go.mod where the folder is in no Go
+module yet. It writes over nothing.`,
 		Example: `  flowc init weather && flowc run weather -for 10s`,
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -79,7 +79,7 @@ func startService(cmd *cobra.Command, dir string) error {
 
 // refuseExisting makes sure that init writes over nothing.
 func refuseExisting(dir string) error {
-	for _, name := range []string{gen.SpecName, gen.SumName, "gen.go", "stages", "records", "flows"} {
+	for _, name := range []string{gen.SpecName, gen.SumName, templates.SchemaName, "gen.go", "stages", "records", "flows"} {
 		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
 			return fmt.Errorf("%s exists already; flowc init writes over nothing", filepath.Join(dir, name))
 		}

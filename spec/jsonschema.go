@@ -1,0 +1,243 @@
+package spec
+
+import (
+	"encoding/json"
+	"math"
+	"regexp"
+	"strings"
+
+	"github.com/google/jsonschema-go/jsonschema"
+)
+
+// The JSON Schema of flow.toml, for editors. It keeps to draft-07, the latest
+// that the TOML servers of editors all know, and to what they make use of: they
+// complete keys and values from properties, enum, const and anyOf, not from
+// what stands behind an if.
+
+const (
+	draft07 = "http://json-schema.org/draft-07/schema#"
+	// placeRef is the one definition: a list of stages holds such lists.
+	placeRef = "#/definitions/place"
+)
+
+// JSONSchema returns the JSON Schema of flow.toml and of the files that it
+// includes, with the options of these kinds. It takes whatever Resolve takes
+// without a warning, and refuses what can be told from a key and its value
+// alone: it knows nothing of what the names stand for.
+func JSONSchema(kinds []Kind) *jsonschema.Schema {
+	root := &jsonschema.Schema{
+		Schema: draft07, Title: "flow.toml",
+		Description: "A service that moves and processes data, which flowc compiles to Go.",
+		Definitions: map[string]*jsonschema.Schema{"place": placeSchema()},
+	}
+	for _, table := range Schemas() {
+		if table.Header == "" {
+			closeTable(root, table.Options)
+			continue
+		}
+		root.Properties[table.Name] = tablesSchema(table, kinds)
+		root.PropertyOrder = append(root.PropertyOrder, table.Name)
+	}
+	// An included file has no keys above its tables, flow.toml has these two.
+	root.Required = nil
+	root.DependencyStrings = map[string][]string{"flowc": {"service"}, "service": {"flowc"}, "include": {"flowc", "service"}, "nats": {"flowc", "service"}}
+	return root
+}
+
+// tablesSchema describes all tables of a sort: [store.NAME].
+func tablesSchema(table Schema, kinds []Kind) *jsonschema.Schema {
+	one := &jsonschema.Schema{Description: noted(table.Summary, table.NotBuilt)}
+	pattern := namePattern
+	switch table.Name {
+	case "record":
+		pattern = recordPattern
+		one.Type, one.MinProperties, one.PropertyNames = "object", jsonschema.Ptr(1), &jsonschema.Schema{MinLength: jsonschema.Ptr(1)}
+		one.AdditionalProperties = typeSchema("", `\??`)
+		one.AdditionalProperties.Description = "type of the field; with ? at its end the value may be missing"
+	case "stage":
+		stageSchema(one, kinds)
+	default:
+		closeTable(one, table.Options)
+	}
+	return &jsonschema.Schema{
+		Type: "object", Description: table.Summary, PropertyNames: &jsonschema.Schema{MaxLength: jsonschema.Ptr(maxNameLength)},
+		PatternProperties: map[string]*jsonschema.Schema{pattern.String(): one}, AdditionalProperties: never(),
+	}
+}
+
+// closeTable makes a schema one of a table that has these options and no other
+// keys.
+func closeTable(s *jsonschema.Schema, options []Option) {
+	s.Type, s.AdditionalProperties = "object", never()
+	s.Properties = map[string]*jsonschema.Schema{}
+	for _, o := range options {
+		s.Properties[o.Name] = optionSchema(o)
+		s.PropertyOrder = append(s.PropertyOrder, o.Name)
+		if o.Required {
+			s.Required = append(s.Required, o.Name)
+		}
+	}
+}
+
+// always is the schema of every value.
+func always() *jsonschema.Schema { return &jsonschema.Schema{} }
+
+// never is the schema of no value.
+func never() *jsonschema.Schema { return &jsonschema.Schema{Not: &jsonschema.Schema{}} }
+
+// noted marks what flowc checks, but does not generate yet.
+func noted(doc string, notBuilt bool) string {
+	if notBuilt {
+		doc += " (not built yet)"
+	}
+	return doc
+}
+
+// optionSchema describes the value of an option.
+func optionSchema(o Option) *jsonschema.Schema {
+	s := valueSchema(o)
+	s.Description = noted(o.Doc, o.NotBuilt)
+	if value := o.Implied(); value != "" {
+		s.Default = literalOf(o.Type, value)
+	}
+	return s
+}
+
+// literalOf is a value of the spec, without quotes there, as JSON.
+func literalOf(t OptionType, text string) json.RawMessage {
+	if t != Whole && t != Flag {
+		text = quoted(text)
+	}
+	return json.RawMessage(text)
+}
+
+// valueSchema describes what stands behind the key of an option.
+func valueSchema(o Option) *jsonschema.Schema {
+	switch o.Type {
+	case Whole:
+		return wholeSchema(o)
+	case Flag:
+		return &jsonschema.Schema{Type: "boolean"}
+	case Name, Choice:
+		return wordSchema(o)
+	case Names:
+		return &jsonschema.Schema{Type: "array", Items: wordSchema(Option{Of: strings.TrimSuffix(o.Of, "s")})}
+	case Fields:
+		return &jsonschema.Schema{Type: "array", Items: textSchema(""), MinItems: jsonschema.Ptr(1)}
+	case Statuses:
+		status := &jsonschema.Schema{Type: "integer", Minimum: jsonschema.Ptr(100.0), Maximum: jsonschema.Ptr(599.0)}
+		return &jsonschema.Schema{Type: "array", Items: status, MinItems: jsonschema.Ptr(1)}
+	case TypeText:
+		return typeSchema("(stream )?", "")
+	case Types:
+		return anyOf(typeSchema("", ""), &jsonschema.Schema{Type: "array", Items: typeSchema("", "")})
+	case Pairs, Texts:
+		return &jsonschema.Schema{Type: "object", AdditionalProperties: textSchema("")}
+	case Table:
+		s := &jsonschema.Schema{}
+		closeTable(s, o.Options)
+		return s
+	case Sequence:
+		return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Ref: placeRef}, MinItems: jsonschema.Ptr(1)}
+	case Body:
+		return bodySchema(o)
+	}
+	return textSchema(formOf(o.Type))
+}
+
+func anyOf(list ...*jsonschema.Schema) *jsonschema.Schema { return &jsonschema.Schema{AnyOf: list} }
+
+// textSchema describes a string that matches a pattern; empty: any string.
+func textSchema(pattern string) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Pattern: pattern}
+}
+
+// formOf is the pattern of a text that has a form. A setting may stand in each
+// of them, whose value nobody knows yet.
+func formOf(t OptionType) string {
+	switch t {
+	case Duration:
+		return `^\+?(0|([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+$|\$`
+	case Size:
+		return sizePattern.String() + `|\$`
+	case Rate:
+		return ratePattern.String() + `|\$`
+	}
+	return ""
+}
+
+func wholeSchema(o Option) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "integer", Minimum: jsonschema.Ptr(0.0), Maximum: jsonschema.Ptr(float64(math.MaxInt32))}
+	for _, c := range o.Choices {
+		s.Enum = append(s.Enum, json.RawMessage(c))
+	}
+	return s
+}
+
+// wordSchema describes a word of a few, or a name; "topic.NAME" among the words
+// stands for names.
+func wordSchema(o Option) *jsonschema.Schema {
+	if len(o.Choices) == 0 {
+		return textSchema(patternOf(o.Of))
+	}
+	words, names := &jsonschema.Schema{Type: "string"}, ""
+	for _, c := range o.Choices {
+		if before, ok := strings.CutSuffix(c, "NAME"); ok {
+			names = "^" + regexp.QuoteMeta(before) + bare(namePattern) + "$"
+			continue
+		}
+		words.Enum = append(words.Enum, c)
+	}
+	if names == "" {
+		return words
+	}
+	return anyOf(words, textSchema(names))
+}
+
+// patternOf is the pattern of the names of something; empty: any string.
+func patternOf(what string) string {
+	switch what {
+	case "name", "connection", "store", "pipeline":
+		return namePattern.String()
+	case "record":
+		return "^(" + bare(recordPattern) + `|flow\.Dead)$`
+	case "host":
+		return hostPattern.String()
+	}
+	return ""
+}
+
+// bare returns a pattern without the marks that make it one of a whole text.
+func bare(p *regexp.Regexp) string {
+	return strings.TrimSuffix(strings.TrimPrefix(p.String(), "^"), "$")
+}
+
+// typeSchema describes a type, with patterns of what may stand around it. The
+// types without parts are listed, so that an editor can offer them.
+func typeSchema(before, behind string) *jsonschema.Schema {
+	known := &jsonschema.Schema{}
+	for _, name := range basicTypes {
+		known.Enum = append(known.Enum, name)
+	}
+	quoted := make([]string, len(basicTypes))
+	for i, name := range basicTypes {
+		quoted[i] = regexp.QuoteMeta(name)
+	}
+	named := `([^ \[\]{}()?*$]+\.)?` + bare(recordPattern)
+	s := anyOf(known, textSchema("^"+before+`(\[\]|map\[string\])*(`+strings.Join(quoted, "|")+"|"+named+")"+behind+"$"))
+	s.Type = "string"
+	return s
+}
+
+// placeSchema describes an item of a list of stages: a name, or such a list.
+func placeSchema() *jsonschema.Schema {
+	name := textSchema(`^((store|topic)\.)?` + bare(namePattern) + "$")
+	return anyOf(name, &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Ref: placeRef}})
+}
+
+func bodySchema(o Option) *jsonschema.Schema {
+	if o.Name == "state" {
+		return &jsonschema.Schema{Enum: []any{true, false, "cache"}}
+	}
+	return &jsonschema.Schema{Types: []string{"string", "object"}}
+}
