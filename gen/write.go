@@ -98,9 +98,10 @@ func (p *Plan) stage(root *os.Root) error {
 			return err
 		}
 	}
+	mode := p.mode(Entry{Path: SumName, Before: p.old})
 	return errors.Join(
-		writeFile(staging, "both", bothSums(p.old, p.sum), 0),
-		writeFile(staging, "sum", p.sum, 0))
+		writeFile(staging, "both", bothSums(p.old, p.sum), mode),
+		writeFile(staging, "sum", p.sum, mode))
 }
 
 // mode is the mode of a file: that which it has, of one that is there; else 0.

@@ -80,7 +80,7 @@ func TestApplyKeepsModes(t *testing.T) {
 		if err := planFor(t, dir).Apply(false); err != nil {
 			t.Fatal(err)
 		}
-		want := map[string]fs.FileMode{"flows/small/pipelines.go": 0o646, "cmd/small/main.go": 0o444, "stages/make.go": stage}
+		want := map[string]fs.FileMode{"flows/small/pipelines.go": 0o646, "cmd/small/main.go": 0o444, gen.SumName: 0o664, "stages/make.go": stage}
 		for name, mode := range want {
 			if err := os.Chmod(filepath.Join(dir, name), mode); err != nil {
 				t.Fatal(err)
