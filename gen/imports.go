@@ -168,12 +168,18 @@ func (s *source) lineEnd(p token.Pos) int {
 
 // dropImports drops the imports that only the old types needed: what is
 // imported and not used does not compile.
-func (r *rewriter) dropImports(have, want templates.Signature) {
+func (r *rewriter) dropImports(edits []edit) {
+	types := map[ast.Node]bool{}
+	for _, e := range edits {
+		types[r.source.function(e.name).Type] = true
+	}
 	for _, n := range r.names {
 		if n.spec == nil || n.name == "_" || n.name == "." || !n.sure {
 			continue
 		}
-		if mentions(have, n.path) && !mentions(want, n.path) && !r.usedOutside(n.name) {
+		had := slices.ContainsFunc(edits, func(e edit) bool { return mentions(e.have, n.path) })
+		has := slices.ContainsFunc(edits, func(e edit) bool { return mentions(e.want, n.path) })
+		if had && !has && !r.usedOutside(n.name, types) {
 			r.dropImport(n.spec)
 		}
 	}
@@ -183,12 +189,12 @@ func mentions(s templates.Signature, path string) bool {
 	return slices.ContainsFunc(slices.Concat(s.Params, s.Results), func(x templates.Slot) bool { return strings.Contains(x.Type, strconv.Quote(path)) })
 }
 
-// usedOutside reports whether the file names a package elsewhere than in the
-// function's signature.
-func (r *rewriter) usedOutside(name string) bool {
+// usedOutside reports whether the file names a package elsewhere than in these
+// signatures.
+func (r *rewriter) usedOutside(name string, types map[ast.Node]bool) bool {
 	found := false
 	ast.Inspect(r.file, func(n ast.Node) bool {
-		if n == r.function.Type {
+		if types[n] {
 			return false
 		}
 		if sel, ok := n.(*ast.SelectorExpr); ok {

@@ -26,8 +26,8 @@ type Plan struct {
 	// does not name any more: they are the user's, and stay.
 	Unused []Function
 
-	old, sum  []byte // flow.sum, as it is and as it is to be
-	rewritten map[string]*source
+	old, sum  []byte             // flow.sum, as it is and as it is to be
+	rewritten map[string]*source // files of Changed, by path
 	stages    *Stages
 }
 
@@ -77,7 +77,7 @@ func NewPlan(s *Service) (*Plan, error) {
 		return nil, err
 	}
 	formats.save()
-	p := &Plan{Service: s, stages: user}
+	p := &Plan{Service: s, stages: user, rewritten: map[string]*source{}}
 	if p.old, err = readOptional(filepath.Join(s.Dir, SumName)); err != nil {
 		return nil, err
 	}

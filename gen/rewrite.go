@@ -12,11 +12,11 @@ import (
 	"github.com/flowc-dev/flowc/templates"
 )
 
-// rewriter changes the signature of one function of a file, and the imports
-// that this needs, at their bytes. Everything else stays as it is.
+// rewriter changes signatures of functions of a file, and the imports that this
+// needs, at their bytes. Everything else stays as it is.
 type rewriter struct {
 	*source
-	function *ast.FuncDecl
+	function *ast.FuncDecl // the one at hand
 	names    []importName
 	taken    map[string]bool // identifiers of the package that an import cannot be named as
 	splices  []splice
@@ -25,46 +25,77 @@ type rewriter struct {
 	unsafe   bool // it cannot be done without touching what is the user's
 }
 
+// edit is a function whose signature changes.
+type edit struct {
+	name       string
+	have, want templates.Signature
+}
+
 // splice replaces bytes of a text.
 type splice struct {
 	start, end int
 	text       string
 }
 
-// rewrite returns the file with the function's signature changed from have to
-// want; nil where that would touch more than the signature and the imports: a
-// comment in the way, a file that does not parse.
-func (s *source) rewrite(f *ast.FuncDecl, have, want templates.Signature, taken map[string]bool) *source {
-	if s.broken || f.Body == nil {
+// rewrite returns the file with the signatures of functions changed; nil where
+// that would touch more than the signatures and the imports: a comment in the way,
+// a file that does not parse.
+func (s *source) rewrite(edits []edit, taken map[string]bool) *source {
+	if s.broken {
 		return nil
 	}
-	r := &rewriter{source: s, function: f, names: importsOf(s.file), taken: taken}
-	r.list(f.Type.Params, have.Params, want.Params)
-	r.results(have.Results, want.Results)
-	r.dropImports(have, want)
+	r := &rewriter{source: s, names: importsOf(s.file), taken: taken}
+	for _, e := range edits {
+		if r.function = s.function(e.name); r.function.Body == nil {
+			return nil
+		}
+		r.list(r.function.Type.Params, e.have.Params, e.want.Params)
+		r.results(e.have.Results, e.want.Results)
+	}
+	r.dropImports(edits)
 	r.addImports()
 	if r.unsafe {
 		return nil
 	}
 	fresh := parseSource(s.path, apply(s.text, r.splices))
-	if !s.isRewritten(fresh, f, want) {
+	if !s.isRewritten(fresh, edits) {
 		return nil
 	}
 	return fresh
 }
 
-// isRewritten makes sure that a file is this one with another signature of the
-// function: the last guard before the user's file is changed.
-func (s *source) isRewritten(fresh *source, f *ast.FuncDecl, want templates.Signature) bool {
+// isRewritten makes sure that a file is this one with other signatures of some
+// functions: the last guard before the user's file is changed.
+func (s *source) isRewritten(fresh *source, edits []edit) bool {
 	if fresh == nil || fresh.broken {
 		return false
 	}
-	g := fresh.function(f.Name.Name)
-	if g == nil {
-		return false
+	for _, e := range edits {
+		f := fresh.function(e.name)
+		if f == nil {
+			return false
+		}
+		if sig, known := fresh.signature(f); !known || !sig.Fits(e.want) {
+			return false
+		}
 	}
-	sig, known := fresh.signature(g)
-	return known && sig.Fits(want) && bytes.Equal(s.between(f.Body.Pos(), s.file.FileEnd), fresh.between(g.Body.Pos(), fresh.file.FileEnd))
+	return slices.EqualFunc(s.behind(edits), fresh.behind(edits), bytes.Equal)
+}
+
+// behind is what stands behind the signatures of functions, each up to the next
+// of them.
+func (s *source) behind(edits []edit) (pieces [][]byte) {
+	var functions []*ast.FuncDecl
+	for _, e := range edits {
+		functions = append(functions, s.function(e.name))
+	}
+	slices.SortFunc(functions, func(a, b *ast.FuncDecl) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	end := s.file.FileEnd
+	for _, f := range slices.Backward(functions) {
+		pieces = append(pieces, s.between(f.Body.Pos(), end))
+		end = f.Type.Params.Pos()
+	}
+	return pieces
 }
 
 // function finds a function by its name.
@@ -135,7 +166,7 @@ func (r *rewriter) list(list *ast.FieldList, have, want []templates.Slot) {
 		places, fresh = places[1:], nil
 	}
 	r.fields(list, entries)
-	r.behind(list, entries, fresh)
+	r.atEnd(list, entries, fresh)
 }
 
 // keptPlaces are the places in have of what stays, in ascending order: what
@@ -256,8 +287,8 @@ func (r *rewriter) insert(at token.Pos, slots []templates.Slot, around []entry) 
 	}
 }
 
-// behind puts slots behind the last one that stays.
-func (r *rewriter) behind(list *ast.FieldList, entries []entry, slots []templates.Slot) {
+// atEnd puts slots behind the last one that stays.
+func (r *rewriter) atEnd(list *ast.FieldList, entries []entry, slots []templates.Slot) {
 	text := ""
 	for _, s := range slots {
 		text += ", " + r.declare(s, entries[0].name != nil)

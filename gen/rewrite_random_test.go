@@ -43,7 +43,7 @@ func FuzzRewrite(f *testing.F) {
 		}
 		user := &Stages{Functions: Functions{}, names: map[string]bool{}}
 		user.add(declaredIn(s))
-		fresh := s.rewrite(s.function("Core"), asked, want, user.names)
+		fresh := s.rewrite([]edit{{"Core", asked, want}}, user.names)
 		if fresh == nil {
 			head, _, _ := strings.Cut(text, "// end of imports")
 			commented := regexp.MustCompile(`(?s)import.*(// (here|one)|/\* and)`).MatchString(head)
@@ -62,7 +62,7 @@ func FuzzRewrite(f *testing.F) {
 		if a, b := rest(t, text, "Core"), rest(t, string(out), "Core"); a != b {
 			t.Errorf("more than the signature changed:\n%s\nwas\n%s", out, text)
 		}
-		again := fresh.rewrite(fresh.function("Core"), want, want, user.names)
+		again := fresh.rewrite([]edit{{"Core", want, want}}, user.names)
 		if again == nil || !bytes.Equal(again.text, out) {
 			t.Errorf("a second run changes it again: %v", again)
 		}

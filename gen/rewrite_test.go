@@ -232,7 +232,7 @@ func TestRewrite(t *testing.T) {
 			user := &Stages{Functions: Functions{}, names: map[string]bool{}}
 			user.add(declaredIn(s))
 			after := ""
-			if fresh := s.rewrite(s.function("Core"), asked, want, user.names); fresh != nil {
+			if fresh := s.rewrite([]edit{{"Core", asked, want}}, user.names); fresh != nil {
 				after = string(fresh.text)
 			}
 			if after != test.after {

@@ -4,7 +4,6 @@ import (
 	"os"
 	"slices"
 
-	"github.com/flowc-dev/flowc/spec"
 	"github.com/flowc-dev/flowc/templates"
 )
 
@@ -13,7 +12,8 @@ import (
 // then: flow.sum says what flowc asked for, and a function that the user changed
 // since is his.
 func (p *Plan) changeSignatures(service *templates.Service, user *Stages, old, fresh sums) {
-	c := &changes{plan: p, user: user, sources: map[string]*source{}, before: map[string][]byte{}}
+	var asked []Change
+	edits := map[string][]edit{} // by file
 	for _, st := range userStages(p.Service.Graph) {
 		f, ok := user.Functions[st.GoName]
 		if !ok {
@@ -22,21 +22,55 @@ func (p *Plan) changeSignatures(service *templates.Service, user *Stages, old, f
 		if slices.Equal(old.funcs[st.GoName], fresh.funcs[st.GoName]) && f.isPlain() {
 			continue
 		}
-		want, asked := service.Signature(st), old.signatures(st.GoName, service.RecordsPath())
+		want, before := service.Signature(st), old.signatures(st.GoName, service.RecordsPath())
 		have, readable := user.signature(f)
-		at := slices.IndexFunc(asked, have.Fits)
-		if readable && have.Fits(want) && (at < 0 || !isMoved(asked[at], want, have)) {
+		at := slices.IndexFunc(before, have.Fits)
+		if readable && have.Fits(want) && (at < 0 || !isMoved(before[at], want, have)) {
 			continue
 		}
-		change := Change{f, service.Declaration(st)}
-		switch {
-		case readable && at >= 0 && c.rewrite(st, asked[at], want):
-			p.Changed = append(p.Changed, change)
-		default:
-			p.Mismatches = append(p.Mismatches, change)
+		asked = append(asked, Change{f, service.Declaration(st)})
+		if readable && at >= 0 {
+			edits[f.File] = append(edits[f.File], edit{st.GoName, before[at], want})
 		}
 	}
-	c.write()
+	done := map[string]bool{}
+	for file, list := range edits {
+		p.rewrite(user, file, list, done)
+	}
+	for _, c := range asked {
+		if done[c.Function.Name] {
+			p.Changed = append(p.Changed, c)
+		} else {
+			p.Mismatches = append(p.Mismatches, c)
+		}
+	}
+}
+
+// rewrite changes signatures in a file of the user's: all at once, or those that
+// can be changed. A file that is a link, or that the user made read-only, stays.
+func (p *Plan) rewrite(user *Stages, file string, edits []edit, done map[string]bool) {
+	info, err := os.Lstat(p.path(file))
+	if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o200 == 0 {
+		return
+	}
+	before := user.source(file)
+	after := before.rewrite(edits, user.names)
+	if after != nil {
+		for _, e := range edits {
+			done[e.name] = true
+		}
+	} else {
+		after = before
+		for _, e := range edits {
+			if fresh := after.rewrite([]edit{e}, user.names); fresh != nil {
+				after, done[e.name] = fresh, true
+			}
+		}
+	}
+	if after != before {
+		p.rewritten[file] = after
+		p.Entries = append(p.Entries, Entry{file, Signature, before.text, after.text})
+	}
 }
 
 // isMoved reports whether parameters of one type change places, and the function
@@ -53,47 +87,6 @@ func names(s templates.Signature) []string {
 		list = append(list, p.Name)
 	}
 	return list
-}
-
-// changes are files of the user's whose signatures change.
-type changes struct {
-	plan    *Plan
-	user    *Stages
-	sources map[string]*source // by path, as changed so far
-	before  map[string][]byte  // by path, as they stand there
-	order   []string
-}
-
-// rewrite changes the signature of a stage's function in its file. One that is a
-// link, or that its user may not write himself, stays.
-func (c *changes) rewrite(st *spec.Stage, asked, want templates.Signature) bool {
-	f := c.user.Functions[st.GoName]
-	s := c.sources[f.File]
-	if s == nil {
-		s = c.user.source(f.File)
-	}
-	info, err := os.Lstat(c.plan.path(f.File))
-	if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o200 == 0 {
-		return false
-	}
-	fresh := s.rewrite(s.function(st.GoName), asked, want, c.user.names)
-	if fresh == nil {
-		return false
-	}
-	if !slices.Contains(c.order, f.File) {
-		c.order = append(c.order, f.File)
-		c.before[f.File] = s.text
-	}
-	c.sources[f.File] = fresh
-	return true
-}
-
-// write adds the changed files to the plan.
-func (c *changes) write() {
-	c.plan.rewritten = c.sources
-	for _, name := range c.order {
-		c.plan.Entries = append(c.plan.Entries, Entry{name, Signature, c.before[name], c.sources[name].text})
-	}
 }
 
 // relocate says of functions where they stand now that files of theirs are
