@@ -46,13 +46,15 @@ func writeCache(path string, data []byte) {
 	if err != nil {
 		return
 	}
+	if _, err := os.Stat(path); err != nil { // a further one: others may have become old
+		forgetOld(filepath.Dir(path))
+	}
 	sum := sha256.Sum256(data)
 	_, err = fresh.Write(append(data, sum[:]...))
 	if fresh.Close() != nil || err != nil || os.Rename(fresh.Name(), path) != nil {
 		_ = os.Remove(fresh.Name())
 		_ = os.Remove(path)
 	}
-	forgetOld(filepath.Dir(path))
 }
 
 // longestCached is how long the cache keeps what nobody asked for: services
