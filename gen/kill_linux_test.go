@@ -157,6 +157,9 @@ func wantFiles(t *testing.T, n int, dir, spec string, want map[string][]byte) {
 	if err := generateIn(dir); err != nil {
 		t.Fatalf("killed before call %d: the next generate fails: %v", n, err)
 	}
+	if _, err := os.Stat(filepath.Join(dir, ".flowc-new")); err == nil {
+		t.Fatalf("killed before call %d: after the next generate .flowc-new is still there", n)
+	}
 	got := read(t, dir)
 	for name := range maps.Keys(got) {
 		if !bytes.Equal(got[name], want[name]) {

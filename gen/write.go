@@ -28,7 +28,7 @@ func (p *Plan) Apply(force bool) error {
 		return err
 	}
 	if len(p.All()) == 0 {
-		return nil
+		return os.RemoveAll(p.path(stagingName)) // of a run that was killed at its end
 	}
 	root, err := os.OpenRoot(p.Service.Dir)
 	if err != nil {
@@ -120,8 +120,8 @@ func writeFile(root *os.Root, name string, content []byte, mode fs.FileMode) err
 		return err
 	}
 	_, err = file.Write(content)
-	if mode != 0 {
-		err = errors.Join(err, file.Chmod(mode)) // not less what the umask takes
+	if info, _ := file.Stat(); mode != 0 && info != nil && info.Mode().Perm() != mode {
+		err = errors.Join(err, file.Chmod(mode)) // the umask is for new files
 	}
 	return errors.Join(err, file.Sync(), file.Close())
 }
