@@ -36,8 +36,8 @@ func readCache(path string) []byte {
 	return data
 }
 
-// writeCache writes a file as a whole, with its hash behind it. Where that fails, what was there is gone
-// too: the next run does without.
+// writeCache writes a file as a whole, with its hash behind it. Where that fails,
+// what was there is gone too: the next run does without.
 func writeCache(path string, data []byte) {
 	if os.MkdirAll(filepath.Dir(path), 0o777) != nil {
 		return

@@ -69,7 +69,7 @@ func (w *watcher) next(ctx context.Context) error {
 // changed reports whether there is another text since it was asked last.
 func (w *watcher) changed() bool {
 	now, err := w.read()
-	if err != nil || now == w.last { // while a file is being replaced reading may fail
+	if err != nil || now == w.last { // while the folder is being replaced reading fails
 		return false
 	}
 	w.last = now
@@ -105,10 +105,10 @@ func (w *watcher) read() (sum [sha256.Size]byte, err error) {
 	h := sha256.New()
 	err = filepath.WalkDir(w.dir, func(path string, d fs.DirEntry, err error) error {
 		switch {
-		case errors.Is(err, fs.ErrNotExist) && path != w.dir:
-			return nil
-		case err != nil:
+		case err != nil && path == w.dir:
 			return err
+		case err != nil: // gone meanwhile, or not for us to read
+			return nil
 		case d.IsDir():
 			return w.enter(path, d)
 		case !isSource(d.Name()):
@@ -120,7 +120,7 @@ func (w *watcher) read() (sum [sha256.Size]byte, err error) {
 			h.Write([]byte(path))
 			h.Write(sum[:])
 		}
-		return ignoreMissing(err)
+		return nil
 	})
 	return [sha256.Size]byte(h.Sum(nil)), err
 }
@@ -137,11 +137,4 @@ func (w *watcher) enter(path string, d fs.DirEntry) error {
 
 func isSource(name string) bool {
 	return strings.HasSuffix(name, ".toml") || strings.HasSuffix(name, ".go") || name == "go.mod" || name == "go.sum"
-}
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
 }

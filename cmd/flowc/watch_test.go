@@ -9,7 +9,7 @@ import (
 )
 
 // TestWatcher sees a save in a folder where a program writes its log all the
-// time, and in one that is named by a link.
+// time, also where it is named by a link and a file there cannot be read.
 func TestWatcher(t *testing.T) {
 	dir := t.TempDir()
 	link := filepath.Join(t.TempDir(), "link")
@@ -24,6 +24,9 @@ func TestWatcher(t *testing.T) {
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	done := make(chan struct{})
 	defer func() { stop(); <-done }()
+	if err := os.Symlink(dir, filepath.Join(dir, "folder.go")); err != nil {
+		t.Fatal(err)
+	}
 	go func() {
 		defer close(done)
 		for ctx.Err() == nil {
