@@ -46,7 +46,7 @@ func Format(at string) ([]Formatted, spec.Diagnostics, error) {
 // renamed into its own, so that it is old or new, never half. A file keeps its
 // mode, and a link stays one.
 func Replace(files []Formatted) (err error) {
-	var staged []string
+	var staged, targets []string
 	defer func() {
 		for _, name := range staged { // those that were renamed are gone
 			if e := os.Remove(name); !errors.Is(e, fs.ErrNotExist) {
@@ -54,25 +54,35 @@ func Replace(files []Formatted) (err error) {
 			}
 		}
 	}()
-	targets := make([]string, len(files))
-	for i, f := range files {
-		if targets[i], err = filepath.EvalSymlinks(f.Path); err != nil {
+	for _, f := range files {
+		target, err := filepath.EvalSymlinks(f.Path)
+		if err != nil {
 			return err
 		}
-		name, err := writeBeside(targets[i], f.After)
-		staged = append(staged, name)
+		name, err := writeBeside(target, f.After)
+		if name != "" {
+			staged, targets = append(staged, name), append(targets, target)
+		}
 		if err != nil {
 			return err
 		}
 	}
-	for i, f := range files {
-		if now, err := os.ReadFile(targets[i]); err != nil || !bytes.Equal(now, f.Before) {
-			return errors.Join(fmt.Errorf("%s was changed while flowc ran: try again", f.Path), err)
-		}
+	if err := unchangedSince(files); err != nil {
+		return err
 	}
 	for i, name := range staged {
 		if err := os.Rename(name, targets[i]); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// unchangedSince makes sure that no file was saved since it was read.
+func unchangedSince(files []Formatted) error {
+	for _, f := range files {
+		if now, err := os.ReadFile(f.Path); err != nil || !bytes.Equal(now, f.Before) {
+			return errors.Join(fmt.Errorf("%s was changed while flowc ran: try again", f.Path), err)
 		}
 	}
 	return nil

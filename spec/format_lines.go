@@ -30,7 +30,7 @@ func splitLines(text []byte) []line {
 		case '\n', '#':
 		case '[':
 			end := bracketEnd(text, i)
-			next, i = headerOf(string(text[i:end])), end
+			next, i = headerOf(text[i:end]), end
 		default:
 			next, i = pairOf(text, i)
 		}
@@ -54,13 +54,13 @@ func skipBlanks(text []byte, i int) int {
 }
 
 // headerOf reads a header: [store.NAME], or [[NAME]].
-func headerOf(text string) line {
+func headerOf(text []byte) line {
 	brackets := 1
-	if strings.HasPrefix(text, "[[") {
+	if text[1] == '[' {
 		brackets = 2
 	}
 	code, path := keyOf(text[brackets : len(text)-brackets])
-	return line{kind: headerLine, path: path, code: text[:brackets] + code + text[len(text)-brackets:]}
+	return line{kind: headerLine, path: path, code: strings.Repeat("[", brackets) + code + strings.Repeat("]", brackets)}
 }
 
 // pairOf reads the pair that starts at an offset, and returns the one behind it.
@@ -69,7 +69,7 @@ func pairOf(text []byte, i int) (line, int) {
 	for text[equals] != '=' {
 		equals = pastPart(text, equals)
 	}
-	code, path := keyOf(string(text[i:equals]))
+	code, path := keyOf(text[i:equals])
 	start := skipBlanks(text, equals+1)
 	end := valueEnd(text, start)
 	return line{kind: pairLine, path: path, code: code, value: trimEnd(text[start:end])}, end
@@ -99,19 +99,20 @@ func valueEnd(text []byte, i int) int {
 
 // keyOf returns a dotted key without spaces between its parts, and these without
 // quotes.
-func keyOf(text string) (code string, path []string) {
+func keyOf(text []byte) (code string, path []string) {
 	var parts []string
 	start := 0
-	for i := 0; i < len(text); i = pastPart([]byte(text), i) {
+	add := func(end int) {
+		part := strings.TrimSpace(string(text[start:end]))
+		parts, path = append(parts, part), append(path, strings.Trim(part, `"'`))
+		start = end + 1
+	}
+	for i := 0; i < len(text); i = pastPart(text, i) {
 		if text[i] == '.' {
-			parts = append(parts, strings.TrimSpace(text[start:i]))
-			start = i + 1
+			add(i)
 		}
 	}
-	parts = append(parts, strings.TrimSpace(text[start:]))
-	for _, part := range parts {
-		path = append(path, strings.Trim(part, `"'`))
-	}
+	add(len(text))
 	return strings.Join(parts, "."), path
 }
 
