@@ -6,9 +6,8 @@ import (
 	"strconv"
 )
 
-// The tables of a spec and their options, in the order in which they are best
-// written: the reference lists them so, and flowc fmt orders the keys of a table
-// by it.
+// The tables of a spec and their options, in the order in which flowc fmt writes
+// them and the reference lists them.
 
 func topOptions() []Option {
 	return []Option{

@@ -14,9 +14,9 @@ func fmtCommand() *cobra.Command {
 		Use:   "fmt [path]",
 		Short: "write flow.toml in its canonical form",
 		Long: `fmt writes flow.toml, and the files that it includes, in their canonical form: the
-keys of a table in the order in which flowc kinds lists them, their = signs
-aligned, a blank line between tables. Tables stay where they are, and comments
-with what they are about. It names the files that it changes.
+keys of a table in the order of its options, which flowc kinds lists, their =
+signs aligned, a blank line between tables. Tables stay where they are, and
+comments with what they are about. It names the files that it changes.
 
 Where one of them is no TOML it changes none.`,
 		Example: `  flowc fmt                 the service in this folder
