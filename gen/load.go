@@ -30,14 +30,21 @@ type Service struct {
 	specs []*spec.Source // flow.toml and the files that it includes
 }
 
+// ReadFile returns the text of a file, as [os.ReadFile] does: an editor knows
+// texts that are not saved.
+type ReadFile func(name string) ([]byte, error)
+
 // Load reads the service at a path: a flow.toml, or the folder it stands in.
 // The service is usable only where the diagnostics have no error.
-func Load(at string) (*Service, spec.Diagnostics) {
+func Load(at string) (*Service, spec.Diagnostics) { return LoadWith(at, os.ReadFile) }
+
+// LoadWith is [Load] with the texts of specs from elsewhere than the disk.
+func LoadWith(at string, read ReadFile) (*Service, spec.Diagnostics) {
 	dir := at
 	if filepath.Base(at) == SpecName {
 		dir = filepath.Dir(at)
 	}
-	files, diags := readSpec(dir)
+	files, diags := ReadSpec(dir, read)
 	if diags.HasErrors() {
 		return nil, diags
 	}
@@ -56,9 +63,10 @@ func Load(at string) (*Service, spec.Diagnostics) {
 	return s, diags
 }
 
-// readSpec parses flow.toml and the files that it includes.
-func readSpec(dir string) ([]*spec.File, spec.Diagnostics) {
-	text, err := os.ReadFile(filepath.Join(dir, SpecName))
+// ReadSpec parses the flow.toml of a folder and the files that it includes. It
+// returns those that parse: flow.toml first, or none.
+func ReadSpec(dir string, read ReadFile) ([]*spec.File, spec.Diagnostics) {
+	text, err := read(filepath.Join(dir, SpecName))
 	if err != nil {
 		return nil, spec.Diagnostics{spec.ErrModule(noSpec(dir, err))}
 	}
@@ -68,7 +76,7 @@ func readSpec(dir string) ([]*spec.File, spec.Diagnostics) {
 	}
 	files := []*spec.File{main}
 	for _, inc := range spec.Includes(main) {
-		text, err := readIncluded(dir, inc.Path)
+		text, err := readIncluded(dir, inc.Path, read)
 		if err != nil {
 			diags = append(diags, spec.ErrInclude(inc.Span, inc.Path, err))
 			continue
@@ -89,11 +97,11 @@ func noSpec(dir string, err error) error {
 	return err
 }
 
-func readIncluded(dir, name string) ([]byte, error) {
+func readIncluded(dir, name string, read ReadFile) ([]byte, error) {
 	if !filepath.IsLocal(filepath.FromSlash(name)) || path.Clean(name) == SpecName {
 		return nil, errors.New("it is not a further file inside the folder of flow.toml")
 	}
-	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+	text, err := read(filepath.Join(dir, filepath.FromSlash(name)))
 	var at *fs.PathError
 	if errors.As(err, &at) {
 		return nil, at.Err
