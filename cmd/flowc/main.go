@@ -67,7 +67,7 @@ into typed Go: a program for each flow, and stubs for your stage functions.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(checkCommand(), diffCommand(), explainCommand(), fmtCommand(), generateCommand(), initCommand(), kindsCommand(), runCommand(), schemaCommand(), versionCommand())
+	root.AddCommand(checkCommand(), diffCommand(), explainCommand(), fmtCommand(), generateCommand(), initCommand(), kindsCommand(), lspCommand(), runCommand(), schemaCommand(), versionCommand())
 	return root
 }
 

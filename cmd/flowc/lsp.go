@@ -1,0 +1,37 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/flowc-dev/flowc/gen/lsp"
+)
+
+// quietTime is how long nothing must be typed before a spec is checked.
+const quietTime = 150 * time.Millisecond
+
+func lspCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "lsp",
+		Short: "answer an editor: the language server of flow.toml",
+		Long: `lsp is a language server for flow.toml and the files that it includes. It speaks
+the Language Server Protocol over stdin and stdout, so it is an editor that
+starts it, not you: docs/editors.md says how in VS Code, Neovim and Helix.
+
+It tells what is wrong as you type, completes tables, keys, kinds, types, names
+and fields, and shows what is under the cursor.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o := lsp.Options{Version: version(), Quiet: quietTime, Log: cmd.ErrOrStderr()}
+			if err := lsp.Serve(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), o); err != nil {
+				fmt.Fprintf(cmd.ErrOrStderr(), "flowc lsp: %v\n", err)
+				return exitError(exitFailed)
+			}
+			return nil
+		},
+	}
+	c.Flags().Bool("stdio", true, "speak over stdin and stdout, which it always does: some editors say so")
+	return c
+}
