@@ -2,6 +2,7 @@ package gen
 
 import (
 	"go/ast"
+	"os"
 	"slices"
 
 	"github.com/flowc-dev/flowc/spec"
@@ -38,8 +39,12 @@ func (s *Service) CheckGo() (spec.Diagnostics, error) {
 // Diagnose says everything that is wrong with the service at a path: with its
 // spec, and where that has no errors with the user's Go. The error is that of
 // reading package stages.
-func Diagnose(at string) (spec.Diagnostics, error) {
-	s, diags := Load(at)
+func Diagnose(at string) (spec.Diagnostics, error) { return DiagnoseWith(at, os.ReadFile) }
+
+// DiagnoseWith is [Diagnose] with the texts of specs from elsewhere than the
+// disk.
+func DiagnoseWith(at string, read ReadFile) (spec.Diagnostics, error) {
+	s, diags := LoadWith(at, read)
 	if diags.HasErrors() {
 		return diags, nil
 	}

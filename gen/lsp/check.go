@@ -11,28 +11,43 @@ import (
 )
 
 // changed has the services checked when it has been quiet for a while.
-func (s *server) changed() { s.timer.Reset(s.options.Quiet) }
+func (s *server) changed() {
+	s.changes++
+	s.timer.Reset(s.options.Quiet)
+}
 
 // check tells the editor what is wrong with the services of which a file is
-// open, and takes back what was and is no more.
+// open. It asks Go, too, which takes time: requests are answered meanwhile, and
+// what was changed meanwhile is checked by the next check.
 func (s *server) check() {
+	s.checking.Lock()
+	defer s.checking.Unlock()
+	s.ready.Lock()
+	open, changes := s.open.clone(), s.changes
+	s.ready.Unlock()
+	found := findings{open: open, byPath: map[string][]diagnostic{}}
+	for _, dir := range open.services() {
+		if err := found.diagnose(dir); err != nil {
+			s.log.Printf("%s: %v", dir, err)
+		}
+	}
 	s.ready.Lock()
 	defer s.ready.Unlock()
-	if s.state != running {
-		return
+	if s.state == running && s.changes == changes {
+		s.tell(found)
 	}
-	found := map[string][]diagnostic{} // by path
-	for _, dir := range s.services() {
-		s.diagnose(dir, found)
-	}
+}
+
+// tell shows what was found, and takes back what was and is no more.
+func (s *server) tell(found findings) {
 	for path, uri := range s.shown {
-		if _, again := found[path]; !again {
+		if _, again := found.byPath[path]; !again {
 			s.publish(publishParams{URI: uri, Diagnostics: []diagnostic{}})
 			delete(s.shown, path)
 		}
 	}
-	for _, path := range slices.Sorted(maps.Keys(found)) {
-		p := publishParams{URI: s.open.uri(path), Diagnostics: found[path]}
+	for _, path := range slices.Sorted(maps.Keys(found.byPath)) {
+		p := publishParams{URI: s.open.uri(path), Diagnostics: found.byPath[path]}
 		if doc := s.open[path]; doc != nil {
 			p.Version = &doc.version
 		}
@@ -42,33 +57,40 @@ func (s *server) check() {
 }
 
 // services are the folders of the services of which a file is open.
-func (s *server) services() []string {
+func (d documents) services() []string {
 	dirs := map[string]bool{}
-	for path := range s.open {
-		if dir, ok := s.open.service(path); ok {
+	for path := range d {
+		if dir, ok := d.service(path); ok {
 			dirs[dir] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(dirs))
 }
 
-// diagnose adds what is wrong with a service: of each of its files that is open
-// a list, also an empty one.
-func (s *server) diagnose(dir string, found map[string][]diagnostic) {
-	for path := range s.open {
-		if of, ok := s.open.service(path); ok && of == dir {
-			found[path] = []diagnostic{}
-		}
-	}
-	_, diags := gen.LoadWith(dir, s.open.read)
-	for _, d := range diags {
-		at := s.location(dir, d.Span)
-		path := s.fileOf(dir, d.Span)
-		found[path] = append(found[path], s.diagnostic(dir, d, at.Range))
-	}
+// findings are what is wrong with the services of some documents.
+type findings struct {
+	open   documents
+	byPath map[string][]diagnostic
 }
 
-func (s *server) diagnostic(dir string, d spec.Diagnostic, at Range) diagnostic {
+// diagnose adds what is wrong with a service: of each of its files that is open
+// a list, also an empty one.
+func (f findings) diagnose(dir string) error {
+	for path := range f.open {
+		if of, ok := f.open.service(path); ok && of == dir {
+			f.byPath[path] = []diagnostic{}
+		}
+	}
+	diags, err := gen.DiagnoseWith(dir, f.open.read)
+	for _, d := range diags {
+		path := fileOf(dir, d.Span)
+		f.byPath[path] = append(f.byPath[path], f.diagnostic(dir, d))
+	}
+	return err
+}
+
+func (f findings) diagnostic(dir string, d spec.Diagnostic) diagnostic {
+	at := f.open.location(dir, d.Span).Range
 	x := diagnostic{Range: at, Severity: severityError, Code: d.Code, Source: "flowc", Message: d.Message}
 	if d.Severity == spec.Warning {
 		x.Severity = severityWarning
@@ -77,13 +99,13 @@ func (s *server) diagnostic(dir string, d spec.Diagnostic, at Range) diagnostic 
 		x.Message += "\n" + d.Help
 	}
 	if d.Also != nil {
-		x.Related = []related{{s.location(dir, d.Also.Span), d.Also.Message}}
+		x.Related = []related{{f.open.location(dir, d.Also.Span), d.Also.Message}}
 	}
 	return x
 }
 
 // fileOf is the file of a place; what has no place is told of flow.toml.
-func (s *server) fileOf(dir string, span spec.Span) string {
+func fileOf(dir string, span spec.Span) string {
 	if span.IsZero() || span.Source.Name == "" {
 		return filepath.Join(dir, gen.SpecName)
 	}
@@ -91,11 +113,11 @@ func (s *server) fileOf(dir string, span spec.Span) string {
 }
 
 // location is a place as the protocol has it.
-func (s *server) location(dir string, span spec.Span) Location {
-	path := s.fileOf(dir, span)
-	at := Location{URI: s.open.uri(path)}
+func (d documents) location(dir string, span spec.Span) Location {
+	path := fileOf(dir, span)
+	at := Location{URI: d.uri(path)}
 	if !span.IsZero() {
-		at.Range = s.open.lines(path, span.Source.Text).between(span.Start, span.End)
+		at.Range = d.lines(path, span.Source.Text).between(span.Start, span.End)
 	}
 	return at
 }

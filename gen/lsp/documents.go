@@ -20,6 +20,16 @@ type document struct {
 // documents are those that are open, by their paths.
 type documents map[string]*document
 
+// clone returns the documents as they are now.
+func (d documents) clone() documents {
+	now := documents{}
+	for path, doc := range d {
+		same := *doc
+		now[path] = &same
+	}
+	return now
+}
+
 // read returns the text of a file: that of the editor, where it is open.
 func (d documents) read(name string) ([]byte, error) {
 	if doc := d[filepath.Clean(name)]; doc != nil {

@@ -58,12 +58,15 @@ type server struct {
 	log     *log.Logger
 	conn    *jsonrpc2.Conn
 
-	ready sync.Mutex // guards what follows
-	state state
-	open  documents
-	timer *time.Timer
-	shown map[string]string // by path, the documents that have diagnostics in the editor
-	watch bool              // the editor can be asked to watch files
+	checking sync.Mutex // held during a check: they come one by one
+
+	ready   sync.Mutex // guards what follows
+	state   state
+	open    documents
+	changes int // so far
+	timer   *time.Timer
+	shown   map[string]string // by path, the documents that have diagnostics in the editor
+	watch   bool              // the editor can be asked to watch files
 }
 
 // state is how far a session has come.
