@@ -25,7 +25,7 @@ func Format(at string) ([]Formatted, spec.Diagnostics, error) {
 	if filepath.Base(at) == SpecName {
 		dir = filepath.Dir(at)
 	}
-	files, diags := readSpec(dir)
+	files, diags := ReadSpec(dir, os.ReadFile)
 	if diags.HasErrors() {
 		return nil, diags, nil
 	}
