@@ -1,6 +1,7 @@
 package spec_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -62,4 +63,67 @@ func disarrangeLine(line string, pair bool, random *rand.Rand) string {
 		line = strings.TrimSpace(key) + spaces(0) + "=" + spaces(0) + value
 	}
 	return spaces(0) + line + spaces(0)
+}
+
+// TestFormatRandom formats random files, full of comments and line breaks, twice:
+// that they mean the same and keep their comments Format asserts itself.
+func TestFormatRandom(t *testing.T) {
+	w := tomlWriter{rand.New(rand.NewPCG(3, 4))}
+	for range 2000 {
+		text := w.file()
+		once := format(t, "flow.toml", []byte(text))
+		if d := cmp.Diff(string(once), string(format(t, "flow.toml", once))); d != "" {
+			t.Fatalf("formatting again changes it: %s\nof\n%s", d, text)
+		}
+	}
+}
+
+// tomlWriter writes random TOML.
+type tomlWriter struct{ *rand.Rand }
+
+func (w tomlWriter) one(of ...string) string { return of[w.IntN(len(of))] }
+
+func (w tomlWriter) file() string {
+	var b strings.Builder
+	between := func() { b.WriteString(w.one("", "", "\n", "# top\n", "\n\n# free\n\n", "  # in\n")) }
+	for i := range w.IntN(5) {
+		between()
+		fmt.Fprintf(&b, w.one("[stage.s%d]", "[record.R%d]", "[store.s%d] # h", "[x . y%d]", "[stage.s%d.retry]")+"\n", i)
+		for j := range w.IntN(5) {
+			between()
+			b.WriteString(w.pair(j, 0) + w.one("", " # e", "\t#x\r") + "\n")
+		}
+	}
+	between()
+	return b.String()
+}
+
+func (w tomlWriter) pair(i, depth int) string {
+	key := w.one("kind", "a", `"x = #"`, "first . b", "'l'", "attempts", "retry")
+	return fmt.Sprintf("%s.k%d%s= %s", key, i, w.one("", " "), w.value(depth))
+}
+
+func (w tomlWriter) value(depth int) string {
+	n := w.IntN(9)
+	if n > 3 || depth > 4 {
+		return w.one(`"a#b"`, "'''x\n# y'''", "12", "1979-05-27 07:32:00", `"""q\"`+"\n"+`]"""`, "true", "'}'")
+	}
+	gap := func() string {
+		return w.one("", "", "", "", "\t", "\n", " # c, [\"]\n", "\n\n  ", "\n# own\n\n# two\n", "#\r\n")
+	}
+	items, last := gap(), w.IntN(4)
+	for i := range last {
+		item := w.value(depth + 1)
+		if n > 1 {
+			item = w.pair(i, depth+1)
+		}
+		items += item + gap()
+		if i < last-1 || w.IntN(2) == 0 {
+			items += "," + gap()
+		}
+	}
+	if n > 1 {
+		return "{" + items + "}"
+	}
+	return "[" + items + "]"
 }
