@@ -101,3 +101,14 @@ func words(name string) []string {
 // FileName returns the name of a stage's file, without ".go": underscores are
 // dropped, since "_windows.go" and "_test.go" mean something to Go.
 func FileName(name string) string { return strings.ReplaceAll(name, "_", "") }
+
+// ValidName reports whether a table of a kind can have a name.
+func ValidName(kind, name string) bool {
+	switch kind {
+	case "record":
+		return validRecord(name)
+	case "flow":
+		return validName(name) && !ReservedFlow(name)
+	}
+	return validName(name)
+}

@@ -21,7 +21,8 @@ the Language Server Protocol over stdin and stdout, so it is an editor that
 starts it, not you: docs/editors.md says how in VS Code, Neovim and Helix.
 
 It tells what is wrong as you type, completes tables, keys, kinds, types, names
-and fields, and shows what is under the cursor.`,
+and fields, shows what is under the cursor, finds where a name is declared and
+used, renames it, also in package stages, and formats.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o := lsp.Options{Version: version(), Quiet: quietTime, Log: cmd.ErrOrStderr()}

@@ -1,6 +1,6 @@
 // Package lsp is a language server for flow.toml and the files that it
 // includes: what is wrong as one types, completion, hover, definitions,
-// references and rename.
+// references, rename and formatting.
 //
 // Data walks one way: [Serve] speaks JSON-RPC and knows what is open in the
 // editor; each request is answered from a snapshot, the service as it stands

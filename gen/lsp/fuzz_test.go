@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/flowc-dev/flowc/spec"
 )
 
 // ask makes every request at a position of a text.
@@ -27,6 +29,34 @@ func ask(t *testing.T, text string, p Position) {
 	}
 	if _, err := s.hover(at); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := s.definition(at); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.references(referenceParams{placeParams: at}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.prepareRename(at); err != nil {
+		t.Fatal(err)
+	}
+	if edit, err := s.rename(renameParams{at, "another"}); err == nil {
+		checkRename(t, text, edit)
+	}
+	if _, err := s.formatting(documentParams{at.TextDocument}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// checkRename makes sure that the edits of a rename leave TOML behind.
+func checkRename(t *testing.T, text string, edit any) {
+	t.Helper()
+	e, ok := edit.(workspaceEdit)
+	if !ok {
+		return
+	}
+	after := apply(text, e.Changes["file:///x/flow.toml"]...)
+	if _, diags := spec.Parse("flow.toml", []byte(after)); diags.HasErrors() {
+		t.Fatalf("%q became %q, which is no TOML: %v", text, after, diags)
 	}
 }
 
@@ -78,7 +108,7 @@ func TestErrorCases(t *testing.T) {
 				continue
 			}
 			l := newLines(f.Data, true)
-			for offset := 0; offset <= len(f.Data); offset += 41 {
+			for offset := 0; offset <= len(f.Data); offset += 97 {
 				ask(t, string(f.Data), l.position(offset))
 			}
 		}

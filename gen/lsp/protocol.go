@@ -52,6 +52,10 @@ type capabilities struct {
 	TextDocumentSync   syncOptions       `json:"textDocumentSync"`
 	CompletionProvider completionOptions `json:"completionProvider"`
 	HoverProvider      bool              `json:"hoverProvider"`
+	DefinitionProvider bool              `json:"definitionProvider"`
+	ReferencesProvider bool              `json:"referencesProvider"`
+	RenameProvider     renameOptions     `json:"renameProvider"`
+	FormattingProvider bool              `json:"documentFormattingProvider"`
 }
 
 type syncOptions struct {
@@ -171,4 +175,29 @@ type watchOptions struct {
 
 type fileWatcher struct {
 	GlobPattern string `json:"globPattern"`
+}
+
+type referenceParams struct {
+	placeParams
+	Context struct {
+		IncludeDeclaration bool `json:"includeDeclaration"`
+	} `json:"context"`
+}
+
+type renameParams struct {
+	placeParams
+	NewName string `json:"newName"`
+}
+
+type renameOptions struct {
+	PrepareProvider bool `json:"prepareProvider"`
+}
+
+type renameRange struct {
+	Range       Range  `json:"range"`
+	Placeholder string `json:"placeholder"`
+}
+
+type workspaceEdit struct {
+	Changes map[string][]textEdit `json:"changes"`
 }

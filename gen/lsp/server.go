@@ -129,6 +129,16 @@ func (s *server) answer(r *jsonrpc2.Request) (any, error) {
 		return decoded(r, s.completion)
 	case "textDocument/hover":
 		return decoded(r, s.hover)
+	case "textDocument/definition":
+		return decoded(r, s.definition)
+	case "textDocument/references":
+		return decoded(r, s.references)
+	case "textDocument/prepareRename":
+		return decoded(r, s.prepareRename)
+	case "textDocument/rename":
+		return decoded(r, s.rename)
+	case "textDocument/formatting":
+		return decoded(r, s.formatting)
 	}
 	if r.Notif {
 		return nil, nil // such as $/setTrace: none of them is needed
@@ -157,6 +167,10 @@ func (s *server) initialize(p initializeParams) (any, error) {
 			TextDocumentSync:   syncOptions{OpenClose: true, Change: fullSync, Save: true},
 			CompletionProvider: completionOptions{TriggerCharacters: []string{"[", ".", "\"", "'", "{", "="}},
 			HoverProvider:      true,
+			DefinitionProvider: true,
+			ReferencesProvider: true,
+			RenameProvider:     renameOptions{PrepareProvider: true},
+			FormattingProvider: true,
 		},
 		ServerInfo: serverInfo{Name: "flowc", Version: s.options.Version},
 	}, nil

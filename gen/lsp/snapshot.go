@@ -16,6 +16,7 @@ type snapshot struct {
 	files  []*spec.File
 	graph  *spec.Graph
 	sound  bool // the graph has no errors
+	mended bool // a text is not TOML
 	places []occurrence
 
 	records   map[string]*spec.Record
@@ -29,7 +30,9 @@ func newSnapshot(dir string, read gen.ReadFile) *snapshot {
 	s := &snapshot{language: newLanguage(), dir: dir, graph: &spec.Graph{}}
 	files, diags := gen.ReadSpec(dir, func(name string) ([]byte, error) {
 		text, err := read(name)
-		return mend(text), err
+		mended := mend(text)
+		s.mended = s.mended || string(mended) != string(text)
+		return mended, err
 	})
 	if len(files) == 0 {
 		return s
