@@ -23,51 +23,74 @@ const maxNesting = 64
 // value finds the place in a value that starts at i: it reads up to the cursor
 // and sees what is open there.
 func (at place) value(i, end int, path []string) place {
-	open := []nested{{path: path, at: path}}
-	for i < at.cursor {
-		top := &open[len(open)-1]
-		switch c := at.text[i]; {
-		case c == '#':
-			if i = lineEnd(at.text, i); i >= at.cursor {
-				return at
-			}
-		case strings.IndexByte(" \t\r\n", c) >= 0:
-			i++
-		case c == ',':
-			top.done, top.key, top.at = false, top.table, top.path
-			i++
-		case c == ']' || c == '}':
-			if len(open) > 1 {
-				open = open[:len(open)-1]
-			}
-			i++
-		case top.key:
-			list, next := parts(at.text, i, end)
-			if at.cursor <= next {
-				at.taken = top.taken
-				at.assigned = next < end && at.text[next] == '='
-				return at.named(inKey, top.path, list)
-			}
-			top.key, top.at = false, joined(top.path, list)
-			top.taken = append(top.taken, joined(nil, list)[:min(1, len(list))]...)
-			i = next + 1
-		case c == '[' || c == '{':
-			if top.done = true; len(open) > maxNesting {
-				return at
-			}
-			open = append(open, nested{path: top.at, at: top.at, table: c == '{', list: c == '[', key: c == '{'})
-			i++
-		default:
-			next := at.scalarEnd(i, end)
-			if found := at.scalar(i, next); found.in == inValue {
-				found.path, found.list = top.at, top.list
-				return found
-			}
-			top.done = true
-			i = next
+	r := reader{place: at, i: i, end: end, open: []nested{{path: path, at: path}}}
+	for r.i < at.cursor {
+		if found, ok := r.step(); ok {
+			return found
 		}
 	}
-	return at.gap(open[len(open)-1])
+	return at.gap(*r.top())
+}
+
+// reader reads a value.
+type reader struct {
+	place
+	i, end int
+	open   []nested // the innermost last
+}
+
+func (r *reader) top() *nested { return &r.open[len(r.open)-1] }
+
+// step reads what comes next. ok is true where the cursor stands in it, or where
+// nothing can be known of its place.
+func (r *reader) step() (found place, ok bool) {
+	top := r.top()
+	switch c := r.text[r.i]; {
+	case c == '#':
+		r.i = lineEnd(r.text, r.i)
+		return r.place, r.i >= r.cursor
+	case strings.IndexByte(" \t\r\n", c) >= 0:
+		r.i++
+	case c == ',':
+		top.done, top.key, top.at = false, top.table, top.path
+		r.i++
+	case c == ']' || c == '}':
+		r.open = r.open[:max(1, len(r.open)-1)]
+		r.i++
+	case top.key:
+		return r.key(top)
+	case c == '[' || c == '{':
+		top.done = true
+		r.open = append(r.open, nested{path: top.at, at: top.at, table: c == '{', list: c == '[', key: c == '{'})
+		r.i++
+		return r.place, len(r.open) > maxNesting
+	default:
+		return r.scalarIn(top)
+	}
+	return r.place, false
+}
+
+// key reads a key of an inline table and its =.
+func (r *reader) key(top *nested) (found place, ok bool) {
+	list, next := parts(r.text, r.i, r.end)
+	if r.cursor <= next {
+		at := r.place
+		at.taken, at.assigned = top.taken, next < r.end && r.text[next] == '='
+		return at.named(inKey, top.path, list), true
+	}
+	top.key, top.at = false, joined(top.path, list)
+	top.taken = append(top.taken, joined(nil, list)[:min(1, len(list))]...)
+	r.i = next + 1
+	return r.place, false
+}
+
+// scalarIn reads a string or a word.
+func (r *reader) scalarIn(top *nested) (found place, ok bool) {
+	next := r.scalarEnd(r.i, r.end)
+	found = r.scalar(r.i, next)
+	found.path, found.list = top.at, top.list
+	top.done, r.i = true, next
+	return found, found.in == inValue
 }
 
 // gap is the place between values.
