@@ -23,8 +23,11 @@ func (s *server) check() {
 	s.checking.Lock()
 	defer s.checking.Unlock()
 	s.ready.Lock()
-	open, changes := s.open.clone(), s.changes
+	open, changes, state := s.open.clone(), s.changes, s.state
 	s.ready.Unlock()
+	if state != running {
+		return
+	}
 	found := findings{open: open, byPath: map[string][]diagnostic{}}
 	for _, dir := range open.services() {
 		if err := found.diagnose(dir); err != nil {

@@ -3,6 +3,7 @@ package lsp
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -24,7 +25,8 @@ type editor struct {
 	*testing.T
 	dir    string
 	conn   *jsonrpc2.Conn
-	done   chan error
+	done   chan error    // what the session ended with
+	ended  chan struct{} // closed when it has
 	shown  chan publishParams
 	called chan string
 }
@@ -32,17 +34,21 @@ type editor struct {
 // newEditor starts a session in a folder that holds the files of an archive.
 func newEditor(t *testing.T, archive string) *editor {
 	t.Helper()
-	e := &editor{T: t, dir: t.TempDir(), done: make(chan error, 1), shown: make(chan publishParams, 1000), called: make(chan string, 10)}
+	e := &editor{T: t, dir: t.TempDir(), done: make(chan error, 1), ended: make(chan struct{}), shown: make(chan publishParams, 1000), called: make(chan string, 10)}
 	for _, f := range append(txtar.Parse([]byte(archive)).Files, txtar.File{Name: "go.mod", Data: []byte("module example.com/t\n")}) {
 		e.write(f.Name, string(f.Data))
 	}
 	fromServer, toEditor := io.Pipe()
 	fromEditor, toServer := io.Pipe()
 	go func() {
+		defer close(e.ended)
 		e.done <- Serve(context.Background(), fromEditor, toEditor, Options{Version: "test", Quiet: time.Millisecond, Log: t.Output()})
 	}()
 	e.conn = jsonrpc2.NewConn(context.Background(), jsonrpc2.NewBufferedStream(ends{fromServer, toServer}, jsonrpc2.VSCodeObjectCodec{}), e)
-	t.Cleanup(func() { _ = e.conn.Close() })
+	t.Cleanup(func() {
+		_ = e.conn.Close()
+		<-e.ended
+	})
 	return e
 }
 
@@ -55,10 +61,13 @@ func newSession(t *testing.T, archive string) *editor {
 	return e
 }
 
+// ends are those of the pipes that an editor holds.
 type ends struct {
-	io.Reader
-	io.WriteCloser
+	*io.PipeReader
+	*io.PipeWriter
 }
+
+func (e ends) Close() error { return errors.Join(e.PipeReader.Close(), e.PipeWriter.Close()) }
 
 // Handle takes what the server sends.
 func (e *editor) Handle(ctx context.Context, conn *jsonrpc2.Conn, r *jsonrpc2.Request) {
@@ -71,7 +80,7 @@ func (e *editor) Handle(ctx context.Context, conn *jsonrpc2.Conn, r *jsonrpc2.Re
 		return
 	}
 	e.called <- r.Method
-	_ = conn.Reply(ctx, r.ID, nil)
+	go func() { _ = conn.Reply(ctx, r.ID, nil) }() // the server may be writing, too
 }
 
 func (e *editor) call(method string, params, result any) {

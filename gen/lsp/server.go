@@ -35,9 +35,18 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 	s.conn = jsonrpc2.NewConn(ctx, stream, handler, jsonrpc2.SetLogger(s.log))
 	s.ready.Unlock()
 	<-s.conn.DisconnectNotify()
+	return s.end()
+}
+
+// end waits for a check that runs, and judges the session.
+func (s *server) end() error {
 	s.ready.Lock()
-	defer s.ready.Unlock()
-	if s.state != stopping {
+	told := s.state == stopping
+	s.state = stopping
+	s.ready.Unlock()
+	s.checking.Lock()
+	defer s.checking.Unlock()
+	if !told {
 		return errCutOff
 	}
 	return nil
