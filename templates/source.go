@@ -219,8 +219,13 @@ func comment(text string) *jen.Statement {
 	return c
 }
 
+// spaced sets a line off from its slashes. A line that gofmt would take for a
+// build constraint becomes an item of a list.
 func spaced(line string) string {
-	if line == "" || line[0] == '\t' {
+	switch {
+	case strings.HasPrefix(strings.TrimSpace(line), "+build"):
+		return "   - " + line
+	case line == "" || line[0] == '\t':
 		return line
 	}
 	return " " + line
