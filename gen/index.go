@@ -149,7 +149,7 @@ func (s *source) hidden(seen []Function) (list []Function) {
 // readIndex reads the index of the service in a folder. Its number changes with
 // what is listed.
 func readIndex(dir string) *index {
-	x := &index{path: cacheFile(dir, "stages2"), dir: dir, used: map[string]declared{}}
+	x := &index{path: cacheFile(dir, "functions"), dir: dir, used: map[string]declared{}}
 	if gob.NewDecoder(bytes.NewReader(readCache(x.path))).Decode(&x.known) != nil {
 		x.known = nil // there is none, or one of another flowc
 	}
