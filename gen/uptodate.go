@@ -27,14 +27,30 @@ func UpToDate(at string) bool {
 	if last == nil {
 		return false
 	}
-	var files []string
-	for line := range strings.Lines(string(last)) {
-		if rest, ok := strings.CutPrefix(line, "spec "); ok {
-			files = append(files, rest[:strings.LastIndexByte(rest, ' ')])
-		}
+	specs, same := specsIn(dir, last)
+	if !same {
+		return false
 	}
-	now, err := stateOf(dir, files)
+	now, err := stateOf(dir, specs)
 	return err == nil && bytes.Equal(now, last)
+}
+
+// specsIn are the specs that a state names. Whether they are the same is what
+// most often differs, and told without a look at anything else.
+func specsIn(dir string, state []byte) (specs []string, same bool) {
+	for line := range strings.Lines(string(state)) {
+		rest, ok := strings.CutPrefix(line, "spec ")
+		if !ok {
+			continue
+		}
+		name := rest[:strings.LastIndexByte(rest, ' ')]
+		var now bytes.Buffer
+		if err := addHash(&now, "spec", dir, name); err != nil || now.String() != line {
+			return nil, false
+		}
+		specs = append(specs, name)
+	}
+	return specs, true
 }
 
 // MarkUpToDate notes the state of a service after a generate that had nothing
