@@ -19,13 +19,13 @@ import (
 // types that the spec names.
 func (c *goCheck) cycles() {
 	w := &importWalk{service: c.service, seen: map[string]bool{}}
-	own := path.Join(c.service.Import, stagesDir)
+	own := path.Join(c.service.Import, StagesDir)
 	if chain, at := w.find(own, []string{"flows", "cmd"}); chain != nil {
 		c.report(spec.ErrImportCycle(c.stageIn(at.Source.Name), at, chain))
 	}
 	for _, use := range c.service.Graph.GoTypes {
 		w := &importWalk{service: c.service, seen: map[string]bool{}}
-		if chain, at := w.find(use.Type.Import, []string{"records", stagesDir, "flows", "cmd"}); chain != nil {
+		if chain, at := w.find(use.Type.Import, []string{"records", StagesDir, "flows", "cmd"}); chain != nil {
 			c.report(spec.ErrImportCycle(use.Span, at, chain))
 		}
 	}

@@ -44,8 +44,8 @@ type Stages struct {
 	files   []fs.FileInfo // as they were read
 }
 
-// stagesDir is the folder of package stages.
-const stagesDir = "stages"
+// StagesDir is the folder of package stages, in that of the service.
+const StagesDir = "stages"
 
 // ReadStages reads package stages of a service with the parser alone: a file
 // that does not parse hides no function, nor does one that is a link. A file that
@@ -57,7 +57,7 @@ func ReadStages(dir string) (*Stages, error) {
 		return nil, err
 	}
 	for _, f := range files {
-		d, err := s.index.declared(path.Join(stagesDir, f.Name()), f)
+		d, err := s.index.declared(path.Join(StagesDir, f.Name()), f)
 		if err != nil {
 			return nil, err
 		}
@@ -71,7 +71,7 @@ func ReadStages(dir string) (*Stages, error) {
 // stageFiles are the files that may be of package stages: as the go command does,
 // it passes over those that start with . or _, and follows links.
 func stageFiles(dir string) (files []fs.FileInfo, err error) {
-	entries, err := os.ReadDir(filepath.Join(dir, stagesDir))
+	entries, err := os.ReadDir(filepath.Join(dir, StagesDir))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -80,7 +80,7 @@ func stageFiles(dir string) (files []fs.FileInfo, err error) {
 		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") {
 			continue
 		}
-		info, err := os.Stat(filepath.Join(dir, stagesDir, name))
+		info, err := os.Stat(filepath.Join(dir, StagesDir, name))
 		switch {
 		case errors.Is(err, fs.ErrNotExist): // a link to nothing
 		case err != nil:

@@ -23,7 +23,7 @@ type goTypes struct {
 // the compiled types: reading the source of all dependencies takes seconds.
 func loadGoTypes(s *Service) *goTypes {
 	t := &goTypes{packages: map[string]*packages.Package{}}
-	paths := []string{s.Import + "/" + stagesDir}
+	paths := []string{s.Import + "/" + StagesDir}
 	for _, use := range s.Graph.GoTypes {
 		paths = append(paths, use.Type.Import)
 	}

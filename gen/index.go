@@ -85,7 +85,7 @@ func isSettled(modified, now time.Time) bool {
 // declaredIn lists the declarations of a file; none of one that cannot be read, or
 // is of another package, as a program that the go command ignores.
 func declaredIn(s *source) (d declared) {
-	if s == nil || !s.broken && s.file.Name.Name != stagesDir {
+	if s == nil || !s.broken && s.file.Name.Name != StagesDir {
 		return d
 	}
 	for _, decl := range s.file.Decls {

@@ -14,10 +14,10 @@ func TestIndex(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	t.Setenv("HOME", t.TempDir()) // of the cache elsewhere than on Linux
 	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, stagesDir), 0o777); err != nil {
+	if err := os.Mkdir(filepath.Join(dir, StagesDir), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	path := func(name string) string { return filepath.Join(dir, stagesDir, name) }
+	path := func(name string) string { return filepath.Join(dir, StagesDir, name) }
 	write := func(name, text string) func() error {
 		return func() error { return os.WriteFile(path(name), []byte(text), 0o666) }
 	}

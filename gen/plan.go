@@ -116,7 +116,7 @@ func (p *Plan) Refused(force bool) error {
 
 func (e Entry) refusal() string {
 	switch {
-	case e.Status == Foreign && strings.HasPrefix(e.Path, stagesDir+"/"):
+	case e.Status == Foreign && strings.HasPrefix(e.Path, StagesDir+"/"):
 		return e.Path + " exists, but does not declare the stage function that belongs there, in package stages: add it, or move the file"
 	case e.Status == Foreign:
 		return e.Path + " is in the way: flowc generates this file, but did not write the one that is there; move or delete it"

@@ -117,7 +117,7 @@ func (l *life) userWorks() {
 	for name := range sums.funcs {
 		l.asked[name] = sums.signatures(name, records)[0]
 	}
-	if err := os.RemoveAll(filepath.Join(l.dir, stagesDir)); err != nil {
+	if err := os.RemoveAll(filepath.Join(l.dir, StagesDir)); err != nil {
 		l.t.Fatal(err)
 	}
 	files := make([][]wanted, 1+l.IntN(3))
@@ -139,14 +139,14 @@ func (l *life) userWorks() {
 // files reads all files of package stages.
 func (l *life) files() map[string][]byte {
 	l.t.Helper()
-	paths, err := filepath.Glob(filepath.Join(l.dir, stagesDir, "*"))
+	paths, err := filepath.Glob(filepath.Join(l.dir, StagesDir, "*"))
 	files := map[string][]byte{}
 	for _, path := range paths {
 		text, err2 := os.ReadFile(path)
 		if err = err2; err != nil {
 			break
 		}
-		files[stagesDir+"/"+filepath.Base(path)] = text
+		files[StagesDir+"/"+filepath.Base(path)] = text
 	}
 	if err != nil {
 		l.t.Fatal(err)

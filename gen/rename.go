@@ -40,7 +40,7 @@ func RenameStage(dir, from, to string, read ReadFile) ([]Edit, error) {
 	}
 	return renameIn(dir, read, goFrom, func(f *renamed) {
 		f.function(goFrom, goTo, from, to)
-		f.qualified(stagesDir, goFrom, goTo)
+		f.qualified(StagesDir, goFrom, goTo)
 	})
 }
 
@@ -53,7 +53,7 @@ func RenameRecord(dir, from, to string, read ReadFile) ([]Edit, error) {
 // renameIn gathers the edits of the files of package stages, tests too, that
 // hold a name. One of them that does not parse is an error.
 func renameIn(dir string, read ReadFile, name string, rename func(*renamed)) ([]Edit, error) {
-	entries, err := os.ReadDir(filepath.Join(dir, stagesDir))
+	entries, err := os.ReadDir(filepath.Join(dir, StagesDir))
 	if err != nil && !os.IsNotExist(err) {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func renameIn(dir string, read ReadFile, name string, rename func(*renamed)) ([]
 		if !e.Type().IsRegular() || !strings.HasSuffix(e.Name(), ".go") {
 			continue
 		}
-		file := path.Join(stagesDir, e.Name())
+		file := path.Join(StagesDir, e.Name())
 		text, err := read(filepath.Join(dir, file))
 		if err != nil {
 			return nil, err

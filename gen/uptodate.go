@@ -93,7 +93,7 @@ func (p *Plan) madeOf(state []byte) bool {
 		}
 	}
 	for _, f := range p.stages.files {
-		if !now[statLine("stage", f.Name(), f)] && !written[stagesDir+"/"+f.Name()] {
+		if !now[statLine("stage", f.Name(), f)] && !written[StagesDir+"/"+f.Name()] {
 			return false
 		}
 	}

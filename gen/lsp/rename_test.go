@@ -107,6 +107,8 @@ func TestDefinition(t *testing.T) {
 	}{
 		{"a stage", "flow.toml", `["fetch", "co‸re"`, []string{"flow.toml: [stage.core]: core"}},
 		{"a Go stage's own table", "flow.toml", "[stage.co‸re]", []string{"stages/core.go: func Core(ctx context.Context, in records.Reading) (records.Reading, error) {: Core"}},
+		{"a stage's Go function", "stages/core.go", "func Co‸re(", []string{"flow.toml: [stage.core]: core"}},
+		{"a type in a Go file", "stages/core.go", "in records.Rea‸ding", nil},
 		{"a built-in's own table", "flow.toml", "[stage.fet‸ch]", []string{"flow.toml: [stage.fetch]: fetch"}},
 		{"a store of another file", "flow.toml", `"store.read‸ings"]`, []string{"more.toml: [store.readings]: readings"}},
 		{"a record, from another file", "more.toml", "record = \"Rea‸ding\"\nurl    = \"sqlite:data/r.db\"", []string{"flow.toml: [record.Reading]: Reading"}},
