@@ -10,13 +10,18 @@ import (
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 )
 
-// A writer is killed a hundred times in each mode: so often in each place, which
-// is then left for a new one, because all that was saved there is read after
-// each kill.
-const (
-	killedPlaces = 5
-	kills        = 20
-)
+// killedPlaces is in how many places a writer is killed: a place is left for a
+// new one after some kills, because all that was saved there is read after each.
+const killedPlaces = 5
+
+// kills is how often a writer is killed in one place: a hundred times in each
+// mode, but for -short, where what survives a kill is not the point.
+func kills() int {
+	if testing.Short() {
+		return 3
+	}
+	return 20
+}
 
 // testKilled kills a writing process at any moment, again and again: what it
 // acknowledged is there, and nothing is unreadable.
@@ -31,14 +36,14 @@ func (s StoreSuite) testKilled(t *testing.T, mode flow.Mode) {
 func (s StoreSuite) killIn(t *testing.T, url string, mode flow.Mode) {
 	k := task{mode: mode, last: 1 << 30, url: url}
 	saved := -1
-	for round := range kills {
+	for round := range kills() {
 		k.first, k.bytes = saved+1, round*round*10 // up to 36 kB a save: more than one page
 		saved = k.kill(t, saved)
 		o := s.readings(k.url, mode)
 		during(t, s.Readings, o, func(store flow.Store[records.Reading]) { wantSaved(t, store, mode, saved) })
 	}
-	if saved < kills {
-		t.Errorf("only %d saves in %d processes", saved+1, kills)
+	if saved < kills() {
+		t.Errorf("only %d saves in %d processes", saved+1, kills())
 	}
 }
 

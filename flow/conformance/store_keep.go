@@ -77,7 +77,7 @@ func (s StoreSuite) testKilledKeep(t *testing.T) {
 	t.Parallel()
 	k := task{mode: flow.Append, last: 1 << 30, bytes: 7000, keep: true, url: s.URL(t)}
 	saved := -1
-	for range kills {
+	for range kills() {
 		k.first = saved + 1
 		saved = k.kill(t, saved)
 		during(t, s.Readings, s.partlyKept(k.url), func(store flow.Store[records.Reading]) { wantFourth(t, store, saved) })

@@ -97,15 +97,15 @@ func (s StoreSuite) testNewKilled(t *testing.T, mode flow.Mode) {
 	url := s.URL(t)
 	before := told{-1, -1, 0}
 	runs := 0
-	for range 2 * kills {
+	for range 2 * kills() {
 		for i, run := range s.followUntilKilled(t, mode, url) {
 			before.mustLeadTo(t, run, mode, i == 0)
 			before = run
 			runs++
 		}
 	}
-	if runs < 2*kills {
-		t.Errorf("only %d runs in %d processes", runs, 2*kills)
+	if runs < 2*kills() {
+		t.Errorf("only %d runs in %d processes", runs, 2*kills())
 	}
 	s.wantRest(t, s.readings(url, mode), before)
 }

@@ -78,7 +78,7 @@ func TestKilled(t *testing.T) {
 				l.write("")
 				k.begin(t)
 				w := startWriter(l, rotate)
-				for range kills {
+				for range kills() {
 					process := k.start(t)
 					time.Sleep(rand.N(150 * time.Millisecond))
 					_ = process.Process.Kill()
@@ -110,7 +110,12 @@ func (k task) begin(t *testing.T) {
 }
 
 // kills is how often a service is killed.
-const kills = 25
+func kills() int {
+	if testing.Short() {
+		return 3
+	}
+	return 25
+}
 
 // writer writes numbered records, in pieces that end anywhere, and rotates.
 type writer struct {
