@@ -26,8 +26,8 @@ func TestForEndsInTime(t *testing.T) {
 			c := exec.Command(os.Args[0], "-for", "1s", "-grace", "1s", "plant")
 			c.Env = append(os.Environ(), asProgram+"=1", "PLANT="+do)
 			out, _ := c.CombinedOutput()
-			// -for, -grace, abandonAfter and, for a busy machine, a few seconds.
-			if d := time.Since(start); d < time.Second || d > 10*time.Second {
+			// -for, -grace, abandonAfter and, for a busy machine, as much as it takes.
+			if d := time.Since(start); d < time.Second || d > time.Minute {
 				t.Errorf("took %v", d)
 			}
 			if code := c.ProcessState.ExitCode(); code != want.code || !strings.Contains(string(out), want.says) {

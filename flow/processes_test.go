@@ -7,7 +7,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // runProcesses runs the two flows of this test binary, each in its process.
@@ -48,15 +47,11 @@ func TestProcessesOfSomeFlows(t *testing.T) {
 }
 
 func TestProcessThatFails(t *testing.T) {
-	start := time.Now()
-	r := runProcesses(t, "-for 1m", "ALERTS", "fail")
+	r := runProcesses(t, "-for 1h", "ALERTS", "fail") // ends at once, or never
 	r.want(t, 1,
 		`[alerts] error: flow "alerts", pipeline "alerts_in": no sensor`,
 		`error: flow "alerts": its process failed: exit status 1`)
 	equal(t, "processes that failed", strings.Count(r.stderr, "its process failed"), 1)
-	if d := time.Since(start); d > 20*time.Second {
-		t.Errorf("took %v", d)
-	}
 }
 
 // What follows another pipeline does so in its process.

@@ -122,7 +122,7 @@ func TestUnreachable(t *testing.T) {
 	t.Cleanup(func() { _ = silent.Close() })
 	for url, want := range map[string]string{
 		"mqtt://127.0.0.1:1":                   "stage.listen: cannot reach the MQTT broker at 127.0.0.1:1: connect: connection refused; is it running, is the URL right?",
-		"mqtt://" + silent.Addr().String():     "no answer within 2s; is it running, is the URL right?",
+		"mqtt://" + silent.Addr().String():     "no answer within 5s; is it running, is the URL right?",
 		"mqtt://no..where:1883":                "cannot reach the MQTT broker at no..where:1883: lookup",
 		"ws://127.0.0.1:1/mqtt":                "cannot reach the MQTT broker at 127.0.0.1:1",
 		"mqtts://" + silent.Addr().String():    "cannot reach the MQTT broker",
@@ -131,7 +131,7 @@ func TestUnreachable(t *testing.T) {
 	} {
 		t.Run(url, func(t *testing.T) {
 			t.Parallel()
-			const timeout = 2 * time.Second // no less: a busy machine takes its time to refuse
+			const timeout = 5 * time.Second // no less: a busy machine takes its time to refuse
 			begin := time.Now()
 			_, err := tryRun(t, nil, func(s *flow.Setup) {
 				c := NewConnection(s, flow.ConnectionOptions{Name: "broker", URL: url})
@@ -157,7 +157,7 @@ func TestRefused(t *testing.T) {
 	_, err := tryRun(t, nil, func(s *flow.Setup) {
 		subscribeTo(s, NewConnection(s, flow.ConnectionOptions{Name: "broker", URL: b.url().String(), Username: "ann", Password: "wrong"}), "a", 1)
 	})
-	if !contains(err, "refuses the connection: bad user name or password") || time.Since(begin) > firstTimeout/2 {
+	if !contains(err, "refuses the connection: bad user name or password") || time.Since(begin) >= firstTimeout {
 		t.Errorf("wrong password: %v", err)
 	}
 	right := flow.ConnectionOptions{Name: "broker", URL: "mqtt://ann:secret@" + b.url().Host}
@@ -227,7 +227,7 @@ func TestTLS(t *testing.T) {
 	_, err := tryRun(t, nil, func(s *flow.Setup) {
 		subscribeTo(s, NewConnection(s, flow.ConnectionOptions{Name: "broker", URL: url}), "a", 1)
 	})
-	if !contains(err, "certificate") || time.Since(begin) > firstTimeout/2 {
+	if !contains(err, "certificate") || time.Since(begin) >= firstTimeout {
 		t.Errorf("unknown authority: %v", err)
 	}
 	_, err = tryRun(t, nil, func(s *flow.Setup) {
@@ -255,7 +255,7 @@ func TestTimeout(t *testing.T) {
 	_, err := flow.Open(ctx, flow.Env{}, func(s *flow.Setup) {
 		subscribeTo(s, NewConnection(s, flow.ConnectionOptions{Name: "broker", URL: "mqtt://127.0.0.1:1"}), "a", 1)
 	})
-	if err == nil || time.Since(begin) > 5*time.Second {
+	if err == nil || time.Since(begin) >= firstTimeout {
 		t.Errorf("after %v: %v", time.Since(begin), err)
 	}
 }

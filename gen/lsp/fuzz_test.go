@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/tools/txtar"
 
@@ -115,7 +114,8 @@ func TestErrorCases(t *testing.T) {
 	}
 }
 
-// TestHostile answers within seconds, whatever stands there.
+// TestHostile answers, whatever stands there: what took more than its size does
+// would not end before the time limit of all tests.
 func TestHostile(t *testing.T) {
 	const size = 4 << 20
 	for name, unit := range map[string]string{
@@ -124,13 +124,7 @@ func TestHostile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := strings.Repeat(unit, size/len(unit))
-			start := time.Now()
 			ask(t, text, newLines([]byte(text), true).position(size/2))
-			if d := time.Since(start); d > 30*time.Second {
-				t.Errorf("it took %v", d)
-			} else {
-				t.Log(d)
-			}
 		})
 	}
 }
