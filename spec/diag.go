@@ -1,11 +1,11 @@
 package spec
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
 	"sort"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -27,15 +27,6 @@ func NewSource(name string, text []byte) *Source {
 	return s
 }
 
-// Line returns the text of a line (1 is the first), without its end.
-func (s *Source) Line(n int) string {
-	end := len(s.Text)
-	if n < len(s.lines) {
-		end = s.lines[n]
-	}
-	return strings.TrimRight(string(s.Text[s.lines[n-1]:end]), "\r\n")
-}
-
 // Position is a place in a source: line and column count from 1, columns count
 // characters.
 type Position struct {
@@ -45,12 +36,24 @@ type Position struct {
 // Position returns the place of a byte offset. A byte order mark is not a
 // character.
 func (s *Source) Position(offset int) Position {
-	line := sort.Search(len(s.lines), func(i int) bool { return s.lines[i] > offset })
-	text := s.Text[s.lines[line-1]:min(offset, len(s.Text))]
-	if line == 1 {
-		text = []byte(strings.TrimPrefix(string(text), byteOrderMark))
+	n, line, at := s.around(offset)
+	return Position{n, utf8.RuneCount(line[:at]) + 1}
+}
+
+// around returns the line that an offset stands on: its number (1 is the first),
+// its text without its end and without a byte order mark, and where in that the
+// offset stands.
+func (s *Source) around(offset int) (n int, line []byte, at int) {
+	n = sort.Search(len(s.lines), func(i int) bool { return s.lines[i] > offset })
+	start, end := s.lines[n-1], len(s.Text)
+	if n < len(s.lines) {
+		end = s.lines[n]
 	}
-	return Position{line, utf8.RuneCount(text) + 1}
+	if n == 1 && bytes.HasPrefix(s.Text, []byte(byteOrderMark)) {
+		start = len(byteOrderMark)
+	}
+	line = bytes.TrimRight(s.Text[start:end], "\r\n")
+	return n, line, max(0, min(offset-start, len(line)))
 }
 
 // Offset returns the byte offset of a place whose column counts bytes from 1, as

@@ -780,6 +780,10 @@ func errEmptyGroup(at Span) Diagnostic {
 	return newError("FLOW075", at, "name a stage in one of its branches, or drop the group", "the group holds only [], so it does nothing")
 }
 
+func errTooManyJoined(at Span, results int) Diagnostic {
+	return newError("FLOW076", at, "join some of them in a stage of a branch", "%d branches of the group give a result: %d at most meet", results, maxJoined)
+}
+
 func errSameFile(at, first Span, a, b string) Diagnostic {
 	return newError("FLOW037", at, "give each a file of its own", "stores %s and %s would write one file", quoted(a), quoted(b)).also(first, "the other")
 }

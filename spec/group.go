@@ -2,6 +2,10 @@ package spec
 
 // Groups: branches that run at the same time, and how their results meet.
 
+// maxJoined is how many results of branches meet: each is a parameter of the
+// function that takes them.
+const maxJoined = 64
+
 // typeGroup types the branches of a group and returns what goes on behind it:
 // the results of the branches that have one, by position; what arrived, if none
 // has.
@@ -34,6 +38,10 @@ func (r *resolver) typeGroup(step *Step, in Arrival) Arrival {
 func (r *resolver) joinResults(step *Step, results []Arrival) Arrival {
 	if len(results) == 1 {
 		return results[0]
+	}
+	if len(results) > maxJoined {
+		r.report(errTooManyJoined(step.Span, len(results)))
+		return Arrival{unknown: true}
 	}
 	out := Arrival{}
 	lists := 0

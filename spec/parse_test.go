@@ -174,7 +174,7 @@ func TestWindow(t *testing.T) {
 		line   string
 		column int
 	}{{"HERE", 0}, {"xHERE", 1}, {long, 150}, {"HERE" + long[4:], 0}, {strings.Repeat("a", 300) + "HERE", 300}} {
-		shown, before := window([]rune(c.line), c.column)
+		shown, before := window([]byte(c.line), c.column)
 		if len(shown) > maxLine || string(shown[before:before+4]) != "HERE" {
 			t.Errorf("%q is shown as %q, %d", c.line, string(shown), before)
 		}

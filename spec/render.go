@@ -3,7 +3,6 @@ package spec
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -69,14 +68,10 @@ const maxLine = 200
 
 // underline prints the line of a span and marks it, with a note behind.
 func (r *renderer) underline(s Span, mark rune, color, note string) {
-	p := s.Source.Position(s.Start)
-	line := s.Source.Line(p.Line)
-	if p.Line == 1 {
-		line = strings.TrimPrefix(line, byteOrderMark)
-	}
-	runes, before := window([]rune(line), min(p.Column-1, utf8.RuneCountInString(line)))
-	fmt.Fprintf(r, "%s %s\n", r.paint(blue, fmt.Sprintf("%5d |", p.Line)), string(runes))
-	width := utf8.RuneCount(s.Source.Text[s.Start:s.End])
+	n, line, at := s.Source.around(s.Start)
+	runes, before := window(line, at)
+	fmt.Fprintf(r, "%s %s\n", r.paint(blue, fmt.Sprintf("%5d |", n)), string(runes))
+	width := len(firstRunes(s.Source.Text[s.Start:s.End], maxLine))
 	width = max(1, min(width, len(runes)-before))
 	marked := runes[before:min(before+width, len(runes))]
 	marks := strings.Repeat(string(mark), max(1, columns(marked)))
@@ -86,17 +81,39 @@ func (r *renderer) underline(s Span, mark rune, color, note string) {
 	fmt.Fprintf(r, "%s %s%s\n", r.paint(blue, "      |"), indent(runes[:before]), r.paint(color, marks))
 }
 
-// window cuts a long line around a column.
-func window(line []rune, column int) (shown []rune, before int) {
-	if len(line) <= maxLine {
-		return line, column
-	}
-	start := max(0, min(column-maxLine/4, len(line)-maxLine))
-	shown = slices.Clone(line[start:min(len(line), start+maxLine)])
+// window cuts a long line around a byte of it, and returns how many characters
+// it shows before that. It looks at no more of the line than it shows: many
+// things may be wrong with one long line.
+func window(line []byte, at int) (shown []rune, before int) {
+	behind := firstRunes(line[at:], maxLine)
+	start := runesBack(line[:at], max(maxLine/4, maxLine-len(behind)))
+	shown = []rune(string(line[start:at]))
+	before = len(shown)
+	shown = append(shown, behind...)
 	if start > 0 {
 		shown[0] = '…'
 	}
-	return shown, column - start
+	return shown[:min(len(shown), maxLine)], before
+}
+
+// firstRunes returns the first characters of a text, n at most.
+func firstRunes(text []byte, n int) []rune {
+	end := 0
+	for ; n > 0 && end < len(text); n-- {
+		_, size := utf8.DecodeRune(text[end:])
+		end += size
+	}
+	return []rune(string(text[:end]))
+}
+
+// runesBack returns where the last n characters of a text start.
+func runesBack(text []byte, n int) int {
+	start := len(text)
+	for ; n > 0 && start > 0; n-- {
+		_, size := utf8.DecodeLastRune(text[:start])
+		start -= size
+	}
+	return start
 }
 
 // indent returns the white space that stands under characters: tabs stay tabs.

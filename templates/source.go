@@ -209,14 +209,11 @@ func (s *Source) blank() {
 // comment writes lines as comments: one // a line, nothing else, so that no
 // text of the spec can end the comment.
 func comment(text string) *jen.Statement {
-	c := jen.Null()
-	for i, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
-		if i > 0 {
-			c.Line()
-		}
-		c.Add(jen.Comment("//" + spaced(plain(line))))
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = "//" + spaced(plain(line))
 	}
-	return c
+	return jen.Comment(strings.Join(lines, "\n"))
 }
 
 // spaced sets a line off from its slashes. A line that gofmt would take for a

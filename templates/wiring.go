@@ -86,21 +86,39 @@ func Describe(p *spec.Pipeline) string {
 	return fmt.Sprintf("%s%s: %s (%s)", p.Name, when(p), sequence(p.Steps), p.Promise)
 }
 
-// sequence shows steps as a -> [b | c -> d] -> e.
+// mostShown is how many steps and branches of a pipeline a line shows: each
+// stage's stub has such a line, and all of them together must not grow with the
+// square of a pipeline.
+const mostShown = 100
+
+// sequence shows steps as a -> [b | c -> d] -> e, and the rest of many as "...".
 func sequence(steps []spec.Step) string {
-	parts := make([]string, len(steps))
-	for i, s := range steps {
+	left := mostShown
+	return sequenceOf(steps, &left)
+}
+
+// sequenceOf shows as many steps as are left to show.
+func sequenceOf(steps []spec.Step, left *int) string {
+	return shown(steps, " -> ", left, func(s spec.Step) string {
 		if s.Place != nil {
-			parts[i] = s.Place.Name()
-			continue
+			return s.Place.Name()
 		}
-		branches := make([]string, len(s.Branches))
-		for k, b := range s.Branches {
-			branches[k] = sequence(b.Steps)
+		return "[" + shown(s.Branches, " | ", left, func(b spec.Branch) string { return sequenceOf(b.Steps, left) }) + "]"
+	})
+}
+
+// shown joins what the items of a list show until nothing is left to show.
+func shown[T any](list []T, between string, left *int, show func(T) string) string {
+	var parts []string
+	for _, x := range list {
+		if *left <= 0 {
+			parts = append(parts, "...")
+			break
 		}
-		parts[i] = "[" + strings.Join(branches, " | ") + "]"
+		*left--
+		parts = append(parts, show(x))
 	}
-	return strings.Join(parts, " -> ")
+	return strings.Join(parts, between)
 }
 
 // guard emits a line that stops compiling where the code does not fit the
