@@ -2,8 +2,8 @@ package spec_test
 
 import (
 	"fmt"
-	"io"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -19,23 +19,82 @@ import (
 // alone it takes a second at most.
 const longest = 2 * time.Minute
 
-// judge parses and resolves a text and prints what is wrong of it.
+// judge parses and resolves a text: what is wrong of it has a place in it, and a
+// text of which nothing is wrong gives a whole graph.
 func judge(t testing.TB, text []byte) {
 	start := time.Now()
-	f, diags := spec.Parse("flow.toml", text)
-	if f != nil {
-		spec.Includes(f)
-		_, found := spec.Resolve([]*spec.File{f}, templates.Specs(templates.Kinds()))
-		diags = append(diags, found...)
-	}
+	said, graph := says(t, text)
 	if took := time.Since(start); took > longest {
 		t.Errorf("took %v", took)
 	}
+	if graph != nil {
+		checkWhole(t, graph)
+	}
+	if again, _ := says(t, text); len(text) < 1<<16 && again != said {
+		t.Errorf("flowc says first\n%s\nand then\n%s", said, again)
+	}
+}
+
+// says is what flowc says of a text; the graph is nil where it has errors.
+func says(t testing.TB, text []byte) (string, *spec.Graph) {
+	var graph *spec.Graph
+	f, diags := spec.Parse("flow.toml", text)
 	if f == nil && !diags.HasErrors() {
 		t.Error("no file, and nothing is wrong")
 	}
-	if err := diags.Render(io.Discard, false); err != nil {
+	if f != nil {
+		spec.Includes(f)
+		g, found := spec.Resolve([]*spec.File{f}, templates.Specs(templates.Kinds()))
+		if diags = append(diags, found...); !diags.HasErrors() {
+			graph = g
+		}
+	}
+	for _, d := range diags {
+		if !code.MatchString(d.Code) || d.Message == "" {
+			t.Errorf("%q [%s]", d.Message, d.Code)
+		}
+		checkSpan(t, d.Span, text)
+		if d.Also != nil {
+			checkSpan(t, d.Also.Span, text)
+		}
+	}
+	var said strings.Builder
+	if err := diags.Render(&said, false); err != nil {
 		t.Error(err)
+	}
+	return said.String(), graph
+}
+
+var code = regexp.MustCompile(`^FLOW[0-9]{3}$`)
+
+func checkSpan(t testing.TB, s spec.Span, text []byte) {
+	if !s.IsZero() && (s.Start < 0 || s.End < s.Start || s.End > len(text) || s.Source.Name != "flow.toml") {
+		t.Errorf("bytes %d to %d of %s, which has %d", s.Start, s.End, s.Source.Name, len(text))
+	}
+}
+
+// checkWhole wants each name of a graph linked, and each pipeline in one flow.
+func checkWhole(t testing.TB, g *spec.Graph) {
+	flows := map[*spec.Pipeline]int{}
+	for _, f := range g.Flows {
+		for _, p := range f.Pipelines {
+			flows[p]++
+		}
+	}
+	for _, p := range g.Pipelines {
+		if flows[p] != 1 || len(p.Steps) == 0 {
+			t.Errorf("pipeline %s has %d steps and is in %d flows", p.Name, len(p.Steps), flows[p])
+		}
+	}
+	for _, s := range g.Stages {
+		if !spec.ValidName("stage", s.Name) || s.IsGo() != (s.Kind == nil) {
+			t.Errorf("stage %q is of kind %v", s.Name, s.Kind)
+		}
+		for _, place := range s.Places {
+			if place.Stage != s || place.Pipeline == nil {
+				t.Errorf("stage %s stands at a place of %v", s.Name, place.Stage)
+			}
+		}
 	}
 }
 
