@@ -15,6 +15,9 @@ import (
 //go:embed zones.txt
 var zoneNames string
 
+// Zones lists the time zones, sorted.
+func Zones() []string { return strings.Fields(zoneNames) }
+
 // schedule reads cron and zone, as far as their defaults tell them.
 func (r *resolver) schedule(p *Pipeline) {
 	if e := p.Options.Entry("cron"); e != nil {
@@ -41,7 +44,7 @@ func (r *resolver) readSchedule(v *Value, text string) *cron.Schedule {
 }
 
 func (r *resolver) checkZone(v *Value, zone string) {
-	names := strings.Fields(zoneNames)
+	names := Zones()
 	if !slices.Contains(names, zone) {
 		r.report(errUnknownZone(v.SpanOf(zone), zone, names))
 	}

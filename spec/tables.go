@@ -111,7 +111,7 @@ func pipelineOptions() []Option {
 	return []Option{
 		{Name: "every", Type: Duration, Doc: "period"},
 		{Name: "cron", Type: Text, Doc: "times as five fields: minute hour day month weekday"},
-		{Name: "zone", Type: Text, Default: "UTC", Doc: "time zone of cron, as the IANA database names it"},
+		{Name: "zone", Type: Text, Of: "zone", Default: "UTC", Doc: "time zone of cron, as the IANA database names it"},
 		{Name: "after", Type: Names, Of: "pipelines", Doc: "runs when all of these, of the same flow, have succeeded since its last run began"},
 		{Name: "once", Type: Flag, Doc: "run once"},
 		{Name: "delay", Type: Duration, Doc: "time before the first run"},

@@ -44,7 +44,7 @@ func (s *server) check() {
 // tell shows what was found, and takes back what was and is no more.
 func (s *server) tell(found findings) {
 	for path, uri := range s.shown {
-		if _, again := found.byPath[path]; !again {
+		if _, again := found.byPath[path]; !again || s.open.uri(path) != uri {
 			s.publish(publishParams{URI: uri, Diagnostics: []diagnostic{}})
 			delete(s.shown, path)
 		}

@@ -88,6 +88,7 @@ var completions = []struct{ name, text, want, not, line string }{
 	{"stores", "[stage.x]\nreads = [‸]", "readings", "store.readings", `reads = ["readings"]`},
 	{"pipelines", "[flow.x]\npipelines = [\"‸", "gather", "core", `pipelines = ["gather`},
 	{"hosts", "[flow.x]\nhost = \"‸\"", "vm-a", "", `host = "vm-a"`},
+	{"time zones", "[pipeline.x]\nzone = \"‸\"", "Europe/Berlin UTC", "value", `zone = "Europe/Berlin"`},
 	{"fields of a key", "[store.x]\nrecord = \"Reading\"\nkey = [\"sensor\", \"‸\"]", "sensor value at", "since", `key = ["sensor", "sensor"]`},
 	{"a field with a space", "[store.x]\nrecord = \"Reading\"\nstamp = \"m‸", "saved", "since", `stamp = "saved`},
 	{"schemes", "[store.x]\nurl = \"‸\"", "sqlite: jsonl:", "postgres:", `url = "sqlite:"`},

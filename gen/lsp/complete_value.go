@@ -25,7 +25,7 @@ func (v view) values(at place) (place, []suggestion) {
 		return at, words([]string{"true", "false"}, o)
 	case o.Type == spec.Whole:
 		return at, words(o.Choices, o)
-	case inTemplate(o) && at.quoted:
+	case inTemplate(o) && at.quoted && o.Of == "":
 		return v.templateFields(at, o)
 	}
 	return at, asWritten(at, o, v.names(at, o))
@@ -64,6 +64,8 @@ func (v view) names(at place, o spec.Option) []suggestion {
 		return fields(v.fieldsAt(at.path[0], at.path[1], o))
 	case o.Of == "host":
 		return v.hosts()
+	case o.Of == "zone":
+		return words(spec.Zones(), o)
 	case o.Of == "paths":
 		return v.specFiles()
 	case o.Of == "schemes" || o.Type == spec.URL && at.path[0] == "store":

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/flowc-dev/flowc/gen"
@@ -19,6 +20,18 @@ type document struct {
 
 // documents are those that are open, by their paths.
 type documents map[string]*document
+
+// apply returns a text after a change. The server asks for whole texts, and an
+// editor that sends parts all the same is understood.
+func (c contentChange) apply(text []byte) []byte {
+	if c.Range == nil {
+		return []byte(c.Text)
+	}
+	l := newLines(text, true)
+	start := l.offset(c.Range.Start)
+	end := max(start, l.offset(c.Range.End))
+	return slices.Concat(text[:start], []byte(c.Text), text[end:])
+}
 
 // clone returns the documents as they are now.
 func (d documents) clone() documents {
@@ -50,10 +63,11 @@ func (d documents) uri(path string) string {
 	return (&url.URL{Scheme: "file", Path: path}).String()
 }
 
-// pathOf returns the path of a document; ok is false where it is no file.
+// pathOf returns the path of a document; ok is false where it is no file of this
+// machine.
 func pathOf(uri string) (path string, ok bool) {
 	u, err := url.Parse(uri)
-	if err != nil || u.Scheme != "file" || !strings.HasPrefix(u.Path, "/") {
+	if err != nil || u.Scheme != "file" || u.Host != "" && u.Host != "localhost" || !strings.HasPrefix(u.Path, "/") {
 		return "", false
 	}
 	path = u.Path

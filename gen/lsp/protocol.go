@@ -76,10 +76,14 @@ type didOpenParams struct {
 }
 
 type didChangeParams struct {
-	TextDocument   textDocument `json:"textDocument"`
-	ContentChanges []struct {
-		Text string `json:"text"`
-	} `json:"contentChanges"`
+	TextDocument   textDocument    `json:"textDocument"`
+	ContentChanges []contentChange `json:"contentChanges"`
+}
+
+// contentChange is a new text: of a range, or of the whole document.
+type contentChange struct {
+	Range *Range `json:"range"`
+	Text  string `json:"text"`
 }
 
 type documentParams struct {

@@ -120,6 +120,8 @@ func (s *server) handle(ctx context.Context, _ *jsonrpc2.Conn, r *jsonrpc2.Reque
 // answer answers the messages of a running session.
 func (s *server) answer(r *jsonrpc2.Request) (any, error) {
 	switch r.Method {
+	case "initialize":
+		return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeInvalidRequest, Message: "initialize comes once"}
 	case "initialized":
 		return nil, s.watchFiles()
 	case "shutdown":
@@ -208,10 +210,12 @@ func (s *server) didOpen(p didOpenParams) (any, error) {
 func (s *server) didChange(p didChangeParams) (any, error) {
 	path, _ := pathOf(p.TextDocument.URI)
 	doc := s.open[path]
-	if doc == nil || len(p.ContentChanges) == 0 {
+	if doc == nil {
 		return nil, nil
 	}
-	doc.text = []byte(p.ContentChanges[len(p.ContentChanges)-1].Text)
+	for _, c := range p.ContentChanges {
+		doc.text = c.apply(doc.text)
+	}
 	doc.version = p.TextDocument.Version
 	s.changed()
 	return nil, nil

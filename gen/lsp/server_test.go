@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +79,10 @@ func TestSession(t *testing.T) {
 	e.call("initialize", map[string]any{"capabilities": map[string]any{"workspace": map[string]any{"didChangeWatchedFiles": map[string]any{"dynamicRegistration": true}}}}, &r)
 	if r.ServerInfo.Name != "flowc" || r.Capabilities.TextDocumentSync.Change != fullSync || r.Capabilities.PositionEncoding != "utf-16" {
 		t.Errorf("initialize: %+v", r)
+	}
+	var again *jsonrpc2.Error
+	if err := e.conn.Call(t.Context(), "initialize", struct{}{}, nil); !errors.As(err, &again) || again.Code != jsonrpc2.CodeInvalidRequest {
+		t.Errorf("initialize again: %v", err)
 	}
 	e.notify("initialized", struct{}{})
 	if method := <-e.called; method != "client/registerCapability" {
@@ -161,6 +166,49 @@ func TestDiagnostics(t *testing.T) {
 	}
 	e.notify("textDocument/didClose", documentParams{textDocument{URI: e.uri("flow.toml")}})
 	e.diagnostics("flow.toml", none)
+}
+
+// TestParts takes changes of parts of a text, which it did not ask for.
+func TestParts(t *testing.T) {
+	e := newSession(t, plant)
+	e.open("flow.toml", flowToml())
+	part := func(r Range, text string) map[string]any { return map[string]any{"range": r, "text": text} }
+	e.notify("textDocument/didChange", map[string]any{
+		"textDocument": map[string]any{"uri": e.uri("flow.toml"), "version": 2},
+		"contentChanges": []any{
+			part(Range{Position{12, 0}, Position{12, 3}}, "ulr"),
+			part(Range{Position{12, 0}, Position{12, 0}}, "# 😀\n"),
+			part(Range{Position{12, 2}, Position{12, 4}}, "é"),
+			part(Range{Position{99, 0}, Position{12, 0}}, "# end"),
+		},
+	})
+	list := e.diagnostics("flow.toml", some)
+	if list[0].Code != "FLOW011" || list[0].Range != (Range{Position{13, 0}, Position{13, 3}}) {
+		t.Errorf("got %+v", list)
+	}
+}
+
+// TestTwoSpellings opens a file by two URIs: what was shown of the first is taken
+// back.
+func TestTwoSpellings(t *testing.T) {
+	e := newSession(t, plant)
+	e.open("flow.toml", "x = ")
+	e.diagnostics("flow.toml", some)
+	other := strings.Replace(e.uri("flow.toml"), "flow.toml", "%66low.toml", 1)
+	e.notify("textDocument/didOpen", didOpenParams{textDocument{URI: other, Version: 1, Text: "x = "}})
+	e.diagnostics("flow.toml", none)
+}
+
+// TestURIs tells files of this machine from all else.
+func TestURIs(t *testing.T) {
+	for uri, want := range map[string]string{
+		"file:///a%20b/flow.toml": "/a b/flow.toml", "file://localhost/a/b": "/a/b", "file:///a/../b": "/b", "file:///C%3A/plant": "C:/plant", "file:///c:/plant": "c:/plant",
+		"file://server/share/flow.toml": "", "untitled:1": "", "http://x/flow.toml": "", "file://": "", "flow.toml": "", "%%%": "", "": "",
+	} {
+		if path, ok := pathOf(uri); filepath.ToSlash(path) != want || ok != (want != "") {
+			t.Errorf("%q is %q, %v", uri, path, ok)
+		}
+	}
 }
 
 // TestDiagnosticsOfIncluded goes by the unsaved text of an included file, and
