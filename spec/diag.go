@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"unicode/utf8"
 )
 
 // Source is a spec file: its name as people should see it, and its text.
@@ -14,17 +13,47 @@ type Source struct {
 	Name  string
 	Text  []byte
 	lines []int // offset of the first byte of each line
+	chars []int // how many characters stand before each block of bytes
 }
+
+// block is how many bytes are counted at most to find a column: a line may be as
+// long as the file, and full of errors.
+const block = 1 << 12
 
 // NewSource prepares a text for positions.
 func NewSource(name string, text []byte) *Source {
 	s := &Source{Name: name, Text: text, lines: []int{0}}
+	chars := 0
 	for i, b := range text {
+		if i%block == 0 {
+			s.chars = append(s.chars, chars)
+		}
+		if startsCharacter(b) {
+			chars++
+		}
 		if b == '\n' {
 			s.lines = append(s.lines, i+1)
 		}
 	}
 	return s
+}
+
+// startsCharacter reports whether a byte is the first of a character.
+func startsCharacter(b byte) bool { return b&0xC0 != 0x80 }
+
+// before counts the characters before an offset.
+func (s *Source) before(offset int) int {
+	if len(s.chars) == 0 {
+		return 0
+	}
+	last := min(offset/block, len(s.chars)-1)
+	n := s.chars[last]
+	for _, b := range s.Text[last*block : offset] {
+		if startsCharacter(b) {
+			n++
+		}
+	}
+	return n
 }
 
 // Position is a place in a source: line and column count from 1, columns count
@@ -36,24 +65,22 @@ type Position struct {
 // Position returns the place of a byte offset. A byte order mark is not a
 // character.
 func (s *Source) Position(offset int) Position {
-	n, line, at := s.around(offset)
-	return Position{n, utf8.RuneCount(line[:at]) + 1}
+	n, start, end := s.around(offset)
+	return Position{n, s.before(min(max(start, offset), end)) - s.before(start) + 1}
 }
 
 // around returns the line that an offset stands on: its number (1 is the first),
-// its text without its end and without a byte order mark, and where in that the
-// offset stands.
-func (s *Source) around(offset int) (n int, line []byte, at int) {
+// and where its text starts, behind a byte order mark, and ends.
+func (s *Source) around(offset int) (n, start, end int) {
 	n = sort.Search(len(s.lines), func(i int) bool { return s.lines[i] > offset })
-	start, end := s.lines[n-1], len(s.Text)
+	start, end = s.lines[n-1], len(s.Text)
 	if n < len(s.lines) {
 		end = s.lines[n]
 	}
 	if n == 1 && bytes.HasPrefix(s.Text, []byte(byteOrderMark)) {
 		start = len(byteOrderMark)
 	}
-	line = bytes.TrimRight(s.Text[start:end], "\r\n")
-	return n, line, max(0, min(offset-start, len(line)))
+	return n, start, start + len(bytes.TrimRight(s.Text[start:end], "\r\n"))
 }
 
 // Offset returns the byte offset of a place whose column counts bytes from 1, as

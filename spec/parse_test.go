@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // show writes a value with the places of all its parts.
@@ -165,6 +166,26 @@ func TestNesting(t *testing.T) {
 		if have != c.code {
 			t.Errorf("%.40q: %v, want %q", c.text, diags, c.code)
 		}
+	}
+}
+
+// TestPosition counts the characters of a line that is longer than several blocks.
+func TestPosition(t *testing.T) {
+	text := byteOrderMark + strings.Repeat("aé小😀", block) + "\r\nb😀c\n\n"
+	src := NewSource("f", []byte(text))
+	for offset := 0; offset <= len(text); offset++ {
+		if offset < len(text) && !utf8.RuneStart(text[offset]) || offset > 40 && offset%97 != 0 && offset < len(text)-20 {
+			continue
+		}
+		before := strings.TrimPrefix(text[:offset], byteOrderMark)
+		line := strings.TrimSuffix(before[strings.LastIndexByte(before, '\n')+1:], "\r")
+		want := Position{strings.Count(before, "\n") + 1, utf8.RuneCountInString(line) + 1}
+		if got := src.Position(offset); got != want {
+			t.Fatalf("byte %d is at %v, not %v", offset, got, want)
+		}
+	}
+	if got := NewSource("f", nil).Position(0); got != (Position{1, 1}) {
+		t.Errorf("the start of nothing is %v", got)
 	}
 }
 

@@ -68,8 +68,8 @@ const maxLine = 200
 
 // underline prints the line of a span and marks it, with a note behind.
 func (r *renderer) underline(s Span, mark rune, color, note string) {
-	n, line, at := s.Source.around(s.Start)
-	runes, before := window(line, at)
+	n, start, end := s.Source.around(s.Start)
+	runes, before := window(s.Source.Text[start:end], min(max(start, s.Start), end)-start)
 	fmt.Fprintf(r, "%s %s\n", r.paint(blue, fmt.Sprintf("%5d |", n)), string(runes))
 	width := len(firstRunes(s.Source.Text[s.Start:s.End], maxLine))
 	width = max(1, min(width, len(runes)-before))

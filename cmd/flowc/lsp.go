@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,11 @@ import (
 
 // quietTime is how long nothing must be typed before a spec is checked.
 const quietTime = 150 * time.Millisecond
+
+// enoughMemory is where the server, which an editor keeps for days, begins to save
+// memory: each answer makes a service anew, and what was left of the last one need
+// not wait.
+const enoughMemory = 384 << 20
 
 func lspCommand() *cobra.Command {
 	c := &cobra.Command{
@@ -26,6 +32,7 @@ used, renames it, also in package stages, and formats.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o := lsp.Options{Version: version(), Quiet: quietTime, Log: cmd.ErrOrStderr()}
+			debug.SetMemoryLimit(enoughMemory)
 			if err := lsp.Serve(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), o); err != nil {
 				fmt.Fprintf(cmd.ErrOrStderr(), "flowc lsp: %v\n", err)
 				return exitError(exitFailed)
