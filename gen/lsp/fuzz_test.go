@@ -120,7 +120,7 @@ func TestHostile(t *testing.T) {
 	const size = 4 << 20
 	for name, unit := range map[string]string{
 		"unclosed lists": "a = [\n", "brackets": "[", "braces": "a={", "quotes": `"`, "triples": "a = \"\"\"\nb = '''\n", "headers": "[stage.x]\n",
-		"keys": "a = 1\n", "dots": "a.", "equals": "=", "commas": "a = [,\n", "steps": "[pipeline.p]\nstages = [\"a\"\n",
+		"keys": "a = 1\n", "strings": `"a", `, "dots": "a.", "equals": "=", "commas": "a = [,\n", "steps": "[pipeline.p]\nstages = [\"a\"\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := strings.Repeat(unit, size/len(unit))

@@ -86,28 +86,28 @@ var startsStatement = regexp.MustCompile(`^[ \t]*(\[\[?[ \t]*(record|connection|
 func stringEnd(text []byte, i int) int {
 	quote := text[i : i+1]
 	if triple := bytes.Repeat(quote, 3); bytes.HasPrefix(text[i:], triple) {
-		if end := closing(text, i+3, len(text), triple); end > 0 {
+		if end := closing(text, i+3, triple); end > 0 {
 			return end
 		}
 	}
-	line := lineEnd(text, i)
-	if end := closing(text, i+1, line, quote); end > 0 {
+	if end := closing(text, i+1, quote); end > 0 {
 		return end
 	}
-	return line
+	return lineEnd(text, i)
 }
 
-// closing returns the offset behind the quote that closes a string before end;
-// 0 where there is none.
-func closing(text []byte, i, end int, quote []byte) int {
-	for ; i < end; i++ {
-		if quote[0] == '"' && text[i] == '\\' {
+// closing returns the offset behind the quote that closes a string, which is on
+// the same line where it is a single one; 0 where there is none.
+func closing(text []byte, i int, quote []byte) int {
+	for ; i < len(text); i++ {
+		switch {
+		case len(quote) == 1 && text[i] == '\n':
+			return 0
+		case quote[0] == '"' && text[i] == '\\' && !bytes.HasPrefix(text[i+1:], []byte("\n")):
 			i++
-			continue
-		}
-		if bytes.HasPrefix(text[i:end], quote) {
+		case bytes.HasPrefix(text[i:], quote):
 			i += len(quote)
-			for len(quote) == 3 && i < end && text[i] == quote[0] { // """a""""
+			for len(quote) == 3 && i < len(text) && text[i] == quote[0] { // """a""""
 				i++
 			}
 			return i
