@@ -57,6 +57,7 @@ func renameIn(dir string, read ReadFile, name string, rename func(*renamed)) ([]
 	if err != nil && !os.IsNotExist(err) {
 		return nil, err
 	}
+	word := regexp.MustCompile(`\b` + name + `\b`)
 	var edits []Edit
 	for _, e := range entries {
 		if !e.Type().IsRegular() || !strings.HasSuffix(e.Name(), ".go") {
@@ -67,7 +68,7 @@ func renameIn(dir string, read ReadFile, name string, rename func(*renamed)) ([]
 		if err != nil {
 			return nil, err
 		}
-		if !strings.Contains(string(text), name) {
+		if !word.Match(text) {
 			continue
 		}
 		f := &renamed{path: file, text: text, set: token.NewFileSet()}

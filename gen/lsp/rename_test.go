@@ -182,7 +182,7 @@ func TestRename(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e := newSession(t, factory)
-			e.write("stages/more.go", "package stages\n")
+			e.write("stages/more.go", "package stages\n\nfunc Cores( MyReadings {\n") // none of the names
 			p := e.at(c.file, e.openAt(c.file, c.at))
 			var r renameRange
 			e.call("textDocument/prepareRename", p, &r)
