@@ -12,10 +12,10 @@ import (
 	"github.com/flowc-dev/flowc/internal/hostile"
 )
 
-// What a run of flowc may take, whatever a spec holds. Alone a machine needs half
-// of that time.
+// What a run of flowc may take, whatever a spec holds. It takes 2 s at most; the
+// rest is for a machine that does much else. What costs a square takes minutes.
 const (
-	mostTime   = 4 * time.Second // of the processor
+	mostTime   = 20 * time.Second // of the processor
 	mostMemory = 512 << 20
 )
 
