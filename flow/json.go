@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"bytes"
 	"encoding"
 	"encoding/base64"
 	"encoding/json"
@@ -24,7 +25,8 @@ import (
 var errNull = errors.New("null, but a value is required (declare the field with ? if it may be missing)")
 
 // ReadObject reads a JSON object and calls field for each of its names; field
-// reads the value, or returns false to have it passed over.
+// reads the value, or returns false to have it passed over. The name is gone once
+// the value is read.
 func ReadObject(d *jsontext.Decoder, field func(name []byte) (known bool, err error)) error {
 	if err := expect(d, '{', "an object"); err != nil {
 		return err
@@ -38,10 +40,14 @@ func ReadObject(d *jsontext.Decoder, field func(name []byte) (known bool, err er
 		if err != nil {
 			return err
 		}
-		if unquoted, err = jsontext.AppendUnquote(unquoted[:0], quoted); err != nil {
-			return err
+		name, plain := unescaped(quoted)
+		if !plain {
+			if unquoted, err = jsontext.AppendUnquote(unquoted[:0], quoted); err != nil {
+				return err
+			}
+			name = unquoted
 		}
-		known, err := field(unquoted)
+		known, err := field(name)
 		if err != nil {
 			return err
 		}
@@ -53,6 +59,13 @@ func ReadObject(d *jsontext.Decoder, field func(name []byte) (known bool, err er
 	}
 	_, err := d.ReadToken()
 	return err
+}
+
+// unescaped returns what stands between the quotes of a JSON string, and whether
+// that is all that the string says: it is, where nothing is escaped.
+func unescaped(quoted jsontext.Value) (text []byte, ok bool) {
+	text = quoted[1 : len(quoted)-1]
+	return text, bytes.IndexByte(text, '\\') < 0
 }
 
 // EncodeField writes a member of an object.
@@ -144,9 +157,9 @@ func EncodeInt[T ~int | ~int32 | ~int64](v T, e *jsontext.Encoder) error {
 
 // DecodeInt reads a whole number that fits T.
 func DecodeInt[T ~int | ~int32 | ~int64](v *T, d *jsontext.Decoder) error {
-	text, err := readNumber(d)
+	number, err := readNumber(d)
 	if err == nil {
-		*v, err = parseInt[T](text)
+		*v, err = parseInt[T](string(number))
 	}
 	return err
 }
@@ -166,9 +179,9 @@ func EncodeUint[T ~uint32 | ~uint64](v T, e *jsontext.Encoder) error {
 
 // DecodeUint reads a whole number that fits T.
 func DecodeUint[T ~uint32 | ~uint64](v *T, d *jsontext.Decoder) error {
-	text, err := readNumber(d)
+	number, err := readNumber(d)
 	if err == nil {
-		*v, err = parseUint[T](text)
+		*v, err = parseUint[T](string(number))
 	}
 	return err
 }
@@ -194,9 +207,9 @@ func EncodeFloat[T ~float32 | ~float64](v T, e *jsontext.Encoder) error {
 
 // DecodeFloat reads a number.
 func DecodeFloat[T ~float32 | ~float64](v *T, d *jsontext.Decoder) error {
-	text, err := readNumber(d)
+	number, err := readNumber(d)
 	if err == nil {
-		*v, err = parseFloat[T](text)
+		*v, err = parseFloat[T](string(number))
 	}
 	return err
 }
@@ -217,12 +230,12 @@ func floatBits[T ~float32 | ~float64]() int {
 	return 64
 }
 
-func readNumber(d *jsontext.Decoder) (string, error) {
+// readNumber reads the digits of a number, which are gone with the next read.
+func readNumber(d *jsontext.Decoder) (jsontext.Value, error) {
 	if err := expect(d, '0', "a number"); err != nil {
-		return "", err
+		return nil, err
 	}
-	raw, err := d.ReadValue()
-	return string(raw), err
+	return d.ReadValue()
 }
 
 // EncodeBytes writes bytes as base64.
@@ -284,6 +297,21 @@ func decodeText(d *jsontext.Decoder, parse func(string) error) error {
 	return inBrief(text, parse(text))
 }
 
+// readText reads a string, which is gone with the next read.
+func readText(d *jsontext.Decoder) ([]byte, error) {
+	if err := expect(d, '"', "a string"); err != nil {
+		return nil, err
+	}
+	quoted, err := d.ReadValue()
+	if err != nil {
+		return nil, err
+	}
+	if text, plain := unescaped(quoted); plain {
+		return text, nil
+	}
+	return jsontext.AppendUnquote(nil, quoted)
+}
+
 // inBrief shortens the error of a long text, which may hold all of that.
 func inBrief(text string, err error) error {
 	if err == nil || len(text) <= briefLength {
@@ -295,10 +323,11 @@ func inBrief(text string, err error) error {
 // briefLength is how much of a text from outside an error shows, in bytes.
 const briefLength = 100
 
-// brief shortens a text for an error.
+// brief shortens a text for an error. It returns a copy: the text itself then
+// stays where it is read, and costs no memory where nothing is wrong.
 func brief(text string) string {
 	if len(text) <= briefLength {
-		return text
+		return strings.Clone(text)
 	}
 	return strings.ToValidUTF8(text[:briefLength], "") + "…" // the cut may lie in a character
 }

@@ -19,7 +19,9 @@ func EncodeTime(v time.Time, e *jsontext.Encoder) error {
 	if err := checkYear(v); err != nil {
 		return err
 	}
-	return EncodeString(TimeText(v), e)
+	quoted := append(e.AvailableBuffer(), '"')
+	quoted = append(v.AppendFormat(quoted, time.RFC3339Nano), '"')
+	return e.WriteValue(quoted)
 }
 
 // checkYear refuses what RFC 3339 cannot hold, and with it what numbers can:
@@ -43,10 +45,12 @@ func inMinutes(v time.Time) time.Time {
 
 // DecodeTime reads RFC 3339.
 func DecodeTime(v *time.Time, d *jsontext.Decoder) error {
-	return decodeText(d, func(text string) (err error) {
-		*v, err = parseTime(text)
-		return err
-	})
+	text, err := readText(d)
+	if err == nil {
+		*v, err = parseTime(string(text))
+		err = inBrief(string(text), err)
+	}
+	return err
 }
 
 // parseTime reads RFC 3339. That allows a space in the place of the T, for the
@@ -104,9 +108,9 @@ func DecodeUnixMilli(v *time.Time, d *jsontext.Decoder) error {
 
 // decodeEpoch reads a number of units since 1970.
 func decodeEpoch(v *time.Time, d *jsontext.Decoder, unit time.Duration) error {
-	text, err := readNumber(d)
+	number, err := readNumber(d)
 	if err == nil {
-		*v, err = parseEpoch(text, unit)
+		*v, err = parseEpoch(string(number), unit)
 	}
 	return err
 }
