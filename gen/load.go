@@ -45,7 +45,7 @@ func LoadWith(at string, read ReadFile) (*Service, spec.Diagnostics) {
 		dir = filepath.Dir(at)
 	}
 	files, diags := ReadSpec(dir, read)
-	if diags.HasErrors() {
+	if len(files) == 0 {
 		return nil, diags
 	}
 	graph, found := spec.Resolve(files, templates.Specs(templates.Kinds()))

@@ -15,9 +15,10 @@ func (r *resolver) declareRecords() {
 		r.graph.Records = append(r.graph.Records, rec)
 	}
 	for i, t := range tables {
-		r.declareFields(r.graph.Records[i], t)
+		rec := r.graph.Records[i]
+		rec.flawed = r.errsIn(func() { r.declareFields(rec, t) })
 	}
-	c := cycles{state: map[*Record]int{}, found: func(rec *Record, f *Field) { r.report(errContainsItself(f.Span, rec.Name)) }}
+	c := cycles{state: map[*Record]int{}, found: func(rec *Record, circle []*Field) { r.report(errContainsItself(circle, rec.Name)) }}
 	for _, rec := range r.graph.Records {
 		r.checkReserved(rec)
 		if c.state[rec] == 0 {
@@ -39,7 +40,7 @@ func (r *resolver) declareFields(rec *Record, t *Entry) {
 		rec.Fields = append(rec.Fields, f)
 		switch {
 		case e.Value.Kind != StringValue:
-			r.report(errWrongType(e.Value.Span, Option{Name: e.Key, Type: TypeText}, e.Value.Kind))
+			r.report(errWrongType(e.Value, Option{Name: e.Key, Type: TypeText}))
 		default:
 			f.Type = r.parseType(e.Value, true, e.Value.Text)
 		}
@@ -68,7 +69,7 @@ func (r *resolver) parseType(v *Value, optional bool, text string) *Type {
 	case problem == nil:
 		r.noteGoType(t, v.SpanOf(text))
 		return t
-	case !r.refused["record"] && !r.refused["record."+problem.name]:
+	case !r.refused.has("record", problem.name):
 		r.unknowns++
 		r.report(errBadType(v.SpanOf(text), problem))
 	}
@@ -92,7 +93,7 @@ type cycles struct {
 	state map[*Record]int
 	path  []*Field // by which the records that are being visited hold each other
 	of    []*Record
-	found func(*Record, *Field)
+	found func(*Record, []*Field)
 }
 
 // The states of records.
@@ -114,7 +115,7 @@ func (c *cycles) visit(rec *Record) {
 			c.visit(f.Type.Record)
 		case visiting:
 			at := slices.Index(c.of, f.Type.Record)
-			c.found(c.of[at], c.path[at])
+			c.found(c.of[at], slices.Clone(c.path[at:]))
 		}
 		c.path = c.path[:len(c.path)-1]
 	}
@@ -203,24 +204,28 @@ func storeSchemes() []string {
 func (r *resolver) declareStores() {
 	for _, t := range r.declared("store", validName) {
 		s := &Store{Name: t.Key, Span: t.KeySpan, Table: t.Key}
-		s.Options = r.decode(t.Value.Entries, storeOptions(), "store."+t.Key, t.KeySpan)
-		s.Record = r.recordOf(s.Options)
-		s.Mode = map[string]StoreMode{"append": Append, "upsert": Upsert, "replace": Replace}[s.Options.Text("mode")]
-		s.Policy = r.policy(s.Options)
-		if e := s.Options.Entry("table"); e != nil {
-			s.Table = e.Value.Text
-			switch {
-			case hasVariable(s.Table):
-				r.report(errBadTable(e.Value.Span, "the name of a table does not come from the environment", "write the name; url may choose another database"))
-			case strings.Trim(s.Table, " ") == "":
-				r.report(errBadTable(e.Value.Span, "the table has no name", "drop it: the default is the store's name"))
-			}
-		}
-		r.storeFields(s)
-		r.storeURL(s)
+		s.flawed = r.errsIn(func() { r.declareStore(s, t) })
 		r.stores[s.Name] = s
 		r.graph.Stores = append(r.graph.Stores, s)
 	}
+}
+
+func (r *resolver) declareStore(s *Store, t *Entry) {
+	s.Options = r.decode(t.Value.Entries, storeOptions(), "store."+t.Key, t.KeySpan)
+	s.Record = r.recordOf(s.Options)
+	s.Mode = map[string]StoreMode{"append": Append, "upsert": Upsert, "replace": Replace}[s.Options.Text("mode")]
+	s.Policy = r.policy(s.Options)
+	if e := s.Options.Entry("table"); e != nil {
+		s.Table = e.Value.Text
+		switch {
+		case hasVariable(s.Table):
+			r.report(errBadTable(e.Value.Span, "the name of a table does not come from the environment", "write the name; url may choose another database"))
+		case strings.Trim(s.Table, " ") == "":
+			r.report(errBadTable(e.Value.Span, "the table has no name", "drop it: the default is the store's name"))
+		}
+	}
+	r.storeFields(s)
+	r.storeURL(s)
 }
 
 func (r *resolver) recordOf(o Options) *Record {

@@ -12,7 +12,7 @@ func (r *resolver) decode(entries []*Entry, schema []Option, where string, at Sp
 	for _, e := range entries {
 		i := slices.IndexFunc(schema, func(s Option) bool { return s.Name == e.Key })
 		if i < 0 {
-			r.report(errUnknownKey(e.KeySpan, where, e.Key, schema, r.kindsWith(where, e.Key)))
+			r.report(errUnknownKey(e.KeySpan, where, e.Key, schema, r.kindsOf(where, e.Key)))
 			o.mistaken = true
 			continue
 		}
@@ -37,17 +37,30 @@ func (r *resolver) decode(entries []*Entry, schema []Option, where string, at Sp
 	return o
 }
 
-// kindsWith lists the kinds that take a key which stands in a stage that does
-// not.
-func (r *resolver) kindsWith(where, key string) []string {
+// kindsOf lists the kinds that take a key which stands in a stage that does not.
+func (r *resolver) kindsOf(where, key string) []string {
 	if !strings.HasPrefix(where, "stage.") {
 		return nil
 	}
+	return r.kindsWith(key)
+}
+
+// kindsWith lists the kinds that take all of some keys.
+func (r *resolver) kindsWith(keys ...string) []string {
 	var list []string
 	for _, k := range r.kinds {
-		if slices.ContainsFunc(k.Options, func(o Option) bool { return o.Name == key }) {
+		names := optionNames(k.Options)
+		if !slices.ContainsFunc(keys, func(key string) bool { return !slices.Contains(names, key) }) {
 			list = append(list, k.Name)
 		}
+	}
+	return list
+}
+
+func entryKeys(entries []*Entry) []string {
+	list := make([]string, len(entries))
+	for i, e := range entries {
+		list[i] = e.Key
 	}
 	return list
 }
@@ -78,7 +91,7 @@ func (r *resolver) checkValue(s Option, e *Entry) bool {
 		return r.checkState(v)
 	}
 	if !slices.Contains(valueKinds(s.Type), v.Kind) {
-		r.report(errWrongType(v.Span, s, v.Kind))
+		r.report(errWrongType(v, s))
 		return false
 	}
 	switch s.Type {

@@ -5,7 +5,6 @@ import "fmt"
 // Delivery: what each pipeline promises, derived from its source and its sinks.
 
 func (r *resolver) deliver() {
-	broken := r.diags.HasErrors()
 	for _, p := range r.graph.Pipelines {
 		if len(p.Steps) == 0 || !p.First().resolved() {
 			continue
@@ -13,13 +12,30 @@ func (r *resolver) deliver() {
 		p.Source = sourceClass(p.First())
 		p.Promise, p.Why = promise(p)
 		r.checkKept(p)
-		if broken {
-			continue // what is wrong elsewhere may be all that weakens it
-		}
-		if e := p.Options.Entry("promise"); e != nil && wanted(e.Value.Text) < p.Promise {
+		if e := p.Options.Entry("promise"); e != nil && wanted(e.Value.Text) < p.Promise && !r.doubtful(p) {
 			r.report(errPromise(e.Value.Span, p, e.Value.Text))
 		}
 	}
+}
+
+// doubtful reports whether an error in what a pipeline is made of may be all
+// that weakens it.
+func (r *resolver) doubtful(p *Pipeline) bool {
+	doubtful := p.flawed || r.refused.has("store", anyName)
+	of := func(s *Store) {
+		doubtful = doubtful || s != nil && (s.flawed || s.Record != nil && s.Record.flawed)
+	}
+	p.Walk(func(place *Place) {
+		of(place.Store)
+		if s := place.Stage; s != nil {
+			doubtful = doubtful || s.flawed
+			of(s.Store)
+			for _, written := range s.Writes {
+				of(written)
+			}
+		}
+	})
+	return doubtful
 }
 
 func wanted(text string) Promise {

@@ -55,8 +55,12 @@ func errTooDeep(at Span) Diagnostic {
 	return newError("FLOW004", at, "nest less: a spec needs no more than a few levels", "values are nested deeper than %d levels", maxNesting)
 }
 
+// twiceCode is the code of errTwice: what it tells of leaves the rest of a file
+// readable.
+const twiceCode = "FLOW005"
+
 func errTwice(at, first Span, key string) Diagnostic {
-	return newError("FLOW005", at, "drop one, or give it another name", "%s is declared twice", quoted(key)).also(first, "first here")
+	return newError(twiceCode, at, "drop one, or give it another name", "%s is declared twice", quoted(key)).also(first, "first here")
 }
 
 // Include and files, reported by whoever reads them.
@@ -77,12 +81,23 @@ func errTopKeyInInclude(at Span, key string) Diagnostic {
 
 // Tables, keys and values.
 
-func errUnknownTable(at Span, name string) Diagnostic {
-	help := "tables are " + strings.Join(tableKinds, ", ")
-	if near := nearest(name, tableKinds); near != "" {
-		help = "did you mean [" + near + ".…]?"
+// errUnknownTable says that a table is of no kind; name is the second part of its
+// header, where it has one.
+func errUnknownTable(at Span, kind, name string) Diagnostic {
+	near, table := nearest(kind, tableKinds), kind
+	help := "tables are " + strings.Join(tableKinds, ", ") + ", each with a name"
+	if name != "" {
+		table += "." + name
 	}
-	return newError("FLOW010", at, help, "there is no table [%s]", name)
+	switch {
+	case near != "" && name != "":
+		help = "did you mean [" + near + "." + name + "]?"
+	case near != "":
+		help = "did you mean [" + near + ".NAME]?"
+	case name == "" && validName(kind):
+		help = "write what it is before its name, such as [stage." + kind + "]"
+	}
+	return newError("FLOW010", at, help, "there is no table [%s]", table)
 }
 
 func errNotTables(at Span, kind string) Diagnostic {
@@ -95,7 +110,7 @@ func errUnknownKey(at Span, where, key string, schema []Option, kinds []string) 
 	if len(kinds) > 0 {
 		help = "it is a key of kind " + strings.Join(kinds, ", ")
 	}
-	if near := nearest(key, names); near != "" {
+	if near := nearest(key, names); near != "" && len(kinds) == 0 {
 		help = "did you mean " + near + "?"
 	}
 	if where == "" {
@@ -104,8 +119,50 @@ func errUnknownKey(at Span, where, key string, schema []Option, kinds []string) 
 	return newError("FLOW011", at, help, "%s has no key %s", where, quoted(key))
 }
 
-func errWrongType(at Span, o Option, have ValueKind) Diagnostic {
-	return newError("FLOW012", at, "write "+o.Type.String(), "%s must be %s, not %s", o.Name, o.Type, have)
+// errNoKind says that keys of a built-in stand in a stage without kind; kinds are
+// those that take all of them.
+func errNoKind(keys []*Entry, stage string, kinds []string) Diagnostic {
+	help := "they are keys of different kinds: a stage has one"
+	if len(kinds) > 0 {
+		help = "say which built-in it is: kind = " + oneOf(kinds)
+	}
+	return newError("FLOW011", keys[0].KeySpan, help, "stage.%s has no kind, so it is a Go function, which has no key %s", stage, oneOf(entryKeys(keys)))
+}
+
+func errWrongType(v *Value, o Option) Diagnostic {
+	what := o.Type.String()
+	if o.Type == Choice {
+		what = oneOf(o.Choices)
+	}
+	return newError("FLOW012", v.Span, cmp.Or(instead(v, o), "write "+what), "%s must be %s, not %s", o.Name, what, v.Kind)
+}
+
+// instead says what to write where a value has the wrong TOML type, and what is
+// meant is plain; else "".
+func instead(v *Value, o Option) string {
+	want := valueKinds(o.Type)[0]
+	switch {
+	case o.Type == Table:
+		return "write { " + o.Options[0].Name + " = … }"
+	case o.Type == Pairs || o.Type == Texts:
+		return "write { NAME = \"…\" }"
+	case want == ArrayValue && v.Kind == StringValue:
+		return "write [" + quoted(v.Text) + "]"
+	case o.Type == TypeText && v.Kind == ArrayValue && len(v.Items) == 1 && v.Items[0].Kind == StringValue:
+		return "write " + quoted("[]"+v.Items[0].Text)
+	case o.Type == Duration && v.Kind == IntegerValue:
+		return "write it with its unit, such as " + quoted(v.Text+"s")
+	case o.Type == Flag && (v.Text == "true" || v.Text == "false"):
+		return "write " + v.Text + ", without quotes"
+	case o.Type == Whole && v.Kind == StringValue && isWhole(v.Text):
+		return "write " + v.Text + ", without quotes"
+	}
+	return ""
+}
+
+func isWhole(text string) bool {
+	_, ok := parseWhole(text)
+	return ok
 }
 
 // errWrongItem says that a value in a list or table is of the wrong TOML type.
@@ -134,9 +191,15 @@ func errNoAddress(at Span, where string) Diagnostic {
 
 func errBadName(at Span, kind, name string) Diagnostic {
 	help := "names are small letters and digits, words joined by _, such as http_in; at most 64"
+	if better := snakeName(name); validName(better) && !strings.ContainsAny(name, "$./") {
+		help = "write " + better + ": " + help
+	}
 	switch kind {
 	case "record":
 		help = "record names start with a capital, then letters and digits, such as Reading; at most 64"
+		if better := GoName(name); name != "" && validRecord(better) {
+			help = "write " + better + ": " + help
+		}
 	case "host":
 		help = "hosts are small letters, digits, - . and _"
 	case "field":
@@ -263,8 +326,19 @@ func errNoFields(at Span, name string) Diagnostic {
 	return newError("FLOW022", at, "add a field, such as value = \"float64\"", "record %s has no fields", name)
 }
 
-func errContainsItself(at Span, name string) Diagnostic {
-	return newError("FLOW023", at, "let it hold a list, a map or an optional value: \"[]"+name+"\", \"map[string]"+name+"\" or \""+name+"?\"", "record %s contains itself, so a value of it would have no end", name)
+// errContainsItself says that a record holds itself, by way of the fields of a
+// circle.
+func errContainsItself(circle []*Field, name string) Diagnostic {
+	first, last := circle[0], circle[len(circle)-1]
+	way, held := "", first.Type.String()
+	for _, f := range circle[:len(circle)-1] {
+		way += ", by way of " + f.Type.String()
+	}
+	d := newError("FLOW023", first.Span, "let it hold a list, a map or an optional value: \"[]"+held+"\", \"map[string]"+held+"\" or \""+held+"?\"", "record %s contains itself%s, so a value of it would have no end", name, way)
+	if last == first {
+		return d
+	}
+	return d.also(last.Span, "this closes the circle")
 }
 
 // ErrUnknownField says that a record has no such field.
@@ -716,8 +790,10 @@ func itemwise(wants []*Type, in Arrival) bool {
 	return slices.EqualFunc(wants, in.Types, func(want, have *Type) bool { return have.IsList() && want.Equal(have.Elem) })
 }
 
-func errNothingArrives(at Span, who string) Diagnostic {
-	return newError("FLOW061", at, "give the first stage an out", "nothing arrives at %s", quoted(who))
+// errNothingArrives says that a place gets no value: the first stage gives none.
+func errNothingArrives(p *Place) Diagnostic {
+	first := p.Pipeline.First()
+	return newError("FLOW061", p.Span, "give "+quoted(first.Name())+" an out", "nothing arrives at %s", quoted(p.Name())).also(first.Span, "the first stage gives nothing")
 }
 
 func errDeadPublished(at Span, t *Topic) Diagnostic {

@@ -32,6 +32,7 @@ type Record struct {
 	Span   Span
 	Fields []*Field
 	used   bool
+	flawed bool // its table has errors
 }
 
 // Field returns a field by its name, or nil.
@@ -87,6 +88,7 @@ type Store struct {
 	Policy  Policy
 	Options Options
 	Flows   []*Flow // that use it
+	flawed  bool    // its table has errors
 }
 
 // Topic is a durable stream of records to one pipeline.
@@ -146,6 +148,8 @@ type Stage struct {
 	Options    Options
 	// broken says that its kind is unknown, so nothing else of it is judged.
 	broken bool
+	// flawed says that its table has errors.
+	flawed bool
 	// Places are all places where the stage stands.
 	Places []*Place
 	taker  *Place // the place that decided Params
@@ -191,6 +195,8 @@ type Pipeline struct {
 	Source  SourceClass
 	Promise Promise
 	Why     string
+	// flawed says that its table, or its types, have errors.
+	flawed bool
 }
 
 // First returns the place of the first stage.
@@ -297,4 +303,6 @@ type Flow struct {
 	HostSpan  Span
 	Pipelines []*Pipeline
 	Options   Options
+	// anywhere says that an error keeps its host from being known.
+	anywhere bool
 }

@@ -79,8 +79,12 @@ func isEmbedded(url *Entry) bool {
 // otherHost finds two flows that run on different hosts.
 func otherHost(flows []*Flow) (a, b *Flow) {
 	for _, f := range flows {
-		if f.Host != flows[0].Host {
-			return flows[0], f
+		switch {
+		case f.anywhere:
+		case a == nil:
+			a = f
+		case f.Host != a.Host:
+			return a, f
 		}
 	}
 	return nil, nil

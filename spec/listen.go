@@ -42,7 +42,11 @@ func (r *resolver) checkListeners() {
 // listenerOf returns the listener that a stage is. known is false where it is
 // none, or where its settings have no defaults to judge.
 func listenerOf(s *Stage) (l listener, known bool) {
-	if s.Kind == nil || !s.Kind.Replies || len(s.Places) == 0 || s.Places[0].Pipeline.Flow == nil {
+	if s.Kind == nil || !s.Kind.Replies || len(s.Places) == 0 {
+		return listener{}, false
+	}
+	flow := s.Places[0].Pipeline.Flow
+	if flow == nil || flow.anywhere || s.Options.lost("listen") || s.Options.lost("path") || s.Options.lost("method") {
 		return listener{}, false
 	}
 	address, addressKnown := DefaultOf(s.Options.Text("listen"))
@@ -51,7 +55,7 @@ func listenerOf(s *Stage) (l listener, known bool) {
 	if !addressKnown || !pathKnown || colon < 0 || !strings.HasPrefix(path, "/") {
 		return listener{}, false
 	}
-	l = listener{stage: s, flow: s.Places[0].Pipeline.Flow, host: address[:colon], port: address[colon+1:], method: s.Options.Text("method"), path: path}
+	l = listener{stage: s, flow: flow, host: address[:colon], port: address[colon+1:], method: s.Options.Text("method"), path: path}
 	if l.host == "" || l.host == "localhost" {
 		l.host = "127.0.0.1"
 	}

@@ -98,6 +98,10 @@ func words(name string) []string {
 	return list
 }
 
+// snakeName returns a name as those of stages are written: "Tell-Ops" is
+// tell_ops.
+func snakeName(name string) string { return strings.ToLower(strings.Join(words(name), "_")) }
+
 // FileName returns the name of a stage's file, without ".go": underscores are
 // dropped, since "_windows.go" and "_test.go" mean something to Go.
 func FileName(name string) string { return strings.ReplaceAll(name, "_", "") }

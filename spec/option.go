@@ -121,6 +121,10 @@ func (o Options) Missing(name string) bool {
 	return !o.mistaken && !slices.Contains(o.written, name)
 }
 
+// lost reports whether a mistake that was reported keeps the value from being
+// known: its default is then none.
+func (o Options) lost(name string) bool { return !o.Has(name) && !o.Missing(name) }
+
 // Text returns a string option or its default.
 func (o Options) Text(name string) string {
 	if e := o.Entry(name); e != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,7 +21,7 @@ const (
 )
 
 // Parse reads the text of a spec file. The file is nil where the text is not
-// TOML.
+// TOML; of what only stands twice, it has the first.
 //
 // Two libraries share the work: one judges whether the text is TOML, by the
 // book; the other gives the place of every key and value.
@@ -29,15 +30,19 @@ func Parse(name string, text []byte) (*File, Diagnostics) {
 	if d := checkText(src); d != nil {
 		return nil, d
 	}
-	if d := checkTOML(src); d != nil {
-		return nil, d
+	broken := checkTOML(src)
+	if broken != nil && broken[0].Code != twiceCode {
+		return nil, broken
 	}
 	p := newParser(src)
 	p.parse()
-	if p.diags.HasErrors() {
-		return nil, p.diags
+	switch {
+	case !slices.ContainsFunc(p.diags, func(d Diagnostic) bool { return d.Code != twiceCode }) && (broken == nil || p.diags != nil):
+		return p.file, p.diags
+	case broken != nil:
+		return nil, broken
 	}
-	return p.file, p.diags
+	return nil, p.diags
 }
 
 // checkText refuses what no parser should see.
@@ -130,11 +135,15 @@ type parser struct {
 	diags Diagnostics
 	p     unstable.Parser
 	shift int // length of a byte order mark
+	// path is the dotted key of the table, or of the value, that is being read.
+	path []string
+	// headers are the places of the tables that have a header of their own.
+	headers map[*Value]Span
 }
 
 func newParser(src *Source) *parser {
 	root := &Value{Kind: TableValue, Span: Span{src, 0, 0}, header: true}
-	return &parser{src: src, file: &File{Source: src, Root: root}}
+	return &parser{src: src, file: &File{Source: src, Root: root}, headers: map[*Value]Span{}}
 }
 
 func (p *parser) parse() {
@@ -159,12 +168,19 @@ func (p *parser) parse() {
 	}
 }
 
-// table finds or makes the table that a header names.
+// table finds or makes the table that a header names. What stands below a
+// header that was there before belongs to no table.
 func (p *parser) table(n *unstable.Node) *Value {
-	at := p.file.Root
+	at, span := p.file.Root, Span{}
+	p.path = keyParts(n)
 	for it := n.Key(); it.Next(); {
-		at = p.descend(at, it.Node(), true)
+		at, span = p.descend(at, it.Node(), true), p.span(it.Node().Raw)
 	}
+	if first, again := p.headers[at]; again {
+		p.diags = append(p.diags, errTwice(span, first, strings.Join(p.path, ".")))
+		return &Value{Kind: TableValue, Span: span, header: true}
+	}
+	p.headers[at] = span
 	at.header = true
 	return at
 }
@@ -173,6 +189,7 @@ func (p *parser) table(n *unstable.Node) *Value {
 // has none: they are kept so that an error can point at them.
 func (p *parser) arrayTable(n *unstable.Node) *Value {
 	at := p.file.Root
+	p.path = keyParts(n)
 	for it := n.Key(); it.Next(); {
 		if !it.IsLast() {
 			at = p.descend(at, it.Node(), true)
@@ -212,6 +229,9 @@ func (p *parser) descend(at *Value, part *unstable.Node, header bool) *Value {
 }
 
 func (p *parser) keyValue(table *Value, n *unstable.Node) {
+	outer := p.path
+	p.path = append(slices.Clone(outer), keyParts(n)...)
+	defer func() { p.path = outer }()
 	value := p.value(n.Value(), p.afterKey(n))
 	for it := n.Key(); it.Next(); {
 		part := it.Node()
@@ -221,11 +241,20 @@ func (p *parser) keyValue(table *Value, n *unstable.Node) {
 		}
 		key, span := string(part.Data), p.span(part.Raw)
 		if old := table.Get(key); old != nil {
-			p.diags = append(p.diags, errTwice(span, old.KeySpan, key))
+			p.diags = append(p.diags, errTwice(span, old.KeySpan, strings.Join(p.path, ".")))
 			return
 		}
 		table.add(&Entry{Key: key, KeySpan: span, Value: value})
 	}
+}
+
+// keyParts returns the parts of a dotted key.
+func keyParts(n *unstable.Node) []string {
+	var parts []string
+	for it := n.Key(); it.Next(); {
+		parts = append(parts, string(it.Node().Data))
+	}
+	return parts
 }
 
 // afterKey returns the offset behind the key of a key-value pair and its "=".

@@ -8,22 +8,26 @@ import (
 func (r *resolver) declarePipelines() {
 	for _, t := range r.declared("pipeline", validName) {
 		p := &Pipeline{Name: t.Key, Span: t.KeySpan}
-		p.Options = r.decode(t.Value.Entries, pipelineOptions(), "pipeline."+t.Key, t.KeySpan)
 		r.pipelines[p.Name] = p
 		r.graph.Pipelines = append(r.graph.Pipelines, p)
-		if e := p.Options.Entry("stages"); e != nil {
-			p.Steps = r.steps(p, e.Value, true)
-			if len(e.Value.Items) == 0 {
-				r.report(errEmptyList(e.Value.Span, "a pipeline needs a stage", "name its stages in sequence"))
-			}
-		}
-		if e := p.Options.Entry("on_error"); e != nil {
-			var what OnError
-			what, _ = r.onError(e.Value, "continue", OnErrorContinue)
-			p.Continue = what == OnErrorContinue
-		}
-		r.trigger(p)
+		p.flawed = r.errsIn(func() { r.declarePipeline(p, t) })
 	}
+}
+
+func (r *resolver) declarePipeline(p *Pipeline, t *Entry) {
+	p.Options = r.decode(t.Value.Entries, pipelineOptions(), "pipeline."+t.Key, t.KeySpan)
+	if e := p.Options.Entry("stages"); e != nil {
+		p.Steps = r.steps(p, e.Value, true)
+		if len(e.Value.Items) == 0 {
+			r.report(errEmptyList(e.Value.Span, "a pipeline needs a stage", "name its stages in sequence"))
+		}
+	}
+	if e := p.Options.Entry("on_error"); e != nil {
+		var what OnError
+		what, _ = r.onError(e.Value, "continue", OnErrorContinue)
+		p.Continue = what == OnErrorContinue
+	}
+	r.trigger(p)
 }
 
 // steps reads a sequence. A name that is unknown keeps its place, so that what
@@ -92,6 +96,7 @@ func (r *resolver) place(p *Pipeline, v *Value, first bool) *Place {
 		place.Stage.Places = append(place.Stage.Places, place)
 	case dotted:
 		r.report(errUnknownPrefix(v.Span, v.Text))
+	case r.refused.has("stage", v.Text):
 	case r.stores[v.Text] != nil:
 		r.report(errStoreAsStage(v.Span, v.Text))
 	case r.topics[v.Text] != nil:
@@ -122,7 +127,7 @@ func (r *resolver) topicPlace(place *Place, at Span, name string, first bool) {
 func (r *resolver) trigger(p *Pipeline) {
 	o := p.Options
 	var given []*Entry
-	mistaken := false // a trigger that is of no use
+	mistaken := false // a trigger that is of no use, or missing
 	for _, t := range []struct {
 		option  string
 		trigger Trigger
@@ -144,6 +149,7 @@ func (r *resolver) trigger(p *Pipeline) {
 		r.report(errTriggerRefused(given[0].KeySpan, p.First()))
 	case !waits && len(given) == 0 && !mistaken:
 		r.report(errNoTrigger(p.Span, p))
+		mistaken = true
 	}
 	if e := o.Entry("every"); e != nil && zeroDuration(e.Value.Text) {
 		r.report(errOutOfRange(e.Value.Span, "a period cannot be zero", "write a duration such as \"60s\""))
@@ -155,7 +161,7 @@ func (r *resolver) trigger(p *Pipeline) {
 }
 
 // waits reports whether the first stage waits for its data; known is false
-// where there is no first stage.
+// where there is no first stage, or one that cannot stand first.
 func (p *Pipeline) waits() (waits, known bool) {
 	if len(p.Steps) == 0 || !p.First().resolved() {
 		return false, false
@@ -167,7 +173,7 @@ func (p *Pipeline) waits() (waits, known bool) {
 	case first.Store != nil:
 		return false, false
 	case first.Stage.Kind != nil:
-		return first.Stage.Kind.Waits, true
+		return first.Stage.Kind.Waits, first.Stage.Kind.First
 	case first.Stage.Stream && p.Trigger == Waiting:
 		return true, true
 	}
@@ -197,7 +203,8 @@ func (r *resolver) triggerOptions(p *Pipeline) {
 
 func (r *resolver) declareFlows() {
 	in := map[*Pipeline]*Entry{}
-	complete := true
+	complete := !r.refused.some("flow")
+	var lost []string
 	for _, t := range r.declared("flow", validName) {
 		f := &Flow{Name: t.Key, Span: t.KeySpan}
 		f.Options = r.decode(t.Value.Entries, flowOptions(), "flow."+t.Key, t.KeySpan)
@@ -206,15 +213,31 @@ func (r *resolver) declareFlows() {
 			r.report(errReservedFlow(t.KeySpan, "flow", f.Name))
 		}
 		r.flowHost(f)
-		r.flowPipelines(f, in, t)
+		lost = append(lost, r.flowPipelines(f, in, t)...)
 		complete = complete && f.Options.Has("pipelines")
 	}
-	if len(r.graph.Flows) == 0 && !r.refused["flow"] {
+	if len(r.graph.Flows) == 0 && !r.refused.some("flow") {
 		r.singleFlow()
 		return
 	}
-	for _, p := range r.graph.Pipelines {
-		if in[p] == nil && complete {
+	if complete {
+		r.checkInFlow(slices.DeleteFunc(slices.Clone(r.graph.Pipelines), func(p *Pipeline) bool { return in[p] != nil }), lost)
+	}
+}
+
+// checkInFlow refuses pipelines that stand in no flow, but not those that a flow
+// may mean by a name that is unknown: the one that is near, else any.
+func (r *resolver) checkInFlow(left []*Pipeline, unknown []string) {
+	var names []string
+	for _, p := range left {
+		names = append(names, p.Name)
+	}
+	meant := map[string]bool{}
+	for _, name := range unknown {
+		meant[nearest(name, names)] = true
+	}
+	for _, p := range left {
+		if !meant[p.Name] && !meant[""] {
 			r.report(errNoFlow(p.Span, p.Name))
 		}
 	}
@@ -223,18 +246,21 @@ func (r *resolver) declareFlows() {
 func (r *resolver) flowHost(f *Flow) {
 	e := f.Options.Entry("host")
 	if e == nil {
+		f.anywhere = f.Options.lost("host")
 		return
 	}
 	f.Host, f.HostSpan = e.Value.Text, e.Value.Span
 	if !validHost(f.Host) {
+		f.anywhere = true
 		r.report(errBadName(e.Value.Span, "host", f.Host))
 	}
 }
 
-func (r *resolver) flowPipelines(f *Flow, in map[*Pipeline]*Entry, t *Entry) {
+// flowPipelines links the pipelines of a flow, and returns names that are none.
+func (r *resolver) flowPipelines(f *Flow, in map[*Pipeline]*Entry, t *Entry) (lost []string) {
 	e := f.Options.Entry("pipelines")
 	if e == nil {
-		return
+		return nil
 	}
 	if len(e.Value.Items) == 0 {
 		r.report(errEmptyList(e.Value.Span, "a flow needs a pipeline", "name its pipelines, or drop the flow"))
@@ -244,6 +270,7 @@ func (r *resolver) flowPipelines(f *Flow, in map[*Pipeline]*Entry, t *Entry) {
 		switch {
 		case p == nil:
 			unknown(r, item.Span, "pipeline", item.Text, r.pipelines)
+			lost = append(lost, item.Text)
 		case in[p] == t:
 			r.report(ErrListedTwice(item.Span, "pipeline "+quoted(p.Name), "this flow"))
 		case in[p] != nil:
@@ -253,6 +280,7 @@ func (r *resolver) flowPipelines(f *Flow, in map[*Pipeline]*Entry, t *Entry) {
 			f.Pipelines = append(f.Pipelines, p)
 		}
 	}
+	return lost
 }
 
 // singleFlow puts all pipelines in one flow that is named as the service.
@@ -268,7 +296,7 @@ func (r *resolver) singleFlow() {
 		p.Flow = f
 	}
 	r.graph.Flows = []*Flow{f}
-	if len(f.Pipelines) == 0 && !r.refused["pipeline"] {
+	if len(f.Pipelines) == 0 && !r.refused.some("pipeline") {
 		r.report(errNoPipelines(f.Span))
 	}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // Resolve says what the files of a spec mean: the first is flow.toml, the
-// others are those it includes. The graph is usable only where the diagnostics
+// others are those it includes, as far as they could be read. The graph is usable only where the diagnostics
 // have no error.
 func Resolve(files []*File, kinds []Kind) (*Graph, Diagnostics) {
 	r := &resolver{
@@ -21,11 +21,12 @@ func Resolve(files []*File, kinds []Kind) (*Graph, Diagnostics) {
 		stages:      map[string]*Stage{},
 		pipelines:   map[string]*Pipeline{},
 		schemas:     map[string][]Option{},
-		refused:     map[string]bool{},
+		refused:     refusals{},
 	}
 	if !r.version() {
 		return r.graph, r.diags
 	}
+	r.checkIncluded()
 	r.top()
 	r.declareRecords()
 	r.declareConnections()
@@ -101,6 +102,22 @@ func distinctIncludes(list []Include) (first, again []Include) {
 	return first, again
 }
 
+// checkIncluded notes where files are missing, which the caller has told: any
+// name may be declared in them.
+func (r *resolver) checkIncluded() {
+	main := r.files[0]
+	complete := len(r.files) == 1+len(Includes(main))
+	for _, e := range main.Root.Entries {
+		mistyped := e.Key == "include" && e.Value.Kind != ArrayValue
+		complete = complete && !mistyped && (e.Value.header || e.Key == "include" || nearest(e.Key, optionNames(topOptions())) != "include")
+	}
+	for _, kind := range tableKinds {
+		if !complete {
+			r.refused.add(kind, anyName)
+		}
+	}
+}
+
 // resolver gathers the graph. The maps only find things by name: what is
 // emitted goes by the slices of the graph.
 type resolver struct {
@@ -115,14 +132,19 @@ type resolver struct {
 	stages      map[string]*Stage
 	pipelines   map[string]*Pipeline
 	schemas     map[string][]Option // options of a stage by its kind; "" is a Go function
-	// refused are tables that are no tables ("store", "store.NAME"): their
-	// names are known, but not what they mean.
-	refused  map[string]bool
-	unknowns int // names so far that nothing declares
-	lists    int // the lists numbered so far
+	refused     refusals
+	unknowns    int // names so far that nothing declares
+	lists       int // the lists numbered so far
 }
 
 func (r *resolver) report(d Diagnostic) { r.diags = append(r.diags, d) }
+
+// errsIn reports whether a part of the work finds errors.
+func (r *resolver) errsIn(part func()) bool {
+	before := len(r.diags)
+	part()
+	return r.diags[before:].HasErrors()
+}
 
 // tableKinds are the tables of a spec, in the order of the language reference.
 var tableKinds = []string{"record", "connection", "store", "topic", "stage", "pipeline", "flow"}
@@ -150,7 +172,7 @@ func (r *resolver) top() {
 			case slices.Contains(tableKinds, e.Key):
 				r.checkTables(e)
 			case e.Value.Kind == TableValue && e.Value.header:
-				r.report(errUnknownTable(e.KeySpan, e.Key))
+				r.refuseTable(e)
 			default:
 				scalars = append(scalars, e)
 			}
@@ -196,16 +218,22 @@ func (r *resolver) includedTwice(v *Value) {
 // checkTables checks that [store] holds nothing but [store.NAME].
 func (r *resolver) checkTables(e *Entry) {
 	if e.Value.Kind != TableValue {
-		r.report(errNotTables(e.KeySpan, e.Key))
-		r.refused[e.Key] = true
+		r.refuseNameless(e, e.KeySpan)
 		return
 	}
+	if first := lacksName(e); first != nil {
+		r.refuseNameless(e, first.KeySpan)
+	}
+}
+
+// lacksName returns the first key that stands below [store] itself, or nil.
+func lacksName(e *Entry) *Entry {
 	for _, named := range e.Value.Entries {
 		if named.Value.Kind != TableValue {
-			r.report(errNotTables(named.KeySpan, e.Key))
-			r.refused[e.Key+"."+named.Key] = true
+			return named
 		}
 	}
+	return nil
 }
 
 // declared returns the tables of a kind over all files, by the order of files
@@ -218,12 +246,16 @@ func (r *resolver) declared(kind string, valid func(string) bool) []*Entry {
 		if e == nil || e.Value.Kind != TableValue {
 			continue
 		}
+		nameless := lacksName(e) != nil // what is no table of its own is a key of it
 		for _, named := range e.Value.Entries {
-			if named.Value.Kind != TableValue {
+			if named.Value.Kind != TableValue || nameless && !named.Value.header {
 				continue
 			}
 			if !valid(named.Key) {
 				r.report(errBadName(named.KeySpan, kind, named.Key))
+				if kind != "flow" { // no table names a flow
+					r.refused.add(kind, named.Key)
+				}
 			}
 			if old := first[named.Key]; old != nil {
 				r.report(errTwice(named.KeySpan, old.KeySpan, kind+"."+named.Key))
@@ -284,7 +316,7 @@ const maxSuggesting = 50
 // unknown reports a name that nothing declares, unless its declaration was
 // refused.
 func unknown[V any](r *resolver, at Span, kind, name string, known map[string]V) {
-	if r.refused[kind] || r.refused[kind+"."+name] {
+	if r.refused.has(kind, name) {
 		return
 	}
 	var names []string

@@ -10,13 +10,13 @@ func (r *resolver) declareStages() {
 		s := &Stage{Name: t.Key, GoName: GoName(t.Key), Span: t.KeySpan}
 		r.stages[s.Name] = s
 		r.graph.Stages = append(r.graph.Stages, s)
-		r.declareStage(s, t)
+		s.flawed = r.errsIn(func() { r.declareStage(s, t) })
 	}
 }
 
 func (r *resolver) declareStage(s *Stage, t *Entry) {
 	schema, known := r.stageSchema(s, t)
-	if !known {
+	if !known || r.lacksKind(s, t) {
 		s.broken = true
 		return
 	}
@@ -74,19 +74,19 @@ func (r *resolver) checkNew(s *Stage) {
 
 // stageSchema returns the options that the stage's kind takes.
 func (r *resolver) stageSchema(s *Stage, t *Entry) (schema []Option, known bool) {
-	e := t.Value.Get("kind")
+	e := kindEntry(t)
 	switch {
 	case e == nil:
 		return r.schemaOf(nil), true
 	case e.Value.Kind != StringValue:
-		r.report(errWrongType(e.Value.Span, Option{Name: "kind", Type: Name}, e.Value.Kind))
+		r.report(errWrongType(e.Value, Option{Name: "kind", Type: Name}))
 		return nil, false
 	}
-	for i := range r.kinds {
-		if r.kinds[i].Name == e.Value.Text {
-			s.Kind = &r.kinds[i]
-			return r.schemaOf(s.Kind), true
-		}
+	if s.Kind = r.kindOf(e.Value.Text); s.Kind != nil {
+		return r.schemaOf(s.Kind), true
+	}
+	if e.Key != "kind" {
+		r.report(errUnknownKey(e.KeySpan, "stage."+s.Name, e.Key, r.schemaOf(nil), nil))
 	}
 	var names []string
 	for _, k := range r.kinds {
@@ -94,6 +94,52 @@ func (r *resolver) stageSchema(s *Stage, t *Entry) (schema []Option, known bool)
 	}
 	r.report(errUnknownName(e.Value.Span, "kind", e.Value.Text, names))
 	return nil, false
+}
+
+// kindEntry returns what says the kind of a stage: kind, or a key that is meant
+// to be; nil where the stage is a Go function.
+func kindEntry(t *Entry) *Entry {
+	if e := t.Value.Get("kind"); e != nil {
+		return e
+	}
+	known := optionNames(goOptions())
+	for _, e := range t.Value.Entries {
+		if !slices.Contains(known, e.Key) && nearest(e.Key, known) == "kind" {
+			return e
+		}
+	}
+	return nil
+}
+
+func (r *resolver) kindOf(name string) *Kind {
+	for i := range r.kinds {
+		if r.kinds[i].Name == name {
+			return &r.kinds[i]
+		}
+	}
+	return nil
+}
+
+// lacksKind refuses a stage without kind whose keys are those of a built-in, once
+// for all of them; what else stands in its table is judged as of a Go function.
+func (r *resolver) lacksKind(s *Stage, t *Entry) bool {
+	if s.Kind != nil {
+		return false
+	}
+	var foreign, rest []*Entry
+	for _, e := range t.Value.Entries {
+		if len(r.kindsWith(e.Key)) > 0 && !slices.Contains(optionNames(r.schemaOf(nil)), e.Key) {
+			foreign = append(foreign, e)
+		} else {
+			rest = append(rest, e)
+		}
+	}
+	if len(foreign) == 0 {
+		return false
+	}
+	r.report(errNoKind(foreign, s.Name, r.kindsWith(entryKeys(foreign)...)))
+	r.decode(rest, r.schemaOf(nil), "stage."+s.Name, t.KeySpan)
+	return true
 }
 
 // schemaOf returns the options of a stage of a kind, or of a Go function for

@@ -3,23 +3,38 @@ package spec
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // nearest returns the candidate that differs from name by the fewest edits, if
-// few enough that a slip of the pen explains it; else "".
+// few enough that a slip of the pen explains it; else "". Of several it is the
+// first by the alphabet, but one that starts as the name does comes before.
 func nearest(name string, candidates []string) string {
-	best, least := "", (len(name)+2)/3+1
-	if len(name) < 3 {
+	if len(name) < 2 {
 		return ""
 	}
+	best, least := "", 2*(max(len(name), 3)/3)+2
 	sorted := slices.Clone(candidates)
 	slices.Sort(sorted)
 	for _, c := range sorted {
-		if d := editDistance(name, c); d < least {
+		d := 2 * editsTo(name, c)
+		if c == "" || c[0] != name[0] {
+			d++
+		}
+		if d < least {
 			best, least = c, d
 		}
 	}
 	return best
+}
+
+// editsTo is the distance to a candidate: of "load" to "store.load" it is one,
+// since a word is missing.
+func editsTo(name, candidate string) int {
+	if strings.HasSuffix(candidate, "."+name) {
+		return 1
+	}
+	return editDistance(name, candidate)
 }
 
 // editDistance counts the letters to insert, drop, change or swap with their

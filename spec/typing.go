@@ -5,10 +5,13 @@ package spec
 
 func (r *resolver) typePipelines() {
 	for _, p := range r.graph.Pipelines {
-		if len(p.Steps) > 0 {
+		if len(p.Steps) == 0 {
+			continue
+		}
+		p.flawed = r.errsIn(func() {
 			r.typeSteps(p.Steps, Arrival{}, true)
 			r.typeReply(p)
-		}
+		}) || p.flawed
 	}
 	for _, s := range r.graph.Stages {
 		r.typeParams(s)
@@ -22,7 +25,7 @@ func (r *resolver) typeSteps(steps []Step, in Arrival, first bool) Arrival {
 		step.In = in
 		switch {
 		case step.Place == nil:
-			step.Out = r.typeGroup(step, in)
+			step.Out = r.typeGroup(step, r.arrivesAt(step, in))
 		case first && i == 0:
 			step.Out = r.typeFirst(step.Place)
 		default:
@@ -35,6 +38,22 @@ func (r *resolver) typeSteps(steps []Step, in Arrival, first bool) Arrival {
 		in = step.Out
 	}
 	return in
+}
+
+// arrivesAt is what arrives at a group. That nothing does is reported once, not
+// for each branch.
+func (r *resolver) arrivesAt(group *Step, in Arrival) Arrival {
+	if len(in.Types) > 0 || in.unknown {
+		return in
+	}
+	var first *Place
+	walk([]Step{*group}, func(p *Place) {
+		if first == nil {
+			first = p
+			r.report(errNothingArrives(p))
+		}
+	})
+	return Arrival{unknown: true}
 }
 
 // typeFirst types the first place of a pipeline.
@@ -59,23 +78,26 @@ func (r *resolver) typeFirst(p *Place) Arrival {
 	if p.Stage.Kind != nil {
 		r.checkNoFields(p.Stage)
 	}
-	r.firstTakes(p)
+	if !r.firstTakes(p) && p.Stage.Out == nil {
+		return Arrival{unknown: true}
+	}
 	return r.firstGives(p)
 }
 
-// firstTakes judges in of a first stage: nothing arrives, but a Go stage on a
-// timer may take the time its run was due.
-func (r *resolver) firstTakes(p *Place) {
+// firstTakes reports whether in of a first stage is right: nothing arrives, but
+// a Go stage on a timer may take the time its run was due.
+func (r *resolver) firstTakes(p *Place) bool {
 	s := p.Stage
 	if len(s.In) == 0 {
-		return
+		return true
 	}
 	timer := p.Pipeline.Trigger == Every || p.Pipeline.Trigger == Cron || p.Pipeline.Trigger == Once
 	if s.IsGo() && timer && len(s.In) == 1 && s.In[0].String() == "time" {
 		p.Due = true
-		return
+		return true
 	}
 	r.report(errInFirst(s.Options.Entry("in").KeySpan, s))
+	return false
 }
 
 func (r *resolver) firstGives(p *Place) Arrival {
@@ -128,7 +150,7 @@ func (r *resolver) typeSink(p *Place, rec *Record, in Arrival) {
 		return
 	}
 	if len(in.Types) == 0 {
-		r.report(errNothingArrives(p.Span, p.Name()))
+		r.report(errNothingArrives(p))
 		p.Out = Arrival{unknown: true}
 		return
 	}
@@ -151,7 +173,7 @@ func (r *resolver) typeStage(p *Place, in Arrival) {
 		return
 	}
 	if len(in.Types) == 0 {
-		r.report(errNothingArrives(p.Span, p.Name()))
+		r.report(errNothingArrives(p))
 		return
 	}
 	if s.New {
