@@ -2,6 +2,7 @@ package gen
 
 import (
 	"go/ast"
+	"go/build"
 	"go/parser"
 	"go/token"
 	"os"
@@ -89,6 +90,9 @@ func (w *importWalk) importsOf(pkg string) (list []anImport) {
 	for _, e := range entries {
 		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
 			continue
+		}
+		if built, err := build.Default.MatchFile(dir, e.Name()); err == nil && !built {
+			continue // as a program with go:build ignore that writes a file of the package
 		}
 		text, err := os.ReadFile(filepath.Join(dir, e.Name()))
 		if err != nil {

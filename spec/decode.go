@@ -10,6 +10,7 @@ import (
 func (r *resolver) decode(entries []*Entry, schema []Option, where string, at Span) Options {
 	o := Options{schema: schema}
 	for _, e := range entries {
+		o.mistaken = o.mistaken || e.again
 		i := slices.IndexFunc(schema, func(s Option) bool { return s.Name == e.Key })
 		if i < 0 {
 			r.report(errUnknownKey(e.KeySpan, where, e.Key, schema, r.kindsOf(where, e.Key)))

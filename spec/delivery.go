@@ -1,6 +1,9 @@
 package spec
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Delivery: what each pipeline promises, derived from its source and its sinks.
 
@@ -13,7 +16,7 @@ func (r *resolver) deliver() {
 		p.Promise, p.Why = promise(p)
 		r.checkKept(p)
 		if e := p.Options.Entry("promise"); e != nil && wanted(e.Value.Text) < p.Promise && !r.doubtful(p) {
-			r.report(errPromise(e.Value.Span, p, e.Value.Text))
+			r.report(errPromise(e.Value.Span, weakEdges(p)[0].at, p, e.Value.Text))
 		}
 	}
 }
@@ -62,16 +65,23 @@ func sourceClass(p *Place) SourceClass {
 	return Lossy
 }
 
-// promise derives what a pipeline promises, and the edge that makes it no
+// promise derives what a pipeline promises, and the edges that make it no
 // stronger.
 func promise(p *Pipeline) (Promise, string) {
-	if p.Source == Lossy {
-		return AtMostOnce, fmt.Sprintf("source %q is lossy: what was in flight at a crash is gone", p.First().Name())
-	}
-	if weak := weakSink(p.Steps, p); weak != "" {
-		return AtLeastOnce, weak
+	if weak := weakEdges(p); len(weak) > 0 {
+		var why []string
+		for _, edge := range weak {
+			why = append(why, edge.why)
+		}
+		if p.Source == Lossy {
+			return AtMostOnce, why[0]
+		}
+		return AtLeastOnce, strings.Join(why, "; ")
 	}
 	why := "the source gives again what was not done, and every sink drops repeats"
+	if p.Source == Fresh {
+		why = "the source reads the present state at each run, and every sink drops repeats"
+	}
 	if s := keptOf(p); s != nil {
 		why += fmt.Sprintf("; what keep removes from store %q before it was loaded does not come", s.Name)
 	}
@@ -102,43 +112,50 @@ func (r *resolver) checkKept(p *Pipeline) {
 	}
 }
 
-// weakSink names the first sink that would keep a repeat.
-func weakSink(steps []Step, p *Pipeline) string {
-	for _, s := range steps {
-		for _, b := range s.Branches {
-			if weak := weakSink(b.Steps, p); weak != "" {
-				return weak
-			}
-		}
-		if s.Place == nil {
-			continue
-		}
-		if weak := weakPlace(s.Place, p); weak != "" {
-			return weak
-		}
-	}
-	return ""
+// weakEdge is a place that weakens what a pipeline promises.
+type weakEdge struct {
+	at  Span
+	why string
 }
 
-func weakPlace(place *Place, p *Pipeline) string {
+// weakEdges are the source, where it is lossy, else the sinks that would keep a
+// repeat; each reason stands once.
+func weakEdges(p *Pipeline) (list []weakEdge) {
+	if p.Source == Lossy {
+		why := fmt.Sprintf("source %q is lossy: what was in flight at a crash is gone", p.First().Name())
+		return []weakEdge{{p.First().Span, why}}
+	}
+	seen := map[string]bool{"": true}
+	p.Walk(func(place *Place) {
+		for _, why := range weakSinks(place) {
+			if !seen[why] {
+				seen[why] = true
+				list = append(list, weakEdge{place.Span, why})
+			}
+		}
+	})
+	return list
+}
+
+// weakSinks say of each sink at a place why it would keep a repeat; empty of one
+// that would not.
+func weakSinks(place *Place) (why []string) {
 	switch {
 	case place.Store != nil:
-		return weakStore(place.Store, p)
+		return []string{weakStore(place.Store, place.Pipeline)}
 	case place.Topic != nil && !place.isFirst():
-		return fmt.Sprintf("topic %q keeps repeats", place.Topic.Name)
+		return []string{fmt.Sprintf("topic %q keeps repeats", place.Topic.Name)}
 	case place.Stage == nil:
-		return ""
+		return nil
 	}
 	for _, store := range place.Stage.Writes {
-		if weak := weakStore(store, p); weak != "" {
-			return weak
-		}
+		why = append(why, weakStore(store, place.Pipeline))
 	}
 	k := place.Stage.Kind
 	if k != nil && k.Sends && !place.isFirst() && place.Stage.Out == nil && !k.Idempotent {
-		return fmt.Sprintf("stage %q (%s) sends again what is repeated", place.Stage.Name, k.Name)
+		why = append(why, fmt.Sprintf("stage %q (%s) sends again what is repeated", place.Stage.Name, k.Name))
 	}
-	return ""
+	return why
 }
 
 func weakStore(s *Store, p *Pipeline) string {

@@ -32,15 +32,45 @@ func (d Diagnostic) also(at Span, message string) Diagnostic {
 // The text of a file.
 
 func errTOML(at Span, message string) Diagnostic {
-	switch {
-	case strings.HasPrefix(message, "expected value but found '\\n'"), strings.HasPrefix(message, "expected value but found '\\r'"), message == "expected value but found EOF instead":
-		return newError("FLOW001", at, "write a value behind the =", "not TOML: a value is missing")
-	case strings.HasPrefix(message, "expected value but found"):
-		return newError("FLOW001", at, "strings stand in quotes", "not TOML: this is no value")
-	case message == "strings cannot contain newlines":
-		return newError("FLOW001", at, "close the string with its quote", "not TOML: the string does not end on its line")
+	for _, x := range tomlProblems {
+		if strings.Contains(message, x.says) {
+			return newError("FLOW001", at, x.help, "not TOML: %s", x.problem)
+		}
 	}
-	return newError("FLOW001", at, "", "not TOML: %s", message)
+	return newError("FLOW001", at, "write it as toml.io describes", "not TOML: %s", strings.ToLower(message[:1])+message[1:])
+}
+
+// tomlProblems say in words of our own what the strict decoder says of a text
+// that is not TOML, and what to write; the first that fits counts.
+var tomlProblems = []struct{ says, problem, help string }{
+	{`expected value but found '\n'`, "a value is missing", "write a value behind the ="},
+	{`expected value but found '\r'`, "a value is missing", "write a value behind the ="},
+	{"expected value but found EOF", "a value is missing", "write a value behind the ="},
+	{`expected value but found "True"`, "this is no value", "write true, in small letters"},
+	{`expected value but found "False"`, "this is no value", "write false, in small letters"},
+	{"expected value but found", "this is no value", "strings stand in quotes"},
+	{"strings cannot contain newlines", "the string does not end on its line", "close the string with its quote"},
+	{`unexpected EOF; expected '"""'`, "the string does not end", `close the string with """`},
+	{`unexpected EOF; expected "'''"`, "the string does not end", "close the string with '''"},
+	{"unexpected EOF; expected", "the string does not end on its line", "close the string with its quote"},
+	{"invalid escape", "a string in double quotes has no such escape", `write \\ for a backslash, or put the string between ' and '`},
+	{"hexadecimal digits after", "an escape of a string is not complete", `write \uXXXX, or \\ for a backslash`},
+	{"'0x0d'", "a carriage return stands alone", "end lines with a line feed, as Unix does, or with both, as Windows does"},
+	{"control characters", "the text has a control character", `delete it; a string in double quotes may have it as \u00XX`},
+	{`to end table name, but got '\n'`, "the header of the table is not closed", "close it with ]"},
+	{"to end table name", "this cannot stand in the header of a table", "write [kind.name], of letters, digits and _"},
+	{"table names cannot be empty", "a name is missing in the header of the table", "write [kind.name]"},
+	{"expected '.' or '=', but got '/'", "this is no key", "comments start with #"},
+	{"expected '.' or '='", "an = is missing behind the key", `write key = "value"`},
+	{"expected key separator", "an = is missing behind the key", `write key = "value"`},
+	{"key name appears blank", "a key is missing", `write key = "value"`},
+	{"unexpected '='", "a key is missing", `write key = "value"`},
+	{"inline table terminator", "a comma, or the end of the inline table, is missing", "write { a = 1, b = 2 }"},
+	{"array terminator", "a comma, or the end of the list, is missing", `write ["a", "b"]`},
+	{"unexpected comma", "there is nothing before this comma", "drop it"},
+	{"top-level item to end", "the line goes on behind its end", "strings stand in quotes, comments behind #, and each key and each [header] on a line of its own"},
+	{"leading zeroes", "a number starts with 0", "drop the 0, or write a string, in quotes"},
+	{"invalid datetime", "there is no such date or time", "write a string, in quotes: the language has no dates of TOML"},
 }
 
 func errNotUTF8(at Span) Diagnostic {
@@ -874,8 +904,8 @@ func errReplyMerged(at Span) Diagnostic {
 
 // Delivery.
 
-func errPromise(at Span, p *Pipeline, want string) Diagnostic {
-	return newError("FLOW080", at, "mend what is named, or promise "+quoted(p.Promise.String()), "pipeline %s promises %s, but delivers %s: %s", quoted(p.Name), want, p.Promise, p.Why)
+func errPromise(at, weak Span, p *Pipeline, want string) Diagnostic {
+	return newError("FLOW080", at, "mend what is named, or promise "+quoted(p.Promise.String()), "pipeline %s promises %s, but delivers %s: %s", quoted(p.Name), want, p.Promise, p.Why).also(weak, "this is weaker")
 }
 
 // Warnings.
@@ -950,5 +980,10 @@ func ErrUnfitGoType(at Span, t *Type, method string) Diagnostic {
 
 // ErrImportCycle says that what generated code imports imports generated code.
 func ErrImportCycle(at, imported Span, chain []string) Diagnostic {
-	return newError("FLOW157", at, "move what both need into a package that imports neither", "an import cycle: %s", strings.Join(chain, " imports ")).also(imported, "imported here")
+	d := newError("FLOW157", at, "move what both need into a package that imports neither", "an import cycle: %s", strings.Join(chain, " imports "))
+	if at.IsZero() { // a file that holds no stage
+		d.Span = imported
+		return d
+	}
+	return d.also(imported, "imported here")
 }

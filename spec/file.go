@@ -44,6 +44,9 @@ type Entry struct {
 	Key     string
 	KeySpan Span
 	Value   *Value
+	// again says that the key, or the header of the table, stands again: the other
+	// one may be meant to have another name.
+	again bool
 }
 
 // add appends an entry. A large table finds its entries by an index.

@@ -190,8 +190,8 @@ type Pipeline struct {
 	// Reply is the type of the value that the caller of the first stage gets;
 	// nil: none.
 	Reply *Type
-	// Source, Promise and Why are what the pipeline promises, and the edge that
-	// makes it no stronger.
+	// Source, Promise and Why are what the pipeline promises, and the edges that
+	// make it no stronger.
 	Source  SourceClass
 	Promise Promise
 	Why     string

@@ -91,8 +91,8 @@ type Options struct {
 	entries []*Entry
 	written []string // the keys of the table, also those whose values are of no use
 	subs    []subTable
-	// mistaken says that the table has unknown keys: what seems to be missing
-	// may be one of them.
+	// mistaken says that the table has unknown keys, or one twice: what seems to
+	// be missing may be one of them.
 	mistaken bool
 }
 

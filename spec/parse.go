@@ -111,7 +111,7 @@ func checkTOML(src *Source) Diagnostics {
 }
 
 // definedPattern is what the decoder says of a key that stands twice.
-var definedPattern = regexp.MustCompile(`^Key '(.*)' has already been defined\.?$`)
+var definedPattern = regexp.MustCompile(`^Key '(.*)' (?:has already been defined|was already created as a hash|was already created and cannot be used as an array)\.?$`)
 
 // firstPlace finds where a dotted key stands before an offset; no place where
 // its parts hold dots themselves.
@@ -171,12 +171,16 @@ func (p *parser) parse() {
 // table finds or makes the table that a header names. What stands below a
 // header that was there before belongs to no table.
 func (p *parser) table(n *unstable.Node) *Value {
+	var in *Value
 	at, span := p.file.Root, Span{}
 	p.path = keyParts(n)
 	for it := n.Key(); it.Next(); {
-		at, span = p.descend(at, it.Node(), true), p.span(it.Node().Raw)
+		in, at, span = at, p.descend(at, it.Node(), true), p.span(it.Node().Raw)
 	}
 	if first, again := p.headers[at]; again {
+		if e := in.Get(p.path[len(p.path)-1]); e != nil {
+			e.again = true
+		}
 		p.diags = append(p.diags, errTwice(span, first, strings.Join(p.path, ".")))
 		return &Value{Kind: TableValue, Span: span, header: true}
 	}
@@ -242,6 +246,7 @@ func (p *parser) keyValue(table *Value, n *unstable.Node) {
 		key, span := string(part.Data), p.span(part.Raw)
 		if old := table.Get(key); old != nil {
 			p.diags = append(p.diags, errTwice(span, old.KeySpan, strings.Join(p.path, ".")))
+			old.again = true
 			return
 		}
 		table.add(&Entry{Key: key, KeySpan: span, Value: value})

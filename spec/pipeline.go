@@ -228,6 +228,9 @@ func (r *resolver) declareFlows() {
 // checkInFlow refuses pipelines that stand in no flow, but not those that a flow
 // may mean by a name that is unknown: the one that is near, else any.
 func (r *resolver) checkInFlow(left []*Pipeline, unknown []string) {
+	if len(unknown) > maxSuggesting {
+		return
+	}
 	var names []string
 	for _, p := range left {
 		names = append(names, p.Name)

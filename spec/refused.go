@@ -6,8 +6,8 @@ import "strings"
 // declares them, so that a use of one is no mistake of its own.
 type refusals map[string]map[string]bool
 
-// anyName stands for every name of a kind: a table of it has no name, or lies
-// in a file that cannot be read.
+// anyName stands for every name of a kind: a table of it has no name, or that of
+// another one, or lies in a file that cannot be read.
 const anyName = "*"
 
 func (r refusals) add(kind, name string) {

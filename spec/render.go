@@ -70,6 +70,7 @@ const maxLine = 200
 func (r *renderer) underline(s Span, mark rune, color, note string) {
 	n, start, end := s.Source.around(s.Start)
 	runes, before := window(s.Source.Text[start:end], min(max(start, s.Start), end)-start)
+	runes = visible(runes)
 	fmt.Fprintf(r, "%s %s\n", r.paint(blue, fmt.Sprintf("%5d |", n)), string(runes))
 	width := len(firstRunes(s.Source.Text[s.Start:s.End], maxLine))
 	width = max(1, min(width, len(runes)-before))
@@ -79,6 +80,21 @@ func (r *renderer) underline(s Span, mark rune, color, note string) {
 		marks += " " + note
 	}
 	fmt.Fprintf(r, "%s %s%s\n", r.paint(blue, "      |"), indent(runes[:before]), r.paint(color, marks))
+}
+
+// visible shows control characters as their pictures, so that no text of a file
+// reaches the terminal as a command; tabs stay tabs.
+func visible(runes []rune) []rune {
+	for i, r := range runes {
+		switch {
+		case r == '\t':
+		case r < ' ':
+			runes[i] = '\u2400' + r
+		case unicode.IsControl(r):
+			runes[i] = '\u2421'
+		}
+	}
+	return runes
 }
 
 // window cuts a long line around a byte of it, and returns how many characters
@@ -136,12 +152,27 @@ func columns(runes []rune) int {
 	for _, r := range runes {
 		switch {
 		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
-		case unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana),
-			r >= 0x3000 && r <= 0x303E, r >= 0xFF01 && r <= 0xFF60, r >= 0x1F300 && r <= 0x1FAFF:
+		case unicode.Is(wide, r):
 			n += 2
 		default:
 			n++
 		}
 	}
 	return n
+}
+
+// wide are the characters that take two columns: those of East Asian scripts in
+// their full width, and pictures that are shown as such by themselves (Unicode
+// Standard Annex 11, and Emoji_Presentation).
+var wide = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{0x1100, 0x115F, 1}, {0x231A, 0x231B, 1}, {0x23E9, 0x23EC, 1}, {0x23F0, 0x23F3, 3}, {0x25FD, 0x25FE, 1},
+		{0x2614, 0x2615, 1}, {0x2648, 0x2653, 1}, {0x267F, 0x2693, 20}, {0x26A1, 0x26AA, 9}, {0x26AB, 0x26BD, 18},
+		{0x26BE, 0x26C4, 6}, {0x26C5, 0x26CE, 9}, {0x26D4, 0x26EA, 22}, {0x26F2, 0x26F3, 1}, {0x26F5, 0x26FA, 5},
+		{0x26FD, 0x2705, 8}, {0x270A, 0x270B, 1}, {0x2728, 0x274C, 36}, {0x274E, 0x2753, 5}, {0x2754, 0x2755, 1},
+		{0x2757, 0x2795, 62}, {0x2796, 0x2797, 1}, {0x27B0, 0x27BF, 15}, {0x2B1B, 0x2B1C, 1}, {0x2B50, 0x2B55, 5},
+		{0x2E80, 0x303E, 1}, {0x3041, 0xA4CF, 1}, {0xA960, 0xA97C, 1}, {0xAC00, 0xD7A3, 1}, {0xF900, 0xFAFF, 1},
+		{0xFE30, 0xFE6B, 1}, {0xFF01, 0xFF60, 1}, {0xFFE0, 0xFFE6, 1},
+	},
+	R32: []unicode.Range32{{0x16FE0, 0x1B2FF, 1}, {0x1F300, 0x1F64F, 1}, {0x1F680, 0x1F6FF, 1}, {0x1F900, 0x1FAFF, 1}, {0x20000, 0x3FFFD, 1}},
 }

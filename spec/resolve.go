@@ -259,7 +259,11 @@ func (r *resolver) declared(kind string, valid func(string) bool) []*Entry {
 			}
 			if old := first[named.Key]; old != nil {
 				r.report(errTwice(named.KeySpan, old.KeySpan, kind+"."+named.Key))
+				r.refused.add(kind, anyName)
 				continue
+			}
+			if named.again {
+				r.refused.add(kind, anyName)
 			}
 			first[named.Key] = named
 			list = append(list, named)

@@ -74,7 +74,7 @@ func (r *resolver) checkNew(s *Stage) {
 
 // stageSchema returns the options that the stage's kind takes.
 func (r *resolver) stageSchema(s *Stage, t *Entry) (schema []Option, known bool) {
-	e := kindEntry(t)
+	e := kindEntry(t, optionNames(r.schemaOf(nil)))
 	switch {
 	case e == nil:
 		return r.schemaOf(nil), true
@@ -97,12 +97,11 @@ func (r *resolver) stageSchema(s *Stage, t *Entry) (schema []Option, known bool)
 }
 
 // kindEntry returns what says the kind of a stage: kind, or a key that is meant
-// to be; nil where the stage is a Go function.
-func kindEntry(t *Entry) *Entry {
+// to be and is none of the known ones of Go functions; nil where it is one.
+func kindEntry(t *Entry, known []string) *Entry {
 	if e := t.Value.Get("kind"); e != nil {
 		return e
 	}
-	known := optionNames(goOptions())
 	for _, e := range t.Value.Entries {
 		if !slices.Contains(known, e.Key) && nearest(e.Key, known) == "kind" {
 			return e
@@ -127,8 +126,9 @@ func (r *resolver) lacksKind(s *Stage, t *Entry) bool {
 		return false
 	}
 	var foreign, rest []*Entry
+	known := optionNames(r.schemaOf(nil))
 	for _, e := range t.Value.Entries {
-		if len(r.kindsWith(e.Key)) > 0 && !slices.Contains(optionNames(r.schemaOf(nil)), e.Key) {
+		if !slices.Contains(known, e.Key) && len(r.kindsWith(e.Key)) > 0 {
 			foreign = append(foreign, e)
 		} else {
 			rest = append(rest, e)

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -103,7 +104,7 @@ func sequenceOf(steps []spec.Step, left *int) string {
 		if s.Place != nil {
 			return s.Place.Name()
 		}
-		return "[" + shown(s.Branches, " | ", left, func(b spec.Branch) string { return sequenceOf(b.Steps, left) }) + "]"
+		return "[" + shown(s.Branches, " | ", left, func(b spec.Branch) string { return cmp.Or(sequenceOf(b.Steps, left), "[]") }) + "]"
 	})
 }
 
