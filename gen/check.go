@@ -25,7 +25,7 @@ func (s *Service) CheckGo() (spec.Diagnostics, error) {
 	}
 	c := &goCheck{
 		service: s, templates: templates.NewService(s.Graph, s.Import), user: user,
-		generated: old != nil, asked: readSums(old),
+		asked: readSums(old),
 	}
 	for _, st := range userStages(s.Graph) {
 		c.stage(st)
@@ -59,7 +59,6 @@ type goCheck struct {
 	service   *Service
 	templates *templates.Service
 	user      *Stages
-	generated bool // flowc generated the service before
 	asked     sums
 	types     *goTypes // nil: not asked for yet
 	diags     spec.Diagnostics
@@ -72,7 +71,7 @@ func (c *goCheck) stage(st *spec.Stage) {
 	f, ok := c.user.Functions[st.GoName]
 	switch {
 	case !ok:
-		if c.generated { // the first generate writes all of them
+		if len(c.asked.funcs[st.GoName]) > 0 { // the next generate writes one that is new
 			c.report(spec.WarnNoFunction(st))
 		}
 	case f.Again != "":

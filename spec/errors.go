@@ -975,7 +975,14 @@ func ErrNoGoType(at Span, t *Type, problem string, names []string) Diagnostic {
 
 // ErrUnfitGoType says that a Go type cannot travel as text.
 func ErrUnfitGoType(at Span, t *Type, method string) Diagnostic {
-	return newError("FLOW156", at, "give it MarshalText() ([]byte, error) on the value and UnmarshalText([]byte) error on the pointer", "Go type %s has no method %s, by which it would travel as text", t, method)
+	help := "give it MarshalText() ([]byte, error) on the value and UnmarshalText([]byte) error on the pointer"
+	if first, _, _ := strings.Cut(t.Import, "/"); !strings.Contains(first, ".") { // of Go itself
+		help = "take a type of this language, or one of your own that holds it"
+	}
+	if t.String() == "time.Duration" {
+		help = "write duration"
+	}
+	return newError("FLOW156", at, help, "Go type %s has no method %s, by which it would travel as text", t, method)
 }
 
 // ErrImportCycle says that what generated code imports imports generated code.

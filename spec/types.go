@@ -194,7 +194,7 @@ func (p typeParser) advise(text string) string {
 	case strings.ContainsAny(text, "[]"):
 		return "a list is []T"
 	case strings.Contains(text, "/"):
-		return "a Go type is \"import/path.Name\""
+		return "a Go type is \"import/path.Name\", and its name starts with a capital"
 	case text == "float" || text == "double" || text == "number":
 		return "write float64"
 	case text == "uint" || text == "integer" || text == "long":
