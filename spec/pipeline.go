@@ -216,7 +216,7 @@ func (r *resolver) declareFlows() {
 		lost = append(lost, r.flowPipelines(f, in, t)...)
 		complete = complete && f.Options.Has("pipelines")
 	}
-	if len(r.graph.Flows) == 0 && !r.refused.some("flow") {
+	if len(r.graph.Flows) == 0 {
 		r.singleFlow()
 		return
 	}
@@ -292,7 +292,7 @@ func (r *resolver) singleFlow() {
 	if e := r.files[0].Root.Get("service"); e != nil {
 		f.Span = e.Value.Span
 	}
-	if ReservedFlow(f.Name) {
+	if ReservedFlow(f.Name) && !r.refused.some("flow") {
 		r.report(errReservedFlow(f.Span, "service", f.Name))
 	}
 	for _, p := range f.Pipelines {
