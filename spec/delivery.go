@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -119,22 +120,76 @@ type weakEdge struct {
 }
 
 // weakEdges are the source, where it is lossy, else the sinks that would keep a
-// repeat; each reason stands once.
+// repeat or count it twice; each reason stands once.
 func weakEdges(p *Pipeline) (list []weakEdge) {
 	if p.Source == Lossy {
 		why := fmt.Sprintf("source %q is lossy: what was in flight at a crash is gone", p.First().Name())
 		return []weakEdge{{p.First().Span, why}}
 	}
 	seen := map[string]bool{"": true}
+	found := func(place *Place, why string) {
+		if !seen[why] {
+			seen[why] = true
+			list = append(list, weakEdge{place.Span, why})
+		}
+	}
 	p.Walk(func(place *Place) {
 		for _, why := range weakSinks(place) {
-			if !seen[why] {
-				seen[why] = true
-				list = append(list, weakEdge{place.Span, why})
-			}
+			found(place, why)
 		}
 	})
+	if p.Source != Fresh { // which gives no record again, but reads anew what there is
+		findLoops(p.Steps, map[*Store]*Stage{}, found)
+	}
 	return list
+}
+
+// findLoops finds the places that save to a store which was read before them, or
+// by them: what is saved may hold what was saved already, as a sum does, so that
+// a repeat counts twice. A store that appends drops the repeat whatever it holds.
+// read are the stores that were read so far, and by which stage.
+func findLoops(steps []Step, read map[*Store]*Stage, found func(*Place, string)) {
+	for _, s := range steps {
+		before := maps.Clone(read)
+		for _, b := range s.Branches {
+			branch := maps.Clone(before)
+			findLoops(b.Steps, branch, found)
+			maps.Copy(read, branch)
+		}
+		if s.Place == nil {
+			continue
+		}
+		for _, store := range s.Place.reads() {
+			read[store] = s.Place.Stage
+		}
+		for _, store := range s.Place.saves() {
+			if stage := read[store]; stage != nil && store.Mode != Append {
+				found(s.Place, fmt.Sprintf("stage %q reads store %q before that is saved, so what is repeated may count twice", stage.Name, store.Name))
+			}
+		}
+	}
+}
+
+// reads are the stores that a place reads.
+func (p *Place) reads() []*Store {
+	switch {
+	case p.Stage == nil:
+		return nil
+	case p.Stage.Store != nil:
+		return []*Store{p.Stage.Store}
+	}
+	return p.Stage.Reads
+}
+
+// saves are the stores that a place saves to.
+func (p *Place) saves() []*Store {
+	switch {
+	case p.Store != nil:
+		return []*Store{p.Store}
+	case p.Stage != nil:
+		return p.Stage.Writes
+	}
+	return nil
 }
 
 // weakSinks say of each sink at a place why it would keep a repeat; empty of one
