@@ -108,6 +108,17 @@ func (s *source) function(name string) *ast.FuncDecl {
 	return nil
 }
 
+// declaration is a function as it stands there, without its body; empty where it
+// goes over several lines.
+func (s *source) declaration(name string) string {
+	f := s.function(name)
+	text := strings.TrimSpace(string(s.between(f.Type.Pos(), f.Body.Pos())))
+	if strings.Contains(text, "\n") {
+		return ""
+	}
+	return text
+}
+
 func (s *source) between(from, to token.Pos) []byte { return s.text[s.offset(from):s.offset(to)] }
 
 // apply makes splices, which do not overlap. What is put in at a place comes
@@ -152,11 +163,11 @@ type entry struct {
 // the file they may have others, which stay.
 func (r *rewriter) list(list *ast.FieldList, have, want []templates.Slot) {
 	entries := entriesOf(list)
-	places := keptPlaces(have, want)
+	origins := originsOf(have, want)
+	places := keptPlaces(origins)
 	names := namesAt(entries)
 	var fresh []templates.Slot // what comes before the next that stays
-	for i := range want {
-		old := slotNamed(have, want[i].Name)
+	for i, old := range origins {
 		if old < 0 {
 			fresh = append(fresh, want[i])
 			continue
@@ -169,14 +180,36 @@ func (r *rewriter) list(list *ast.FieldList, have, want []templates.Slot) {
 	r.atEnd(list, entries, fresh)
 }
 
-// keptPlaces are the places in have of what stays, in ascending order: what
-// stays is put there in the order of want.
-func keptPlaces(have, want []templates.Slot) (places []int) {
-	for i := range have {
-		if slotNamed(want, have[i].Name) >= 0 {
-			places = append(places, i)
+// originsOf says of each slot of want which one of have it was; -1: it is new.
+// What writes a store is named as the store, and otherwise where the function
+// reads it too: such a slot is told by its type.
+func originsOf(have, want []templates.Slot) []int {
+	origins := make([]int, len(want))
+	for i, w := range want {
+		origins[i] = slices.IndexFunc(have, func(h templates.Slot) bool { return isOtherNameOf(h, w) })
+		if origins[i] >= 0 && slices.Contains(want, have[origins[i]]) {
+			origins[i] = -1 // which stays itself
 		}
 	}
+	for i, w := range want {
+		if old := slotNamed(have, w.Name); origins[i] < 0 && !slices.Contains(origins, old) {
+			origins[i] = old
+		}
+	}
+	return origins
+}
+
+// isOtherNameOf reports whether two slots are one, of which one has a name that
+// sets what writes a store apart from what reads it.
+func isOtherNameOf(a, b templates.Slot) bool {
+	return a.Type == b.Type && (a.Name == templates.WriterName(b.Name) || b.Name == templates.WriterName(a.Name))
+}
+
+// keptPlaces are the places of what stays, in ascending order: what stays is put
+// there in the order of want.
+func keptPlaces(origins []int) []int {
+	places := slices.DeleteFunc(slices.Clone(origins), func(old int) bool { return old < 0 })
+	slices.Sort(places)
 	return places
 }
 

@@ -71,8 +71,8 @@ func FuzzRewrite(f *testing.F) {
 
 // keepsNames reports whether what stays of a signature has the user's names.
 func keepsNames(asked, have, want, got templates.Signature) bool {
-	for i, slot := range want.Params {
-		if old := slotNamed(asked.Params, slot.Name); old >= 0 && have.Params[old].Name != got.Params[i].Name {
+	for i, old := range originsOf(asked.Params, want.Params) {
+		if old >= 0 && have.Params[old].Name != got.Params[i].Name {
 			return false
 		}
 	}

@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"cmp"
 	"os"
 	"slices"
 
@@ -39,6 +40,7 @@ func (p *Plan) changeSignatures(service *templates.Service, user *Stages, old, f
 	}
 	for _, c := range asked {
 		if done[c.Function.Name] {
+			c.Want = cmp.Or(p.rewritten[c.Function.File].declaration(c.Function.Name), c.Want)
 			p.Changed = append(p.Changed, c)
 		} else {
 			p.Mismatches = append(p.Mismatches, c)

@@ -99,10 +99,14 @@ func (s *Service) paramName(store *spec.Store, taken []string) string {
 		name += "Store"
 	}
 	if slices.Contains(taken, name) {
-		name += "Writer"
+		name = WriterName(name)
 	}
 	return name
 }
+
+// WriterName is what a parameter that writes a store is called where the
+// function reads that store too.
+func WriterName(reader string) string { return reader + "Writer" }
 
 func (s *Service) results(st *spec.Stage) *jen.Statement {
 	if st.Out == nil {
