@@ -66,19 +66,24 @@ func (c Codec[T]) Unmarshal(data []byte, v *T) error {
 	r.buffer = *bytes.NewBuffer(data) // which the decoder reads in place
 	r.Reset(&r.buffer)
 	if err := c.Decode(v, &r.Decoder); err != nil {
-		return bounded(err)
+		return plain(err)
 	}
 	return atEnd(&r.Decoder)
 }
 
-// bounded returns an error whose text is not too long to be shown: a name that
-// stands twice, for one, may be as long as the data.
-func bounded(err error) error {
+// plain returns an error whose text can be shown to whoever sent the data. It
+// names no library, and is not too long: a name that stands twice, for one, may
+// be as long as the data.
+func plain(err error) error {
 	const longest = 10 * briefLength
-	if text := err.Error(); len(text) > longest {
-		return errors.New(strings.ToValidUTF8(text[:longest], "") + "…")
+	text := strings.ReplaceAll(err.Error(), "jsontext: ", "")
+	if len(text) > longest {
+		text = strings.ToValidUTF8(text[:longest], "") + "…"
 	}
-	return err
+	if text == err.Error() {
+		return err
+	}
+	return errors.New(text)
 }
 
 // jsonWriter and jsonReader are coders with their buffers. They are used again:

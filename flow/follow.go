@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"errors"
 	"slices"
 )
 
@@ -15,6 +16,10 @@ type Journal[T any] interface {
 	// the store is prepared.
 	Readers(ctx context.Context, service string) ([]string, error)
 }
+
+// ErrNotOpen is what a store says that could not be connected, to whoever asks
+// all the same: why it could not is told already.
+var ErrNotOpen = errors.New("the store is not open")
 
 // FeedOptions say who reads the new records of a store, and which of them.
 // Positions are kept by service and stage.
@@ -84,7 +89,7 @@ func NewFollower[T any](s *Setup, o FollowOptions[T]) *Follower[T] {
 		s.Errorf(place, "new: its store cannot tell what is new; use sqlite:, or jsonl: in mode append")
 		return f
 	}
-	s.Part(Part{Name: o.Stage.Name, Connect: func(ctx context.Context) (err error) {
+	s.Part(Part{Name: place, Connect: func(ctx context.Context) (err error) {
 		if f.feed, err = journal.Follow(ctx, feed); err != nil {
 			return err
 		}

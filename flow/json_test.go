@@ -251,7 +251,8 @@ func TestWhatIsRefused(t *testing.T) {
 		{unmarshalError(stringCodec, "\"\xff\""), "UTF-8"},
 		{unmarshalError(codecOf(EncodeBool, DecodeBool), "1"), "a bool expected, not a number"},
 		{unmarshalError(codecOf(EncodeBytes, DecodeBytes), `"?"`), "base64"},
-		{unmarshalError(timeCodec, `"yesterday"`), "cannot parse"},
+		{unmarshalError(timeCodec, `"yesterday"`), `"yesterday" is not a time such as 2026-01-02T15:04:05Z`},
+		{unmarshalError(timeCodec, `"2025-01-01 10:00:00.5"`), `"2025-01-01 10:00:00.5" has no time zone: Z or an offset such as +02:00 is missing at its end`},
 		{unmarshalError(unixCodec, "99999999999999999999"), "is not a time since 1970"},
 		{unmarshalError(unixCodec, "1e30"), "is not a time since 1970"},
 		{unmarshalError(codecOf(EncodeDuration, DecodeDuration), `"5"`), "missing unit"},
@@ -265,6 +266,9 @@ func TestWhatIsRefused(t *testing.T) {
 	} {
 		if test.err == nil || !strings.Contains(test.err.Error(), test.want) {
 			t.Errorf("error is %v, want %q", test.err, test.want)
+		}
+		if test.err != nil && strings.Contains(test.err.Error(), "jsontext") {
+			t.Errorf("the error names a library: %v", test.err)
 		}
 	}
 }

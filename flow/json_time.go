@@ -62,8 +62,20 @@ func parseTime(text string) (t time.Time, err error) {
 	if len(b) > space && b[space] == ' ' {
 		b[space] = 'T'
 	}
-	err = t.UnmarshalText(b)
-	return t, err
+	if t.UnmarshalText(b) != nil {
+		return time.Time{}, notTime(text, b)
+	}
+	return t, nil
+}
+
+// notTime is the error of a text that is no time. Most of those that were meant
+// as one lack the zone.
+func notTime(text string, b []byte) error {
+	var t time.Time
+	if t.UnmarshalText(append(b, 'Z')) == nil {
+		return fmt.Errorf("%q has no time zone: Z or an offset such as +02:00 is missing at its end", brief(text))
+	}
+	return fmt.Errorf("%q is not a time such as 2026-01-02T15:04:05Z (RFC 3339)", brief(text))
 }
 
 // EncodeUnix writes a time as seconds since 1970; parts of a second as

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -387,6 +388,19 @@ func TestOpenForTests(t *testing.T) {
 	})
 	if err == nil || err.Error() != "store.a: refused" {
 		t.Errorf("error is %v", err)
+	}
+	_, err = Open(ctx, Env{}, func(s *Setup) {
+		s.Part(Part{Name: "store.a", Connect: func(context.Context) error { return errors.New("refused") }})
+		s.Part(Part{Name: "stage.a", Connect: func(context.Context) error { return fmt.Errorf("store a: %w", ErrNotOpen) }})
+	})
+	if err == nil || err.Error() != "store.a: refused" {
+		t.Errorf("what needs a store that is not open says so too: %v", err)
+	}
+	_, err = Open(ctx, Env{}, func(s *Setup) {
+		s.Part(Part{Name: "stage.a", Connect: func(context.Context) error { return fmt.Errorf("store a: %w", ErrNotOpen) }})
+	})
+	if err == nil {
+		t.Error("nothing says that a store is not open")
 	}
 	closed := false
 	end, err := Open(ctx, Env{}, func(s *Setup) {

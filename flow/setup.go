@@ -170,6 +170,9 @@ func (p *process) connectEach(ctx context.Context, report func(Part, error)) (fa
 		if ctx.Err() != nil {
 			return errors.Join(errs...), err
 		}
+		if len(errs) > 0 && errors.Is(err, ErrNotOpen) {
+			continue // what it needs has said why
+		}
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...), nil

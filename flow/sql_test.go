@@ -71,7 +71,7 @@ func TestScansThatAreRefused(t *testing.T) {
 		{ScanValue(&i), int64(math.MaxInt64), "out of range"},
 		{ScanValue(&s), nil, "null, but a value is required"},
 		{ScanTime(&tm), nil, "null, but a value is required"},
-		{ScanTime(&tm), "now", "cannot parse"},
+		{ScanTime(&tm), "now", "is not a time such as"},
 		{ScanTime(&tm), true, "a text expected, not bool"},
 		{ScanDuration(&d), "x", "invalid duration"},
 		{ScanJSON(&l, ListOf(intCodec).Decode), "[1", "EOF"},

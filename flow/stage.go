@@ -63,6 +63,7 @@ type Stage struct {
 	onError  OnError
 	workers  int
 	rate     *rate.Limiter // nil: no limit
+	sends    bool          // what is done with a value counts as sent
 }
 
 // NewStage resolves the settings of a stage.
@@ -82,6 +83,14 @@ func NewStage(s *Setup, o StageOptions) *Stage {
 	if stage.max > 0 && stage.first > stage.max {
 		s.Errorf(place, "retry.first%s: longer than retry.max%s", from(o.Retry.First), from(o.Retry.Max))
 	}
+	return stage
+}
+
+// NewSender is NewStage for a built-in that sends: each value that [Do] and
+// [DoItems] hand to it counts as one that left the pipeline.
+func NewSender(s *Setup, o StageOptions) *Stage {
+	stage := NewStage(s, o)
+	stage.sends = true
 	return stage
 }
 

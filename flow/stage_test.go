@@ -203,6 +203,11 @@ func TestDoPassesOn(t *testing.T) {
 	lists, err2 := DoItems(ctx, s, BatchOf([]int{1, 2}, []int{3}), even)
 	same(t, "lists", lists.Values, [][]int{{1}, {3}})
 	same(t, "errors", []error{err, err2}, []error{nil, nil})
+	equal(t, "sent by a function", sc.stage("tell").sent.Load(), 0)
+	s.sends = true
+	_, err = Do(ctx, s, BatchOf(1, 2, 3), even)
+	_, err2 = DoItems(ctx, s, BatchOf([]int{1, 2}, []int{}, []int{3}), even)
+	same(t, "errors", []error{err, err2}, []error{nil, nil})
 	equal(t, "sent", sc.stage("tell").sent.Load(), 4)
 }
 

@@ -100,7 +100,9 @@ func items[T any](in Batch[[]T]) []T {
 // less what was skipped.
 func Do[T any](ctx context.Context, s *Stage, in Batch[T], call func(context.Context, T) error) (Batch[T], error) {
 	out, err := Map(ctx, s, in, passing(call))
-	countSent(ctx, s, len(out.Values))
+	if s.sends {
+		countSent(ctx, s, len(out.Values))
+	}
 	return out, err
 }
 
@@ -108,8 +110,8 @@ func Do[T any](ctx context.Context, s *Stage, in Batch[T], call func(context.Con
 // arrived goes on, less what was skipped.
 func DoItems[T any](ctx context.Context, s *Stage, in Batch[[]T], call func(context.Context, T) error) (Batch[[]T], error) {
 	out, err := MapItems(ctx, s, in, passing(call))
-	for _, list := range out.Values {
-		countSent(ctx, s, len(list))
+	if s.sends {
+		countSent(ctx, s, len(items(out)))
 	}
 	return out, err
 }

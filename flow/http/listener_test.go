@@ -388,7 +388,7 @@ func TestPortInUse(t *testing.T) {
 	o := listenOptions()
 	o.Listen = other.Addr().String()
 	text := openFails(t, nil, func(s *flow.Setup) { Listen(s, o) })
-	mustContain(t, text, `stage "listen": address `+o.Listen+` is in use by another program; change listen`)
+	mustContain(t, text, `stage "listen": address `+o.Listen+` is in use by another program; stop that, or change listen`)
 }
 
 func TestAllInterfaces(t *testing.T) {

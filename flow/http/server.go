@@ -135,7 +135,7 @@ func (v *server) actual() string {
 func (v *server) connect(ctx context.Context) error {
 	listener, err := v.listen(ctx, "tcp", v.address)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("stage %q: address %s is in use by another program; change listen", v.stage, v.address)
+		return fmt.Errorf("stage %q: address %s is in use by another program; stop that, or change listen", v.stage, v.address)
 	}
 	if err != nil {
 		return fmt.Errorf("stage %q: %w", v.stage, err)

@@ -44,7 +44,7 @@ func NewPublisher[T any](s *flow.Setup, o PublishOptions[T]) *Publisher[T] {
 	place := o.Stage.Place()
 	fields := fieldNames(o.Topic)
 	p := &Publisher[T]{
-		Stage:   flow.NewStage(s, o.Stage),
+		Stage:   flow.NewSender(s, o.Stage),
 		topic:   s.Template(place, "topic", o.Topic, flow.InTopic),
 		fill:    o.Fill,
 		content: o.Content,

@@ -27,10 +27,10 @@ func (s *store[T]) Follow(ctx context.Context, o flow.FeedOptions) (flow.Feed[T]
 	if err != nil {
 		return nil, fmt.Errorf("store %q: %w", s.Name, err)
 	}
-	w := s.file.writer
-	if w == nil {
-		return nil, fmt.Errorf("store %q is not open", s.Name)
+	if !s.open {
+		return nil, fmt.Errorf("store %q: %w", s.Name, flow.ErrNotOpen)
 	}
+	w := s.file.writer
 	err = w.transaction(ctx, func(ctx context.Context) error {
 		if err := w.exec(ctx, createPositions); err != nil {
 			return err

@@ -13,6 +13,7 @@ type store[T any] struct {
 	table  *table
 	expiry flow.Expiry[T]
 	file   *file
+	open   bool // the table is there and fits
 }
 
 // Open opens a store in the SQLite file that url names. It is a [flow.Driver].
@@ -64,5 +65,6 @@ func (s *store[T]) connect(ctx context.Context) error {
 	if err != nil {
 		_ = s.file.close()
 	}
+	s.open = err == nil
 	return err
 }

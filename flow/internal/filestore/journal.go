@@ -44,7 +44,7 @@ func (j *Journal[T]) Follow(ctx context.Context, o flow.FeedOptions) (flow.Feed[
 	}
 	defer j.file.Release()
 	if j.file.data == nil {
-		return nil, fmt.Errorf("store %q is not open", j.Name)
+		return nil, j.failed(flow.ErrNotOpen)
 	}
 	if err := j.readPositions(); err != nil {
 		return nil, j.failed(err)
