@@ -61,7 +61,7 @@ func (s Status) String() string {
 // Change is another signature of a stage function.
 type Change struct {
 	Function Function
-	Want     string // the declaration to be
+	Want     string // the declaration to be, and that it has where flowc changed it
 }
 
 // NewPlan generates a service and compares the files with its folder.
@@ -120,10 +120,19 @@ func (e Entry) refusal() string {
 		return e.Path + " exists, but does not declare the stage function that belongs there, in package stages: add it, or move the file"
 	case e.Status == Foreign:
 		return e.Path + " is in the way: flowc generates this file, but did not write the one that is there; move or delete it"
+	case e.Conflicted():
+		return e.Path + " is flowc's, and holds the conflict of a merge: once flow.toml is right, let generate -force write over it"
 	case e.After == nil:
 		return e.Path + " is no longer generated, but was edited: move what you need out of it and delete it, or let generate -force do so"
 	}
-	return e.Path + " is flowc's, but was edited: move your change to a stage or to flow.toml, then delete the file, or let generate -force write over it"
+	return e.Path + " is flowc's, but was edited, or merged: move your change to a stage or to flow.toml, then delete the file, or let generate -force write over it"
+}
+
+// Conflicted reports whether the file is flowc's and holds what git leaves where
+// it cannot merge: nobody's work, which is generated anew from a merged spec.
+func (e Entry) Conflicted() bool {
+	return bytes.HasPrefix(e.Before, []byte(templates.Header)) &&
+		bytes.Contains(e.Before, []byte("\n<<<<<<< ")) && bytes.Contains(e.Before, []byte("\n>>>>>>> "))
 }
 
 // findUnused finds the stage functions that the spec no longer names.

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -32,6 +33,9 @@ func (d Diagnostic) also(at Span, message string) Diagnostic {
 // The text of a file.
 
 func errTOML(at Span, message string) Diagnostic {
+	if bytes.HasPrefix(at.Source.Text[at.Start:], []byte("<<<<<<< ")) {
+		return newError("FLOW001", at, "keep what is meant, and remove the lines <<<<<<<, ======= and >>>>>>>", "not TOML: the conflict of a merge begins here")
+	}
 	for _, x := range tomlProblems {
 		if strings.Contains(message, x.says) {
 			return newError("FLOW001", at, x.help, "not TOML: %s", x.problem)

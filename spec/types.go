@@ -201,6 +201,8 @@ func (p typeParser) advise(text string) string {
 		return "write int or int64"
 	case text == "boolean":
 		return "write bool"
+	case text == "datetime" || text == "timestamp" || text == "date":
+		return "write time"
 	}
 	if p.suggest {
 		if near := nearest(text, append(keys(p.records), basicTypes...)); near != "" {
