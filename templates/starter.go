@@ -17,6 +17,9 @@ type Text struct {
 	Content []byte
 }
 
+// IgnoreName is the file by which git leaves out what a service stores.
+const IgnoreName = ".gitignore"
+
 // Starter returns the files that a new service starts with; importPath is that
 // of its folder.
 func Starter(service, importPath string) ([]Text, error) {
@@ -30,6 +33,7 @@ func Starter(service, importPath string) ([]Text, error) {
 		{"flow.toml", "flow.toml.tmpl"},
 		{"gen.go", "gen.go.tmpl"},
 		{"stages/station.go", "station.go.tmpl"},
+		{IgnoreName, "gitignore.tmpl"},
 	} {
 		var b bytes.Buffer
 		if err := t.ExecuteTemplate(&b, f.template, values); err != nil {

@@ -21,7 +21,7 @@ const patience = 3 * time.Second
 // build of a service compiles its drivers too: it shows that it is alive.
 func build(ctx context.Context, w io.Writer, s *gen.Service, program string) error {
 	start := time.Now()
-	fmt.Fprintf(w, "building %s (the first build compiles its drivers, which can take a minute or two)\n", s.Graph.Service)
+	fmt.Fprintf(w, "building %s\n", s.Graph.Service)
 	c := exec.CommandContext(ctx, "go", "build", "-v", "-o", program, "./cmd/"+s.Graph.Service)
 	c.Dir = s.Dir
 	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) } // it removes its own files
@@ -43,6 +43,14 @@ func build(ctx context.Context, w io.Writer, s *gen.Service, program string) err
 	}
 	fmt.Fprintf(w, "built %s in %s\n", s.Graph.Service, took(start))
 	return nil
+}
+
+// progress says how far a build is. What takes so long is mostly the first build.
+func progress(after time.Duration, count int, last string) string {
+	if count == 0 {
+		return fmt.Sprintf("%s: still at it (the first build compiles the drivers too, which can take a minute or two)", after)
+	}
+	return fmt.Sprintf("%s: %d packages compiled, last %s (the first build compiles the drivers too)", after, count, last)
 }
 
 func took(start time.Time) time.Duration { return time.Since(start).Round(100 * time.Millisecond) }
@@ -73,7 +81,7 @@ func watchBuild(w io.Writer, stderr io.Reader, start time.Time) string {
 			}
 			count, last = count+1, line
 		case <-ticks.C:
-			fmt.Fprintf(w, "  %s: %d packages compiled, last %s\n", took(start), count, last)
+			fmt.Fprintln(w, "  "+progress(took(start), count, last))
 		}
 	}
 }

@@ -53,7 +53,7 @@ is one that stands in the way: then nothing is written.`,
 // generateOptions are the flags of generate.
 type generateOptions struct {
 	reportOptions
-	check, force, watch bool
+	check, force bool
 }
 
 // generate checks a service, writes its files and says what it did.

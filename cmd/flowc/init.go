@@ -24,8 +24,8 @@ func initCommand() *cobra.Command {
 		Use:   "init [dir]",
 		Short: "start a service",
 		Long: `init writes a small service that works as it is: flow.toml, its JSON Schema for
-editors, a stage, gen.go for go generate, and go.mod where the folder is in no Go
-module yet. It writes over nothing.`,
+editors, a stage, gen.go for go generate, .gitignore for what the service stores,
+and go.mod where the folder is in no Go module yet. It writes over nothing.`,
 		Example: `  flowc init weather && flowc run weather -for 10s`,
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -90,6 +90,9 @@ func refuseExisting(dir string) error {
 func writeFiles(cmd *cobra.Command, dir string, files []templates.Text) error {
 	for _, f := range files {
 		name := filepath.Join(dir, filepath.FromSlash(f.Path))
+		if _, err := os.Lstat(name); err == nil && f.Path == templates.IgnoreName {
+			continue // it is the user's
+		}
 		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 			return err
 		}

@@ -52,6 +52,7 @@ const (
 type reportOptions struct {
 	quiet, json, annotations bool
 	werror                   bool // a warning is an error
+	watch                    bool // somebody waits for what is written
 }
 
 // flags adds those of every command that speaks of a spec.
@@ -132,7 +133,7 @@ func at(what string, s spec.Span, message string) event {
 }
 
 // generated says what was written, a line each. What was written anew without
-// being news to people is for tools only.
+// being news to people is for tools, and for whoever watches.
 func (r *reporter) generated(p *gen.Plan) {
 	for _, e := range p.Entries {
 		switch {
@@ -140,7 +141,7 @@ func (r *reporter) generated(p *gen.Plan) {
 			r.say(event{Event: eventStub, File: e.Path})
 		case e.After == nil:
 			r.say(event{Event: eventRemoved, File: e.Path})
-		case r.options.json:
+		case r.options.json || r.options.watch:
 			r.say(event{Event: eventWrote, File: e.Path})
 		}
 	}
@@ -180,7 +181,7 @@ func (r *reporter) failed(err error) {
 // edits shows how the files that were refused differ from what flowc generates.
 func (r *reporter) edits(p *gen.Plan, force bool) {
 	for _, e := range p.Entries {
-		if e.Status == gen.Edited && e.After != nil && !force {
+		if e.Status == gen.Edited && e.After != nil && !force && !e.Conflicted() {
 			r.complain(event{Event: eventEdited, File: e.Path, Diff: string(unified(p.Service, e))})
 		}
 	}
@@ -220,6 +221,8 @@ func (r *reporter) text(e event) string {
 	switch e.Event {
 	case eventStub:
 		return fmt.Sprintf("new stub %s: write the body of its function", file)
+	case eventWrote:
+		return "wrote " + file
 	case eventRemoved:
 		return "removed " + file
 	case eventChanged:

@@ -35,6 +35,9 @@ func generateOnSave(cmd *cobra.Command, path string, o generateOptions) error {
 		return err
 	}
 	defer w.close()
+	if !o.quiet && !o.json {
+		fmt.Fprintln(cmd.ErrOrStderr(), "flowc: generating at each save, until Ctrl-C")
+	}
 	for failed := false; ; {
 		_, err := generate(cmd, path, o)
 		sayMended(cmd.ErrOrStderr(), failed, err)
