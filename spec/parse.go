@@ -2,13 +2,10 @@ package spec
 
 import (
 	"bytes"
-	"errors"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/BurntSushi/toml"
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
@@ -85,48 +82,6 @@ func checkNesting(src *Source) Diagnostics {
 		}
 	}
 	return nil
-}
-
-// checkTOML asks the strict decoder.
-func checkTOML(src *Source) Diagnostics {
-	var sink map[string]any
-	_, err := toml.Decode(strings.TrimPrefix(string(src.Text), byteOrderMark), &sink)
-	var bad toml.ParseError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &bad):
-		start := bad.Position.Start
-		if bytes.HasPrefix(src.Text, []byte(byteOrderMark)) {
-			start += len(byteOrderMark)
-		}
-		start = min(max(0, start), len(src.Text)) // the decoder may point before the text
-		at := Span{src, start, min(len(src.Text), start+max(1, bad.Position.Len))}
-		if m := definedPattern.FindStringSubmatch(bad.Message); m != nil {
-			return Diagnostics{errTwice(at, firstPlace(src, m[1], start), m[1])}
-		}
-		return Diagnostics{errTOML(at, bad.Message)}
-	}
-	return Diagnostics{errTOML(Span{src, 0, 0}, err.Error())}
-}
-
-// definedPattern is what the decoder says of a key that stands twice.
-var definedPattern = regexp.MustCompile(`^Key '(.*)' (?:has already been defined|was already created as a hash|was already created and cannot be used as an array)\.?$`)
-
-// firstPlace finds where a dotted key stands before an offset; no place where
-// its parts hold dots themselves.
-func firstPlace(src *Source, key string, before int) Span {
-	p := newParser(src)
-	p.parse()
-	at, span := p.file.Root, Span{}
-	for _, part := range strings.Split(key, ".") {
-		e := at.Get(part)
-		if e == nil || e.KeySpan.Start >= before {
-			return Span{}
-		}
-		at, span = e.Value, e.KeySpan
-	}
-	return span
 }
 
 type parser struct {

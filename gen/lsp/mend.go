@@ -3,6 +3,7 @@ package lsp
 import (
 	"slices"
 
+	"github.com/flowc-dev/flowc/internal/tomlscan"
 	"github.com/flowc-dev/flowc/spec"
 )
 
@@ -25,10 +26,10 @@ func mend(text []byte) []byte {
 		return nil
 	}
 	text = slices.Clone(text)
-	list := statements(text)
+	list := tomlscan.Statements(text)
 	for i, s := range list {
-		if _, diags := spec.Parse("", text[s.start:s.end]); diags.HasErrors() {
-			blank(text, list[i:], s.header)
+		if _, diags := spec.Parse("", text[s.Start:s.End]); diags.HasErrors() {
+			blank(text, list[i:], s.Header)
 		}
 	}
 	for range maxMends {
@@ -37,23 +38,23 @@ func mend(text []byte) []byte {
 			return text
 		}
 		at := diags[0].Span.Start
-		i := slices.IndexFunc(list, func(s statement) bool { return s.start <= at && at <= s.end })
+		i := slices.IndexFunc(list, func(s tomlscan.Statement) bool { return s.Start <= at && at <= s.End })
 		if i < 0 {
 			break
 		}
-		blank(text, list[i:], list[i].header)
+		blank(text, list[i:], list[i].Header)
 	}
 	return nil
 }
 
 // blank puts spaces in place of the first statement; of a header also in place
 // of those below it, which would belong to another table.
-func blank(text []byte, list []statement, table bool) {
+func blank(text []byte, list []tomlscan.Statement, table bool) {
 	for i, s := range list {
-		if i > 0 && (!table || s.header) {
+		if i > 0 && (!table || s.Header) {
 			return
 		}
-		for k := s.start; k < s.end; k++ {
+		for k := s.Start; k < s.End; k++ {
 			if text[k] != '\n' {
 				text[k] = ' '
 			}

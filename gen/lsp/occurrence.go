@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/flowc-dev/flowc/internal/tomlscan"
 	"github.com/flowc-dev/flowc/spec"
 )
 
@@ -76,9 +77,9 @@ func (f *finder) add(kind, name string, span spec.Span, declares bool) {
 // [stage.tell], and again in [stage.tell.body].
 func (f *finder) headers(src *spec.Source) {
 	var table []part
-	for _, s := range statements(src.Text) {
-		list, _ := parts(src.Text, s.nameStart(src.Text), s.end)
-		if s.header {
+	for _, s := range tomlscan.Statements(src.Text) {
+		list, _ := parts(src.Text, nameStart(src.Text, s), s.End)
+		if s.Header {
 			table = list
 		} else {
 			list = slices.Concat(table, list)

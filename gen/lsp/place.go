@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+
+	"github.com/flowc-dev/flowc/internal/tomlscan"
 )
 
 // place is where a cursor stands in a spec.
@@ -43,14 +45,14 @@ func (p place) word() string { return string(p.text[p.start:p.end]) }
 func placeAt(text []byte, offset int) place {
 	at := place{text: text, start: offset, end: offset, cursor: offset}
 	var table []string
-	for _, s := range statements(text) {
-		if s.start > offset {
+	for _, s := range tomlscan.Statements(text) {
+		if s.Start > offset {
 			break
 		}
-		if offset <= s.end {
+		if offset <= s.End {
 			return at.within(s, table)
 		}
-		if s.header {
+		if s.Header {
 			table = headerPath(text, s)
 		}
 	}
@@ -62,16 +64,16 @@ func placeAt(text []byte, offset int) place {
 }
 
 // headerPath returns the names of a header.
-func headerPath(text []byte, s statement) []string {
-	list, _ := parts(text, s.nameStart(text), s.end)
+func headerPath(text []byte, s tomlscan.Statement) []string {
+	list, _ := parts(text, nameStart(text, s), s.End)
 	return joined(nil, list)
 }
 
 // nameStart is where the first name of a statement is looked for: behind the
 // brackets of a header.
-func (s statement) nameStart(text []byte) int {
-	i := s.start
-	for s.header && i < s.end && text[i] == '[' {
+func nameStart(text []byte, s tomlscan.Statement) int {
+	i := s.Start
+	for s.Header && i < s.End && text[i] == '[' {
 		i++
 	}
 	return i
@@ -99,7 +101,7 @@ func parts(text []byte, i, end int) (list []part, next int) {
 		case c == ' ' || c == '\t' || c == '\r' || c == '.':
 			i++
 		case c == '"' || c == '\'':
-			p := part{start: i, end: min(end, stringEnd(text, i))}
+			p := part{start: i, end: min(end, tomlscan.StringEnd(text, i))}
 			p.name = strings.Trim(string(text[p.start:p.end]), string(c))
 			list, i = append(list, p), p.end
 		case strings.IndexByte(notInWord, c) >= 0:
@@ -121,15 +123,15 @@ func wordEnd(text []byte, i, end int, stop string) int {
 }
 
 // within finds the place in the statement of a table.
-func (at place) within(s statement, table []string) place {
-	if s.header {
-		list, next := parts(at.text, s.nameStart(at.text), s.end)
+func (at place) within(s tomlscan.Statement, table []string) place {
+	if s.Header {
+		list, next := parts(at.text, nameStart(at.text, s), s.End)
 		if at.cursor <= next {
 			return at.named(inHeader, nil, list)
 		}
 		return at
 	}
-	return at.keyed(s.start, s.end, table)
+	return at.keyed(s.Start, s.End, table)
 }
 
 // keyed finds the place in a key with its value, which start at i.

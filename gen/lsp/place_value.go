@@ -3,6 +3,8 @@ package lsp
 import (
 	"bytes"
 	"strings"
+
+	"github.com/flowc-dev/flowc/internal/tomlscan"
 )
 
 // nested is a value, a list or an inline table around the cursor.
@@ -47,7 +49,7 @@ func (r *reader) step() (found place, ok bool) {
 	top := r.top()
 	switch c := r.text[r.i]; {
 	case c == '#':
-		r.i = lineEnd(r.text, r.i)
+		r.i = tomlscan.LineEnd(r.text, r.i)
 		return r.place, r.i >= r.cursor
 	case strings.IndexByte(" \t\r\n", c) >= 0:
 		r.i++
@@ -107,7 +109,7 @@ func (at place) gap(top nested) place {
 
 func (at place) scalarEnd(i, end int) int {
 	if at.text[i] == '"' || at.text[i] == '\'' {
-		return min(end, stringEnd(at.text, i))
+		return min(end, tomlscan.StringEnd(at.text, i))
 	}
 	return max(i+1, wordEnd(at.text, i, end, " \t\r\n,]}#"))
 }

@@ -1,32 +1,36 @@
-package lsp
+// Package tomlscan reads text that is meant to be TOML, and need not be: it finds
+// where statements, strings and lines end. A person is typing it, or made a
+// mistake in it, which must hide nothing of what follows.
+package tomlscan
 
 import (
 	"bytes"
 	"regexp"
 )
 
-// statement is a header, or a key with its value, of a text that need not be
-// TOML: bytes from start to end.
-type statement struct {
-	start, end int
-	header     bool
+const byteOrderMark = "\uFEFF"
+
+// Statement is a header, or a key with its value: bytes from Start to End.
+type Statement struct {
+	Start, End int
+	Header     bool
 }
 
-// statements splits a text. It knows strings, comments and brackets as TOML has
+// Statements splits a text. It knows strings, comments and brackets as TOML has
 // them, and where one is not closed it ends the statement at its line, so that
 // what is being typed hides nothing of what follows.
-func statements(text []byte) []statement {
-	var list []statement
+func Statements(text []byte) []Statement {
+	var list []Statement
 	for i := skipBlank(text, 0); i < len(text); i = skipBlank(text, i) {
-		s := statement{start: i, header: text[i] == '['}
-		if s.header {
-			s.end = lineEnd(text, i)
+		s := Statement{Start: i, Header: text[i] == '['}
+		if s.Header {
+			s.End = LineEnd(text, i)
 		} else {
-			s.end = valueEnd(text, i)
+			s.End = valueEnd(text, i)
 		}
-		i = s.end
-		if text[s.end-1] == '\r' { // the line ends as those of Windows
-			s.end--
+		i = s.End
+		if text[s.End-1] == '\r' { // the line ends as those of Windows
+			s.End--
 		}
 		list = append(list, s)
 	}
@@ -44,7 +48,7 @@ func skipBlank(text []byte, i int) int {
 		case ' ', '\t', '\r', '\n':
 			i++
 		case '#':
-			i = lineEnd(text, i)
+			i = LineEnd(text, i)
 		default:
 			return i
 		}
@@ -58,17 +62,17 @@ func valueEnd(text []byte, i int) int {
 	for depth := 0; i < len(text); {
 		switch text[i] {
 		case '"', '\'':
-			i = stringEnd(text, i)
+			i = StringEnd(text, i)
 			continue
 		case '#':
-			i = lineEnd(text, i)
+			i = LineEnd(text, i)
 			continue
 		case '[', '{':
 			depth++
 		case ']', '}':
 			depth--
 		case '\n':
-			if depth <= 0 || startsStatement.Match(text[i+1:lineEnd(text, i+1)]) {
+			if depth <= 0 || startsStatement.Match(text[i+1:LineEnd(text, i+1)]) {
 				return i
 			}
 		}
@@ -81,9 +85,9 @@ func valueEnd(text []byte, i int) int {
 // it is open: no list holds such a thing.
 var startsStatement = regexp.MustCompile(`^[ \t]*(\[\[?[ \t]*(record|connection|store|topic|stage|pipeline|flow)[ \t]*[.\]]|[A-Za-z0-9_-]+([ \t]*\.[ \t]*[A-Za-z0-9_-]+)*[ \t]*=)`)
 
-// stringEnd returns the offset behind the string that starts at i; of one that
+// StringEnd returns the offset behind the string that starts at i; of one that
 // is not closed the end of its line.
-func stringEnd(text []byte, i int) int {
+func StringEnd(text []byte, i int) int {
 	quote := text[i : i+1]
 	if triple := bytes.Repeat(quote, 3); bytes.HasPrefix(text[i:], triple) {
 		if end := closing(text, i+3, triple); end > 0 {
@@ -93,7 +97,7 @@ func stringEnd(text []byte, i int) int {
 	if end := closing(text, i+1, quote); end > 0 {
 		return end
 	}
-	return lineEnd(text, i)
+	return LineEnd(text, i)
 }
 
 // closing returns the offset behind the quote that closes a string, which is on
@@ -116,8 +120,8 @@ func closing(text []byte, i int, quote []byte) int {
 	return 0
 }
 
-// lineEnd returns the offset of the end of the line at i.
-func lineEnd(text []byte, i int) int {
+// LineEnd returns the offset of the end of the line at i.
+func LineEnd(text []byte, i int) int {
 	if n := bytes.IndexByte(text[i:], '\n'); n >= 0 {
 		return i + n
 	}
