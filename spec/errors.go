@@ -250,7 +250,11 @@ func errGoNames(at, first Span, kind, name, other string) Diagnostic {
 }
 
 func errReservedFlow(at Span, kind, name string) Diagnostic {
-	return newError("FLOW016", at, "choose another name", "a %s cannot be named %s: the name means something to Go or to generated code", kind, quoted(name))
+	help := "choose another name"
+	if plain := plainName(name); plain != name {
+		help += ": its package would be " + plain
+	}
+	return newError("FLOW016", at, help, "a %s cannot be named %s: the name means something to Go or to generated code", kind, quoted(name))
 }
 
 func errBadChoice(at Span, option, value string, choices []string) Diagnostic {

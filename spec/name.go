@@ -26,9 +26,15 @@ func validRecord(name string) bool {
 }
 func validHost(name string) bool { return len(name) <= maxNameLength && hostPattern.MatchString(name) }
 
-// ReservedFlow reports whether a flow cannot have this name.
+// devices are names that Windows keeps for itself: it makes no file of such a
+// name, and Go takes it into no import path.
+var devices = regexp.MustCompile(`^(con|prn|aux|nul|(com|lpt)[1-9])$`)
+
+// ReservedFlow reports whether a flow cannot have this name. Its package has it
+// without underscores.
 func ReservedFlow(name string) bool {
-	return token.IsKeyword(name) || slices.Contains(reservedFlows, name)
+	name = plainName(name)
+	return token.IsKeyword(name) || slices.Contains(reservedFlows, name) || devices.MatchString(name)
 }
 
 // initialisms are written in capitals in Go names. The list is frozen in
@@ -103,8 +109,17 @@ func words(name string) []string {
 func snakeName(name string) string { return strings.ToLower(strings.Join(words(name), "_")) }
 
 // FileName returns the name of a stage's file, without ".go": underscores are
-// dropped, since "_windows.go" and "_test.go" mean something to Go.
-func FileName(name string) string { return strings.ReplaceAll(name, "_", "") }
+// dropped, since "_windows.go" and "_test.go" mean something to Go, and put behind
+// the name of a device.
+func FileName(name string) string {
+	name = plainName(name)
+	if devices.MatchString(name) {
+		return name + "_"
+	}
+	return name
+}
+
+func plainName(name string) string { return strings.ReplaceAll(name, "_", "") }
 
 // ValidName reports whether a table of a kind can have a name.
 func ValidName(kind, name string) bool {

@@ -38,6 +38,21 @@ func TestGoVar(t *testing.T) {
 	}
 }
 
+func TestFileName(t *testing.T) {
+	for name, want := range map[string]string{
+		"core": "core", "tell_ops": "tellops", "a_windows": "awindows", "nul": "nul_", "co_n": "con_", "com1": "com1_", "com0": "com0", "console": "console",
+	} {
+		if have := FileName(name); have != want {
+			t.Errorf("FileName(%q) is %s, want %s", name, have, want)
+		}
+	}
+	for _, name := range []string{"go_to", "goto", "ma_in", "st_ages", "lpt9", "c_o_n"} {
+		if !ReservedFlow(name) {
+			t.Errorf("a flow may be named %s", name)
+		}
+	}
+}
+
 func TestNames(t *testing.T) {
 	for name, want := range map[string]bool{
 		"a": true, "http_in": true, "a1": true, "a_1": true,

@@ -198,7 +198,7 @@ func (r *resolver) topKeys(f *File, scalars []*Entry) {
 		if !validName(e.Value.Text) {
 			r.report(errBadName(e.Value.Span, "service", e.Value.Text))
 		}
-		if slices.Contains([]string{"internal", "testdata", "vendor"}, e.Value.Text) {
+		if slices.Contains([]string{"internal", "testdata", "vendor"}, e.Value.Text) || devices.MatchString(e.Value.Text) {
 			r.report(errReservedFlow(e.Value.Span, "service", e.Value.Text)) // the go command passes over cmd/vendor
 		}
 	}
