@@ -98,7 +98,7 @@ func (s *Service) paramName(store *spec.Store, taken []string) string {
 	if token.IsKeyword(name) || types.Universe.Lookup(name) != nil || slices.Contains(hides, name) {
 		name += "Store"
 	}
-	if slices.Contains(taken, name) {
+	for slices.Contains(taken, name) {
 		name = WriterName(name)
 	}
 	return name
