@@ -15,6 +15,9 @@ func (r *resolver) deliver() {
 		}
 		p.Source = sourceClass(p.First())
 		p.Promise, p.Why = promise(p)
+		if p.Promise == EffectivelyOnce {
+			p.Proviso = proviso(p)
+		}
 		r.checkKept(p)
 		if e := p.Options.Entry("promise"); e != nil && wanted(e.Value.Text) < p.Promise && !r.doubtful(p) {
 			r.report(errPromise(e.Value.Span, weakEdges(p)[0].at, p, e.Value.Text))
@@ -120,35 +123,44 @@ type weakEdge struct {
 }
 
 // weakEdges are the source, where it is lossy, else the sinks that would keep a
-// repeat or count it twice; each reason stands once.
+// repeat; each reason stands once.
 func weakEdges(p *Pipeline) (list []weakEdge) {
 	if p.Source == Lossy {
 		why := fmt.Sprintf("source %q is lossy: what was in flight at a crash is gone", p.First().Name())
 		return []weakEdge{{p.First().Span, why}}
 	}
 	seen := map[string]bool{"": true}
-	found := func(place *Place, why string) {
-		if !seen[why] {
-			seen[why] = true
-			list = append(list, weakEdge{place.Span, why})
-		}
-	}
 	p.Walk(func(place *Place) {
 		for _, why := range weakSinks(place) {
-			found(place, why)
+			if !seen[why] {
+				seen[why] = true
+				list = append(list, weakEdge{place.Span, why})
+			}
 		}
 	})
-	if p.Source != Fresh { // which gives no record again, but reads anew what there is
-		findLoops(p.Steps, map[*Store]*Stage{}, found)
-	}
 	return list
 }
 
-// findLoops finds the places that save to a store which was read before them, or
-// by them: what is saved may hold what was saved already, as a sum does, so that
-// a repeat counts twice. A store that appends drops the repeat whatever it holds.
-// read are the stores that were read so far, and by which stage.
-func findLoops(steps []Step, read map[*Store]*Stage, found func(*Place, string)) {
+// proviso says what effectively once takes for granted: that stages give the same
+// keys, and that none adds to what is saved behind it or by it, so that a repeat
+// would count twice. What appends drops the repeat whatever it holds, and a fresh
+// source gives no record again.
+func proviso(p *Pipeline) string {
+	text := "as long as its stages give the same keys for the same record"
+	if p.Source != Fresh {
+		findLoops(p.Steps, map[*Store]*Stage{}, func(stage *Stage, store *Store) {
+			loop := fmt.Sprintf(", and stage %q adds to nothing that it reads of store %q", stage.Name, store.Name)
+			if !strings.Contains(text, loop) {
+				text += loop
+			}
+		})
+	}
+	return text + ", which flowc cannot see"
+}
+
+// findLoops finds the stores that are saved to where they were read before; read
+// are those that were so far, and by which stage.
+func findLoops(steps []Step, read map[*Store]*Stage, found func(*Stage, *Store)) {
 	for _, s := range steps {
 		before := maps.Clone(read)
 		for _, b := range s.Branches {
@@ -164,7 +176,7 @@ func findLoops(steps []Step, read map[*Store]*Stage, found func(*Place, string))
 		}
 		for _, store := range s.Place.saves() {
 			if stage := read[store]; stage != nil && store.Mode != Append {
-				found(s.Place, fmt.Sprintf("stage %q reads store %q before that is saved, so what is repeated may count twice", stage.Name, store.Name))
+				found(stage, store)
 			}
 		}
 	}

@@ -195,6 +195,8 @@ type Pipeline struct {
 	Source  SourceClass
 	Promise Promise
 	Why     string
+	// Proviso is what effectively once takes for granted; empty of other promises.
+	Proviso string
 	// flawed says that its table, or its types, have errors.
 	flawed bool
 }

@@ -61,8 +61,8 @@ func printPromises(cmd *cobra.Command, g *spec.Graph) {
 	for _, f := range g.Flows {
 		for _, p := range f.Pipelines {
 			fmt.Fprintf(cmd.OutOrStdout(), "%s\n    source: %s\n    why: %s\n", templates.Describe(p), p.Source, p.Why)
-			if p.Promise == spec.EffectivelyOnce {
-				fmt.Fprintln(cmd.OutOrStdout(), "    as long as its stages give the same keys for the same record, which flowc cannot see")
+			if p.Proviso != "" {
+				fmt.Fprintf(cmd.OutOrStdout(), "    %s\n", p.Proviso)
 			}
 			printRuns(cmd.OutOrStdout(), p)
 		}

@@ -175,5 +175,8 @@ func (s *snapshot) describeStore(b *strings.Builder, name string) {
 func (s *snapshot) describePipeline(b *strings.Builder, name string) {
 	if p := s.pipelines[name]; p != nil && s.sound {
 		fmt.Fprintf(b, "\n%s\n\n- source: %s\n- why: %s\n", templates.Describe(p), p.Source, p.Why)
+		if p.Proviso != "" {
+			fmt.Fprintf(b, "- %s\n", p.Proviso)
+		}
 	}
 }
