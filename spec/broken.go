@@ -39,13 +39,17 @@ func brokenBehind(src *Source, offset int) Diagnostics {
 			continue
 		}
 		d, ok := judge(src, Span{src, s.Start, s.End})
-		if !ok && sound {
+		if !ok && sound && !conflictMark.Match(src.Text[s.Start:s.End]) {
 			diags = append(diags, d)
 		}
 		sound = ok
 	}
 	return diags
 }
+
+// conflictMark is a line of a merge that ended in conflicts, behind the first one
+// of each, which is told.
+var conflictMark = regexp.MustCompile(`^(=======$|>>>>>>> )`)
 
 // judge asks the strict decoder whether a part of a text is TOML.
 func judge(src *Source, part Span) (problem Diagnostic, ok bool) {
