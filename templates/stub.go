@@ -41,20 +41,14 @@ func (s *Service) Declaration(st *spec.Stage) string {
 	return strings.TrimSpace(line[:strings.LastIndex(line, "{")])
 }
 
-// stubDoc documents a stub from the stage's doc and its place in the service.
+// stubDoc documents a stub. It says nothing of pipelines: the comment is the
+// user's from then on, and a split must not make it wrong.
 func stubDoc(st *spec.Stage) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s is stage %q.", st.GoName, st.Name)
+	text := fmt.Sprintf("%s is stage %q.", st.GoName, st.Name)
 	if st.Doc != "" {
-		fmt.Fprintf(&b, "\n\n%s", st.Doc)
+		text += "\n\n" + st.Doc
 	}
-	for i, p := range st.Places {
-		if i == 0 {
-			b.WriteString("\n")
-		}
-		fmt.Fprintf(&b, "\nIt stands in pipeline %s%s: %s.", p.Pipeline.Name, when(p.Pipeline), sequence(p.Pipeline.Steps))
-	}
-	return b.String()
+	return text
 }
 
 // params are the parameters of a stage's function: the context, the values,

@@ -14,8 +14,6 @@ import (
 // CustomCoreLogic is stage "custom_core_logic".
 //
 // Works out a value from all numbers, as the last letter says.
-//
-// It stands in pipeline core_logic, every ${CORE_EVERY:-3s}: custom_core_logic -> send_uppercase -> send_lowercase -> put_mode -> custom_sender.
 func CustomCoreLogic(ctx context.Context, httpSourceInt flow.Reader[records.Number], httpSourceStr flow.Reader[records.Letter], mqttSourceInt flow.Reader[records.Integer]) (records.Message, error) {
 	letters, err := httpSourceStr.All(ctx)
 	if err != nil {

@@ -10,8 +10,6 @@ import (
 // CustomSender is stage "custom_sender".
 //
 // Prints what there is to send.
-//
-// It stands in pipeline core_logic, every ${CORE_EVERY:-3s}: custom_core_logic -> send_uppercase -> send_lowercase -> put_mode -> custom_sender.
 func CustomSender(ctx context.Context, in records.Message) error {
 	for _, text := range []*string{in.Uppercase, in.Lowercase} {
 		if text != nil {

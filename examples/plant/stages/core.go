@@ -10,8 +10,6 @@ import (
 // Core is stage "core".
 //
 // Sums up the readings of both databases and reports what is out of bounds.
-//
-// It stands in pipeline core, every ${CORE_EVERY:-5s}: core -> [tell_ops | tell_floor].
 func Core(ctx context.Context, httpReadings flow.Reader[records.Reading], mqttReadings flow.Reader[records.Reading], summaries flow.Writer[records.Summary]) (records.Report, error) {
 	list, err := summarize(ctx, httpReadings, mqttReadings)
 	if err != nil {

@@ -9,8 +9,6 @@ import (
 // Sensors is stage "sensors".
 //
 // Measures what the sensors that speak MQTT see.
-//
-// It stands in pipeline sensors, every ${SENSORS_EVERY:-1s}: sensors -> publish.
 func Sensors(ctx context.Context) ([]records.Reading, error) {
 	return measured("sensor"), nil
 }

@@ -9,8 +9,6 @@ import (
 // FloorAlert is stage "floor_alert".
 //
 // Notes who got the report.
-//
-// It stands in pipeline floor: floor -> floor_alert -> store.alerts.
 func FloorAlert(ctx context.Context, in records.Report) (records.Alert, error) {
 	return records.Alert{Receiver: "floor", Title: in.Title, Lines: in.Lines}, nil
 }

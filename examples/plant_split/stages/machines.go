@@ -10,8 +10,6 @@ import (
 // Machines is stage "machines".
 //
 // Answers with the readings of the machines that speak HTTP.
-//
-// It stands in pipeline machines: ask -> machines.
 func Machines(ctx context.Context, in records.Ask) ([]records.Reading, error) {
 	list := measured("machine")
 	if in.Since != nil {

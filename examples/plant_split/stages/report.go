@@ -10,8 +10,6 @@ import (
 // Report is stage "report".
 //
 // Reports what is out of bounds in the readings of both databases.
-//
-// It stands in pipeline send, every ${CORE_EVERY:-5s}: report -> [tell_ops | tell_floor].
 func Report(ctx context.Context, httpReadings flow.Reader[records.Reading], mqttReadings flow.Reader[records.Reading]) (records.Report, error) {
 	list, err := summarize(ctx, httpReadings, mqttReadings)
 	if err != nil {

@@ -9,8 +9,6 @@ import (
 // Greet is stage "greet".
 //
 // Answers every request with the same greeting.
-//
-// It stands in pipeline server: listen -> greet.
 func Greet(ctx context.Context, in string) ([]records.Greeting, error) {
 	return []records.Greeting{{Message: "Hello world!"}}, nil
 }
