@@ -1,6 +1,7 @@
 package gen_test
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -100,10 +101,18 @@ func diagnose(t *testing.T, a *txtar.Archive) string {
 }
 
 // unescape writes what a txtar file cannot hold as text: a byte order mark, a
-// byte that is not UTF-8, a carriage return, 4 MiB of comments.
+// byte that is not UTF-8, a carriage return, and what is far too long.
 func unescape(data []byte) []byte {
-	r := strings.NewReplacer("<4MiB>", strings.Repeat("#\n", 2<<20), "<BOM>", "\uFEFF", "<FF>", "\xff", "<CR>", "\r")
+	r := strings.NewReplacer("<4MiB>", strings.Repeat("#\n", 2<<20), "<20000 tables>", manyTables(20_000), "<10000 tables>", manyTables(10_000), "<BOM>", "\uFEFF", "<FF>", "\xff", "<CR>", "\r")
 	return []byte(r.Replace(string(data)))
+}
+
+func manyTables(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "[record.R%d]\na = \"int\"\n", i)
+	}
+	return b.String()
 }
 
 func record(t *testing.T, name string, a *txtar.Archive, have string) {

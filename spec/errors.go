@@ -113,6 +113,10 @@ func errTopKeyInInclude(at Span, key string) Diagnostic {
 	return newError("FLOW008", at, "move it to flow.toml", "%s belongs above the tables of flow.toml, not in an included file", quoted(key))
 }
 
+func errTooManyTables(at Span) Diagnostic {
+	return newError("FLOW009", at, "make several services of it, each with a flow.toml of its own", "the spec has more than %d tables", maxTables)
+}
+
 // Tables, keys and values.
 
 // errUnknownTable says that a table is of no kind; name is the second part of its

@@ -15,6 +15,7 @@ const byteOrderMark = "\uFEFF"
 const (
 	maxFileSize = 4 << 20
 	maxNesting  = 64
+	maxTables   = 1 << 14 // of all files together
 )
 
 // Parse reads the text of a spec file. The file is nil where the text is not
@@ -33,6 +34,9 @@ func Parse(name string, text []byte) (*File, Diagnostics) {
 	}
 	p := newParser(src)
 	p.parse()
+	if d := checkTables([]*File{p.file}); d != nil {
+		return nil, d
+	}
 	switch {
 	case !slices.ContainsFunc(p.diags, func(d Diagnostic) bool { return d.Code != twiceCode }) && (broken == nil || p.diags != nil):
 		return p.file, p.diags
@@ -55,6 +59,25 @@ func checkText(src *Source) Diagnostics {
 		i += size
 	}
 	return checkNesting(src)
+}
+
+// checkTables refuses so many tables that what is generated of them, or said of
+// each, would fill the memory.
+func checkTables(files []*File) Diagnostics {
+	left := maxTables
+	for _, f := range files {
+		for _, kind := range f.Root.Entries {
+			for _, e := range append([]*Entry{kind}, kind.Value.Entries...) {
+				if e.Value.Kind != TableValue {
+					continue
+				}
+				if left--; left < 0 {
+					return Diagnostics{errTooManyTables(e.KeySpan)}
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // checkNesting refuses values and dotted keys nested so deeply that a parser

@@ -10,6 +10,9 @@ import (
 // others are those it includes, as far as they could be read. The graph is usable only where the diagnostics
 // have no error.
 func Resolve(files []*File, kinds []Kind) (*Graph, Diagnostics) {
+	if d := checkTables(files); d != nil {
+		return &Graph{}, d
+	}
 	r := &resolver{
 		files:       files,
 		kinds:       kinds,
