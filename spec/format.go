@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"github.com/flowc-dev/flowc/internal/tomlscan"
 )
 
 // The canonical form of a spec file: flowc fmt.
@@ -23,7 +25,7 @@ const longestAligned = 40
 func Format(f *File, kinds []Kind) ([]byte, error) {
 	text, mark := bytes.CutPrefix(f.Source.Text, []byte(byteOrderMark))
 	l := &layout{root: f.Root, tables: tablesOf(kinds), eol: "\n"}
-	if end := lineEnd(text, 0); end > 0 && text[end-1] == '\r' {
+	if end := tomlscan.LineEnd(text, 0); end > 0 && text[end-1] == '\r' {
 		l.eol = "\r\n"
 	}
 	if mark {
@@ -139,7 +141,7 @@ func comments(text []byte) []string {
 		case '"', '\'':
 			i = stringEnd(text, i) - 1
 		case '#':
-			end := lineEnd(text, i)
+			end := tomlscan.LineEnd(text, i)
 			list = append(list, trimEnd(text[i:end]))
 			i = end
 		}

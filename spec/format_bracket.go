@@ -1,6 +1,10 @@
 package spec
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/flowc-dev/flowc/internal/tomlscan"
+)
 
 // bracket is a list or an inline table, as it is written.
 type bracket struct {
@@ -45,7 +49,7 @@ func splitBracket(text string) bracket {
 			b.lines, ended = true, true
 			i++
 		case '#':
-			end := lineEnd(inside, i)
+			end := tomlscan.LineEnd(inside, i)
 			b.comment(&next, trimEnd(inside[i:end]), ended)
 			b.lines, ended, i = true, false, end
 		default:

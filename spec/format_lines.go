@@ -1,6 +1,10 @@
 package spec
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/flowc-dev/flowc/internal/tomlscan"
+)
 
 // lineKind is what a line of a file is.
 type lineKind int
@@ -35,7 +39,7 @@ func splitLines(text []byte) []line {
 			next, i = pairOf(text, i)
 		}
 		if i = skipBlanks(text, i); i < len(text) && text[i] == '#' {
-			end := lineEnd(text, i)
+			end := tomlscan.LineEnd(text, i)
 			next.comment, i = trimEnd(text[i:end]), end
 			next.kind = max(next.kind, commentLine)
 		}

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2/unstable"
+
+	"github.com/flowc-dev/flowc/internal/tomlscan"
 )
 
 const byteOrderMark = "\uFEFF"
@@ -90,7 +92,7 @@ func checkNesting(src *Source) Diagnostics {
 		case '"', '\'':
 			i = stringEnd(src.Text, i) - 1
 		case '#':
-			i = lineEnd(src.Text, i) - 1
+			i = tomlscan.LineEnd(src.Text, i) - 1
 		case '[', '{':
 			depth++
 		case ']', '}':

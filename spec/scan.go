@@ -1,6 +1,10 @@
 package spec
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/flowc-dev/flowc/internal/tomlscan"
+)
 
 // Scanning of TOML text that is known to be valid.
 
@@ -12,7 +16,7 @@ func skipSpace(text []byte, i int) int {
 		case ' ', '\t', '\r', '\n', ',':
 			i++
 		case '#':
-			i = lineEnd(text, i)
+			i = tomlscan.LineEnd(text, i)
 		default:
 			return i
 		}
@@ -29,7 +33,7 @@ func bracketEnd(text []byte, i int) int {
 			i = stringEnd(text, i)
 			continue
 		case '#':
-			i = lineEnd(text, i)
+			i = tomlscan.LineEnd(text, i)
 			continue
 		case '[', '{':
 			depth++
@@ -64,11 +68,4 @@ func stringEnd(text []byte, i int) int {
 		}
 	}
 	return i
-}
-
-func lineEnd(text []byte, i int) int {
-	if n := bytes.IndexByte(text[i:], '\n'); n >= 0 {
-		return i + n
-	}
-	return len(text)
 }
