@@ -23,19 +23,22 @@ const (
 // Parse reads the text of a spec file. The file is nil where the text is not
 // TOML; of what only stands twice, it has the first.
 //
-// Two libraries share the work: one judges whether the text is TOML, by the
-// book; the other gives the place of every key and value.
+// Two libraries share the work: one gives the place of every key and value; the
+// other judges by the book whether the text is TOML. That takes longer than all
+// the rest, so it is asked only where the text is not plain.
 func Parse(name string, text []byte) (*File, Diagnostics) {
 	src := NewSource(name, text)
 	if d := checkText(src); d != nil {
 		return nil, d
 	}
-	broken := checkTOML(src)
-	if broken != nil && broken[0].Code != twiceCode {
-		return nil, broken
-	}
 	p := newParser(src)
 	p.parse()
+	var broken Diagnostics
+	if p.special || p.diags != nil || !plainText(text) {
+		if broken = checkTOML(src); broken != nil && broken[0].Code != twiceCode {
+			return nil, broken
+		}
+	}
 	if d := checkTables([]*File{p.file}); d != nil {
 		return nil, d
 	}
@@ -119,6 +122,7 @@ type parser struct {
 	path []string
 	// headers are the places of the tables that have a header of their own.
 	headers map[*Value]Span
+	special bool // something is not plain
 }
 
 func newParser(src *Source) *parser {
@@ -172,6 +176,7 @@ func (p *parser) table(n *unstable.Node) *Value {
 // arrayTable adds a table to the list that a [[header]] names. The language
 // has none: they are kept so that an error can point at them.
 func (p *parser) arrayTable(n *unstable.Node) *Value {
+	p.special = true
 	at := p.file.Root
 	p.path = keyParts(n)
 	for it := n.Key(); it.Next(); {
@@ -200,6 +205,7 @@ func (p *parser) descend(at *Value, part *unstable.Node, header bool) *Value {
 		e = &Entry{Key: key, KeySpan: span, Value: &Value{Kind: TableValue, Span: span, header: header}}
 		at.add(e)
 	}
+	p.special = p.special || !e.Value.header
 	switch e.Value.Kind {
 	case TableValue:
 		return e.Value
@@ -215,6 +221,7 @@ func (p *parser) descend(at *Value, part *unstable.Node, header bool) *Value {
 func (p *parser) keyValue(table *Value, n *unstable.Node) {
 	outer := p.path
 	p.path = append(slices.Clone(outer), keyParts(n)...)
+	p.special = p.special || len(p.path) > len(outer)+1
 	defer func() { p.path = outer }()
 	value := p.value(n.Value(), p.afterKey(n))
 	for it := n.Key(); it.Next(); {
@@ -255,6 +262,7 @@ func (p *parser) afterKey(n *unstable.Node) int {
 // range for an array and only the brace of an inline table: scan finds these.
 func (p *parser) value(n *unstable.Node, from int) *Value {
 	v := &Value{Kind: kindOf(n.Kind), Text: string(n.Data), Span: p.span(n.Raw)}
+	p.special = p.special || !plainScalar(v)
 	switch n.Kind {
 	case unstable.Array:
 		v.Span = p.bracketed(skipSpace(p.src.Text, from))
@@ -269,6 +277,7 @@ func (p *parser) value(n *unstable.Node, from int) *Value {
 		}
 	case unstable.InlineTable:
 		v.Span = p.bracketed(v.Span.Start)
+		p.special = p.special || bytes.IndexByte(p.src.Text[v.Span.Start:v.Span.End], '\n') >= 0
 		for it := n.Children(); it.Next(); {
 			if it.Node().Kind == unstable.KeyValue {
 				p.keyValue(v, it.Node())
