@@ -2,6 +2,7 @@ package gen
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"time"
@@ -19,7 +20,7 @@ func cacheFile(dir, what string) string {
 		return ""
 	}
 	key := sha256.Sum256([]byte(abs))
-	return filepath.Join(cache, "flowc", encodeName(key[:12])+"-"+what)
+	return filepath.Join(cache, "flowc", hex.EncodeToString(key[:12])+"-"+what)
 }
 
 // readCache reads a file of the cache; nil where it is not whole: a wrong bit in

@@ -25,7 +25,7 @@ func TestBrokenCache(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, what := range []string{"formats", "functions"} {
+	for _, what := range []string{"pieces", "functions"} {
 		paths, _ := filepath.Glob(filepath.Join(cache, "flowc", "*-"+what))
 		if len(paths) != 1 {
 			t.Fatalf("%s: %v", what, paths)

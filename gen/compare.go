@@ -11,9 +11,9 @@ import (
 )
 
 // compare holds what is generated against what is there.
-func (p *Plan) compare(files []File, old sums) error {
+func (p *Plan) compare(old sums) error {
 	var errs []error
-	for _, f := range files {
+	for _, f := range p.files {
 		if f.Path == SumName {
 			p.sum = f.Content
 			continue
@@ -25,7 +25,7 @@ func (p *Plan) compare(files []File, old sums) error {
 		}
 	}
 	for name := range old.files {
-		generated := slices.ContainsFunc(files, func(f File) bool { return f.Path == name })
+		generated := slices.ContainsFunc(p.files, func(f File) bool { return f.Path == name })
 		if generated || !filepath.IsLocal(filepath.FromSlash(name)) {
 			continue
 		}
@@ -65,7 +65,12 @@ func (s sums) wrote(name string, current []byte) bool {
 
 // unixLines is a text as flowc writes it: git may have checked it out with the
 // line ends of Windows.
-func unixLines(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) }
+func unixLines(text []byte) []byte {
+	if bytes.IndexByte(text, '\r') < 0 {
+		return text // as almost always: no copy
+	}
+	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+}
 
 func (p *Plan) path(name string) string { return p.Service.path(name) }
 

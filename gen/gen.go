@@ -77,8 +77,9 @@ func StageFile(st *spec.Stage) string { return "stages/" + spec.FileName(st.Name
 // signatures are the functions that the stages need, as flow.sum holds them.
 func signatures(s *templates.Service, g *spec.Graph) []string {
 	var list []string
+	short := shortNames(s.RecordsPath())
 	for _, st := range userStages(g) {
-		list = append(list, writeSignature(st.GoName, s.Signature(st), s.RecordsPath()))
+		list = append(list, writeSignature(st.GoName, s.Signature(st), short))
 	}
 	return list
 }

@@ -50,7 +50,7 @@ func (x *index) declared(name string, info fs.FileInfo) (declared, error) {
 
 // addStubs notes the stubs that a generate wrote, which need not be parsed.
 func (x *index) addStubs(p *Plan) {
-	now := time.Now()
+	now, before := time.Now(), len(x.used)
 	for _, e := range p.Entries {
 		if e.Status != Stub {
 			continue
@@ -58,10 +58,12 @@ func (x *index) addStubs(p *Plan) {
 		info, err := os.Stat(p.path(e.Path))
 		if f, ok := functionOfStub(e); ok && err == nil && isSettled(info.ModTime(), now) {
 			x.used[e.Path] = declared{info.Size(), info.ModTime().UnixNano(), []Function{f}, []string{f.Name}}
-			x.fresh = true
 		}
 	}
-	x.save()
+	if len(x.used) > before {
+		x.fresh = true
+		x.save()
+	}
 }
 
 // functionOfStub finds the function of a stub, which is the only declaration.

@@ -27,7 +27,8 @@ type Service struct {
 	// Warnings is how many there are of the spec.
 	Warnings int
 
-	specs []*spec.Source // flow.toml and the files that it includes
+	specs  []*spec.Source // flow.toml and the files that it includes
+	module module
 }
 
 // ReadFile returns the text of a file, as [os.ReadFile] does: an editor knows
@@ -55,9 +56,10 @@ func LoadWith(at string, read ReadFile) (*Service, spec.Diagnostics) {
 		s.specs = append(s.specs, f.Source)
 	}
 	var err error
-	if s.Module, s.Import, err = FindModule(dir); err != nil {
+	if s.module, err = findModule(dir); err != nil {
 		diags = append(diags, spec.ErrModule(err))
 	}
+	s.Module, s.Import = s.module.dir, s.module.importPath
 	diags.Sort()
 	s.Warnings = len(diags)
 	return s, diags
@@ -111,23 +113,35 @@ func readIncluded(dir, name string, read ReadFile) ([]byte, error) {
 
 // FindModule returns the folder of the go.mod above dir, and the import path of
 // dir.
-func FindModule(dir string) (module, importPath string, err error) {
+func FindModule(dir string) (folder, importPath string, err error) {
+	m, err := findModule(dir)
+	return m.dir, m.importPath, err
+}
+
+// module is the Go module that a folder is in.
+type module struct {
+	dir        string // folder of go.mod
+	importPath string // of the folder that is in it
+	text       []byte // of go.mod
+}
+
+func findModule(dir string) (m module, err error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
-		return "", "", err
+		return m, err
 	}
 	for at := abs; ; at = filepath.Dir(at) {
 		text, err := os.ReadFile(filepath.Join(at, "go.mod"))
 		if err == nil {
 			name := modfile.ModulePath(text)
 			if name == "" {
-				return "", "", fmt.Errorf("%s names no module", filepath.Join(at, "go.mod"))
+				return m, fmt.Errorf("%s names no module", filepath.Join(at, "go.mod"))
 			}
 			rel, err := filepath.Rel(at, abs)
-			return at, path.Join(name, filepath.ToSlash(rel)), err
+			return module{at, path.Join(name, filepath.ToSlash(rel)), text}, err
 		}
 		if filepath.Dir(at) == at {
-			return "", "", errors.New("flow.toml is in no Go module: run go mod init in its folder, or above")
+			return m, errors.New("flow.toml is in no Go module: run go mod init in its folder, or above")
 		}
 	}
 }

@@ -26,6 +26,7 @@ type Plan struct {
 	// does not name any more: they are the user's, and stay.
 	Unused []Function
 
+	files     []File             // as they are to be
 	old, sum  []byte             // flow.sum, as it is and as it is to be
 	rewritten map[string]*source // files of Changed, by path
 	stages    *Stages
@@ -70,19 +71,19 @@ func NewPlan(s *Service) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	service, formats := templates.NewService(s.Graph, s.Import), readFormats(s.Dir)
-	service.Format = formats.format
+	service, pieces := templates.NewService(s.Graph, s.Import), readPieces(s.Dir)
+	service.Known = pieces
 	files, err := generate(service, user.Functions)
 	if err != nil {
 		return nil, err
 	}
-	formats.save()
-	p := &Plan{Service: s, stages: user, rewritten: map[string]*source{}}
+	pieces.save()
+	p := &Plan{Service: s, files: files, stages: user, rewritten: map[string]*source{}}
 	if p.old, err = readOptional(filepath.Join(s.Dir, SumName)); err != nil {
 		return nil, err
 	}
 	sums := readSums(p.old)
-	err = errors.Join(p.compare(files, sums), p.twice(user.Functions))
+	err = errors.Join(p.compare(sums), p.twice(user.Functions))
 	p.changeSignatures(service, user, sums, readSums(p.sum))
 	p.findUnused(sums, user.Functions)
 	slices.SortFunc(p.Entries, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })

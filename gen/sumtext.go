@@ -23,13 +23,18 @@ func wellKnown(records string) map[string]string {
 	}
 }
 
-// writeSignature is the signature of a function as flow.sum holds it.
-func writeSignature(name string, s templates.Signature, records string) string {
-	text := name + "(" + slotText(s.Params) + ") (" + slotText(s.Results) + ")"
+// shortNames puts these names in the place of the import paths.
+func shortNames(records string) *strings.Replacer {
+	var pairs []string
 	for short, path := range wellKnown(records) {
-		text = strings.ReplaceAll(text, `"`+path+`".`, short+".")
+		pairs = append(pairs, `"`+path+`".`, short+".")
 	}
-	return text
+	return strings.NewReplacer(pairs...)
+}
+
+// writeSignature is the signature of a function as flow.sum holds it.
+func writeSignature(name string, s templates.Signature, short *strings.Replacer) string {
+	return short.Replace(name + "(" + slotText(s.Params) + ") (" + slotText(s.Results) + ")")
 }
 
 func slotText(slots []templates.Slot) string {

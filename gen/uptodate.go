@@ -2,15 +2,13 @@ package gen
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -44,8 +42,7 @@ func specsIn(dir string, state []byte) (specs []string, same bool) {
 			continue
 		}
 		name := rest[:strings.LastIndexByte(rest, ' ')]
-		var now bytes.Buffer
-		if err := addHash(&now, "spec", dir, name); err != nil || now.String() != line {
+		if text, err := os.ReadFile(inFolder(dir, name)); err != nil || hashLine("spec", name, text) != line {
 			return nil, false
 		}
 		specs = append(specs, name)
@@ -53,114 +50,95 @@ func specsIn(dir string, state []byte) (specs []string, same bool) {
 	return specs, true
 }
 
+// stateOf is all that a generate depends on, as text.
+func stateOf(dir string, specs []string) ([]byte, error) {
+	maker, err := identity()
+	m, err2 := findModule(dir)
+	sum, err3 := os.ReadFile(filepath.Join(dir, SumName))
+	stages, err4 := stageFiles(dir)
+	errs := []error{err, err2, err3, err4}
+	lines := stateLines(maker, m, unixLines(sum), stages)
+	for _, name := range specs {
+		text, err := os.ReadFile(inFolder(dir, name))
+		lines, errs = append(lines, hashLine("spec", name, text)), append(errs, err)
+	}
+	for name := range readSums(sum).files {
+		text, err := os.ReadFile(inFolder(dir, name))
+		lines, errs = append(lines, hashLine("file", name, unixLines(text))), append(errs, err)
+	}
+	return joinLines(lines), errors.Join(errs...)
+}
+
 // MarkUpToDate notes the state of a service after a generate that had nothing
-// to say, where it is still what the plan was made of: an editor may have saved
-// the spec or a stage since.
+// to say: what the plan was made of, and what it wrote. Where an editor has saved
+// something since, the state is already another one.
 func (p *Plan) MarkUpToDate() {
 	path := cacheFile(p.Service.Dir, "state")
 	if path == "" {
 		return
 	}
-	var specs []string
-	for _, s := range p.Service.specs {
-		specs = append(specs, s.Name)
-	}
-	if state, err := stateOf(p.Service.Dir, specs); err == nil && p.madeOf(state) {
+	if state, err := p.state(); err == nil {
 		writeCache(path, state)
 	}
 }
 
-// madeOf reports whether a plan was made of what a state says.
-func (p *Plan) madeOf(state []byte) bool {
-	now, stages := map[string]bool{}, 0
-	for line := range strings.Lines(string(state)) {
-		now[line] = true
-		if strings.HasPrefix(line, "stage ") {
-			stages++
-		}
-	}
+// state is what [stateOf] finds where nothing was saved since the plan was made.
+func (p *Plan) state() ([]byte, error) {
+	maker, err := identity()
+	stages, err2 := p.stageFiles()
+	lines := stateLines(maker, p.Service.module, p.sum, stages)
 	for _, s := range p.Service.specs {
-		hash := sha256.Sum256(s.Text)
-		if !now[hashLine("spec", s.Name, hash[:])] {
-			return false
+		lines = append(lines, hashLine("spec", s.Name, s.Text))
+	}
+	for _, f := range p.files {
+		if f.Owner == Flowc && f.Path != SumName {
+			lines = append(lines, hashLine("file", f.Path, f.Content))
 		}
 	}
+	return joinLines(lines), errors.Join(err, err2)
+}
+
+// stageFiles are the files of package stages as they were read, and those that
+// were written since as they are now.
+func (p *Plan) stageFiles() (files []fs.FileInfo, err error) {
 	written := map[string]bool{}
 	for _, e := range p.Entries {
-		written[e.Path] = true
-		if e.Status == Stub {
-			stages--
+		if path.Dir(e.Path) != StagesDir {
+			continue
 		}
+		info, err := os.Stat(p.path(e.Path))
+		if err != nil || info.Size() != int64(len(e.After)) {
+			return nil, errors.Join(errSavedSince, err)
+		}
+		files, written[info.Name()] = append(files, info), true
 	}
 	for _, f := range p.stages.files {
-		if !now[statLine("stage", f.Name(), f)] && !written[StagesDir+"/"+f.Name()] {
-			return false
+		if !written[f.Name()] {
+			files = append(files, f)
 		}
 	}
-	return stages == len(p.stages.files) && now["import "+p.Service.Import+"\n"]
+	return files, nil
 }
 
-// stateOf is all that a generate depends on, as text.
-func stateOf(dir string, specs []string) ([]byte, error) {
-	var b bytes.Buffer
-	program, err := os.Executable()
-	if err == nil {
-		err = addStat(&b, "flowc", program)
+var errSavedSince = errors.New("it was saved since flowc wrote it")
+
+// stateLines are the lines of a state but for those of the specs and of what was
+// generated.
+func stateLines(maker string, m module, sum []byte, stages []fs.FileInfo) []string {
+	lines := []string{"flowc " + maker + "\n", "import " + m.importPath + "\n", hashLine("module", "go.mod", m.text), hashLine("sum", SumName, sum)}
+	for _, f := range stages {
+		lines = append(lines, "stage "+f.Name()+" "+strconv.FormatInt(f.Size(), 10)+" "+strconv.FormatInt(f.ModTime().UnixNano(), 10)+"\n")
 	}
-	module, importPath, err2 := FindModule(dir)
-	fmt.Fprintf(&b, "import %s\n", importPath)
-	errs := []error{err, err2, addHash(&b, "module", module, "go.mod"), addHash(&b, "sum", dir, SumName)}
-	for _, name := range specs {
-		errs = append(errs, addHash(&b, "spec", dir, name))
-	}
-	sums, err := os.ReadFile(filepath.Join(dir, SumName))
-	errs = append(errs, err)
-	for name := range readSums(sums).files {
-		errs = append(errs, addHash(&b, "file", dir, name))
-	}
-	errs = append(errs, addStages(&b, dir))
-	lines := strings.SplitAfter(b.String(), "\n")
+	return lines
+}
+
+func hashLine(kind, name string, text []byte) string {
+	return kind + " " + name + " " + hash(text) + "\n"
+}
+
+func joinLines(lines []string) []byte {
 	slices.Sort(lines)
-	return []byte(strings.Join(lines, "")), errors.Join(errs...)
+	return []byte(strings.Join(lines, ""))
 }
 
-// addHash adds the hash of a file.
-func addHash(b *bytes.Buffer, kind, dir, name string) error {
-	file, err := os.Open(filepath.Join(dir, filepath.FromSlash(name)))
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	h := sha256.New()
-	_, err = io.Copy(h, file)
-	b.WriteString(hashLine(kind, name, h.Sum(nil)))
-	return err
-}
-
-func hashLine(kind, name string, hash []byte) string {
-	return fmt.Sprintf("%s %s %s\n", kind, name, encodeName(hash))
-}
-
-// addStat adds the size and the time of a file.
-func addStat(b *bytes.Buffer, kind, name string) error {
-	info, err := os.Stat(name)
-	if err == nil {
-		b.WriteString(statLine(kind, name, info))
-	}
-	return err
-}
-
-func statLine(kind, name string, info fs.FileInfo) string {
-	return fmt.Sprintf("%s %s %d %d\n", kind, name, info.Size(), info.ModTime().UnixNano())
-}
-
-// addStages adds the files of package stages.
-func addStages(b *bytes.Buffer, dir string) error {
-	files, err := stageFiles(dir)
-	for _, f := range files {
-		b.WriteString(statLine("stage", f.Name(), f))
-	}
-	return err
-}
-
-func encodeName(b []byte) string { return hex.EncodeToString(b) }
+func inFolder(dir, name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }

@@ -144,6 +144,7 @@ type Stage struct {
 	Store      *Store      // of store.load
 	Where      []Condition // that its records must meet
 	New        bool        // it gives only what was saved since the last time
+	Followers  []string    // the other stages that do so with its store, wherever they run
 	Field      *Field      // that a sending built-in sends alone
 	Options    Options
 	// broken says that its kind is unknown, so nothing else of it is judged.

@@ -112,6 +112,9 @@ func (o Options) Entry(name string) *Entry {
 	return nil
 }
 
+// Entries returns all that stands in the spec.
+func (o Options) Entries() []*Entry { return o.entries }
+
 // Has reports whether the spec gives a value.
 func (o Options) Has(name string) bool { return o.Entry(name) != nil }
 

@@ -46,6 +46,7 @@ func Resolve(files []*File, kinds []Kind) (*Graph, Diagnostics) {
 	r.checkUse()
 	r.diags.Sort()
 	r.graph.order()
+	r.graph.linkFollowers()
 	return r.graph, r.diags
 }
 
@@ -61,6 +62,25 @@ func (g *Graph) order() {
 	byName(g.Flows, func(x *Flow) string { return x.Name })
 	for _, s := range g.Stages {
 		byName(s.Places, func(p *Place) string { return p.Pipeline.Name })
+	}
+}
+
+// linkFollowers tells the stages that load what is new in a store of each other.
+func (g *Graph) linkFollowers() {
+	of := map[*Store][]*Stage{}
+	for _, s := range g.Stages {
+		if s.New && s.Store != nil && len(s.Places) > 0 {
+			of[s.Store] = append(of[s.Store], s)
+		}
+	}
+	for _, stages := range of {
+		for _, s := range stages {
+			for _, other := range stages {
+				if other != s {
+					s.Followers = append(s.Followers, other.Name)
+				}
+			}
+		}
 	}
 }
 

@@ -69,20 +69,8 @@ func openFollow(s *Service, st *spec.Stage) *jen.Statement {
 		field{"Stage", stageOptions(st.Name, st.Policy)},
 		field{"Store", jen.Id("p").Dot("store" + spec.GoName(st.Store.Name))},
 		field{"Where", s.conditions(st)},
-		field{"Others", texts(s.otherFollowers(st))},
+		field{"Others", texts(st.Followers)},
 	))
-}
-
-// otherFollowers are the other stages of the service that load what is new in
-// the store of a stage, wherever they run.
-func (s *Service) otherFollowers(st *spec.Stage) []string {
-	var names []string
-	for _, other := range s.Graph.Stages {
-		if other != st && other.New && other.Store == st.Store && len(other.Places) > 0 {
-			names = append(names, other.Name)
-		}
-	}
-	return names
 }
 
 // conditions is the []flow.Condition of a stage's where; nil where it has none.

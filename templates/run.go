@@ -9,9 +9,8 @@ import (
 )
 
 // run emits the function of a pipeline: its stages, called one after the other.
-func (w *wiring) run(p *spec.Pipeline) {
-	w.blank()
-	w.Add(comment(fmt.Sprintf("%s runs pipeline %s", runName(p), Describe(p))))
+func (w *wiring) run(g *jen.Group, p *spec.Pipeline) {
+	g.Add(comment(fmt.Sprintf("%s runs pipeline %s", runName(p), Describe(p))))
 	results := jen.Error()
 	if p.Reply != nil {
 		results = jen.Params(w.batch(p.Reply), jen.Error())
@@ -23,7 +22,7 @@ func (w *wiring) run(p *spec.Pipeline) {
 		params = append(params, jen.Id("in").Add(w.batch(t)))
 		steps, in = steps[1:], value{vars: []string{"in"}, types: []*spec.Type{t}}
 	}
-	w.Func().Params(jen.Id("p").Op("*").Id("pipelines")).Id(runName(p)).Params(params...).Add(results).BlockFunc(func(g *jen.Group) {
+	g.Func().Params(jen.Id("p").Op("*").Id("pipelines")).Id(runName(p)).Params(params...).Add(results).BlockFunc(func(g *jen.Group) {
 		b := &block{wiring: w, g: g, names: map[string]int{}, reply: p.Reply}
 		b.finish(b.sequence(steps, in))
 	})

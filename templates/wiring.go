@@ -26,18 +26,16 @@ type wiring struct {
 func (s *Service) Wiring(f *spec.Flow) ([]byte, error) {
 	w := &wiring{Source: s.newSource(s.flow(f), packageName(f)), flow: f}
 	w.gather()
-	w.HeaderComment(Header)
-	w.PackageComment(w.packageComment())
-	w.guard()
+	w.header, w.doc = Header, w.packageComment()
 	w.zones()
-	w.flowFunction()
+	w.declare("guard", guard, w.name)
+	w.declare("flow", w.flowFunction, f.Name, f.Host)
 	w.pipelinesType()
 	w.open()
 	for _, p := range f.Pipelines {
-		w.run(p)
+		w.declare("run", func(g *jen.Group) { w.run(g, p) }, p)
 	}
-	source, err := w.bytes()
-	return explainImport(source, zonesPath, "time zones, for machines that have no database of them"), err
+	return w.bytes()
 }
 
 // packageName is the Go package of a flow: its name without underscores.
@@ -69,8 +67,8 @@ func inOrder[T any](all []T, used func(T) bool) []T {
 }
 
 func (w *wiring) packageComment() string {
-	return comment(fmt.Sprintf("Package %s wires the pipelines of flow %q of service %q:\n\n%s",
-		packageName(w.flow), w.flow.Name, w.service.Graph.Service, outline(w.flow, "\t"))).GoString()
+	return commentText(fmt.Sprintf("Package %s wires the pipelines of flow %q of service %q:\n\n%s",
+		packageName(w.flow), w.flow.Name, w.service.Graph.Service, outline(w.flow, "\t")))
 }
 
 // outline shows the pipelines of a flow, a line each.
@@ -124,41 +122,47 @@ func shown[T any](list []T, between string, left *int, show func(T) string) stri
 
 // guard emits a line that stops compiling where the code does not fit the
 // runtime that it is built with.
-func (w *wiring) guard() {
-	w.Comment("// This code needs a runtime that fits the flowc that generated it.")
-	w.Const().Id("_").Op("=").Add(fromFlow("Generation1"))
-	w.blank()
+func guard(g *jen.Group) {
+	g.Comment("// This code needs a runtime that fits the flowc that generated it.")
+	g.Const().Id("_").Op("=").Add(fromFlow("Generation1"))
 }
 
 // flowFunction emits Flow, which a main runs.
-func (w *wiring) flowFunction() {
-	w.Commentf("// Flow is flow %q, for a program to run.", w.flow.Name)
-	w.Func().Id("Flow").Params().Add(fromFlow("Flow")).Block(jen.Return(line(fromFlow("Flow"),
+func (w *wiring) flowFunction(g *jen.Group) {
+	g.Commentf("// Flow is flow %q, for a program to run.", w.flow.Name)
+	g.Func().Id("Flow").Params().Add(fromFlow("Flow")).Block(jen.Return(line(fromFlow("Flow"),
 		field{"Name", jen.Lit(w.flow.Name)},
 		field{"Host", text(w.flow.Host)},
 		field{"Open", jen.Id("open")},
 	)))
 }
 
-// pipelinesType emits the struct of what the pipelines share. A comment stands
-// before each field, which keeps gofmt from aligning them: a new stage with a
-// long name would change the lines of all others.
+// pipelinesType declares the struct of what the pipelines share. A comment
+// stands before each field, which keeps gofmt from aligning them: a new stage
+// with a long name would change the lines of all others.
 func (w *wiring) pipelinesType() {
-	w.blank()
-	w.Comment("// pipelines holds what the pipelines share: stores, and the stages with their settings.")
-	w.Type().Id("pipelines").StructFunc(func(g *jen.Group) {
-		for _, s := range w.stores {
+	var fields []*piece
+	for _, s := range w.stores {
+		fields = append(fields, w.piece("store", func(g *jen.Group) {
 			g.Add(comment("store." + s.Name))
 			g.Id("store" + spec.GoName(s.Name)).Add(fromFlow("Store")).Types(w.service.record(s.Record.GoName))
-		}
-		for _, s := range w.saved {
+		}, s))
+	}
+	for _, s := range w.saved {
+		fields = append(fields, w.piece("save", func(g *jen.Group) {
 			g.Add(comment("-> store." + s.Name))
 			g.Id("save" + spec.GoName(s.Name)).Op("*").Add(fromFlow("Stage"))
-		}
-		for _, s := range w.stages {
+		}, s))
+	}
+	for _, s := range w.stages {
+		fields = append(fields, w.piece("stage", func(g *jen.Group) {
 			g.Add(comment(stageTitle(s)))
 			g.Id("stage" + s.GoName).Add(w.stageType(s))
-		}
+		}, s))
+	}
+	w.enclose(fields, func(g *jen.Group, fields func(*jen.Group)) {
+		g.Comment("// pipelines holds what the pipelines share: stores, and the stages with their settings.")
+		g.Type().Id("pipelines").StructFunc(fields)
 	})
 }
 
@@ -181,59 +185,78 @@ func (w *wiring) stageType(s *spec.Stage) *jen.Statement {
 	return kindOf(s).Type(w.service, s)
 }
 
-// open emits the function that makes pipelines and registers the runs.
+// open declares the function that makes pipelines and registers the runs.
 func (w *wiring) open() {
-	w.blank()
-	w.Comment("// open resolves the settings of the flow and registers its pipelines; it connects to nothing.")
-	w.Func().Id("open").Params(jen.Id("s").Op("*").Add(fromFlow("Setup"))).BlockFunc(func(g *jen.Group) {
-		g.Id("p").Op(":=").Op("&").Id("pipelines").Values()
-		if len(w.stores) > 0 {
-			g.Id("p").Dot("openStores").Call(jen.Id("s"))
-		}
-		if len(w.stages) > 0 {
-			g.Id("p").Dot("openStages").Call(jen.Id("s"))
-		}
-		for _, p := range w.flow.Pipelines {
-			g.Add(w.register(p))
-		}
+	var runs []*piece
+	for _, p := range w.flow.Pipelines {
+		runs = append(runs, w.piece("register", func(g *jen.Group) { g.Add(w.register(p)) }, p))
+	}
+	w.enclose(runs, func(g *jen.Group, runs func(*jen.Group)) {
+		g.Comment("// open resolves the settings of the flow and registers its pipelines; it connects to nothing.")
+		g.Func().Id("open").Params(setup()).BlockFunc(func(g *jen.Group) {
+			g.Id("p").Op(":=").Op("&").Id("pipelines").Values()
+			if len(w.stores) > 0 {
+				g.Id("p").Dot("openStores").Call(jen.Id("s"))
+			}
+			if len(w.stages) > 0 {
+				g.Id("p").Dot("openStages").Call(jen.Id("s"))
+			}
+			runs(g)
+		})
 	})
 	w.openStores()
 	w.openStages()
 	w.builtinFunction()
 }
 
+// setup is the parameter of the functions that open.
+func setup() *jen.Statement { return jen.Id("s").Op("*").Add(fromFlow("Setup")) }
+
 func (w *wiring) openStores() {
-	if len(w.stores) == 0 {
-		return
-	}
-	w.blank()
-	w.Func().Params(jen.Id("p").Op("*").Id("pipelines")).Id("openStores").Params(jen.Id("s").Op("*").Add(fromFlow("Setup"))).BlockFunc(func(g *jen.Group) {
-		for _, s := range w.stores {
+	var lines []*piece
+	for _, s := range w.stores {
+		lines = append(lines, w.piece("open store", func(g *jen.Group) {
 			g.Id("p").Dot("store" + spec.GoName(s.Name)).Op("=").Add(w.service.openStore(s))
-		}
-		for _, s := range w.saved {
+		}, s))
+	}
+	for _, s := range w.saved {
+		lines = append(lines, w.piece("open save", func(g *jen.Group) {
 			g.Id("p").Dot("save"+spec.GoName(s.Name)).Op("=").Add(fromFlow("NewStage")).Call(jen.Id("s"), stageOptions("store."+s.Name, s.Policy))
-		}
-	})
+		}, s))
+	}
+	w.opener("openStores", lines)
 }
 
 func (w *wiring) openStages() {
-	if len(w.stages) == 0 {
+	var lines []*piece
+	for _, c := range w.connections {
+		at := w.connectionPath(c)
+		lines = append(lines, w.piece("open connection", func(g *jen.Group) {
+			g.Id("connection"+spec.GoName(c.Name)).Op(":=").Qual(at, "NewConnection").Call(jen.Id("s"), connection(c))
+		}, c, at))
+	}
+	for _, s := range w.stages {
+		lines = append(lines, w.piece("open stage", func(g *jen.Group) {
+			g.Id("p").Dot("stage" + s.GoName).Op("=").Add(w.openStage(s))
+		}, s))
+	}
+	w.opener("openStages", lines)
+}
+
+func (w *wiring) openStage(s *spec.Stage) *jen.Statement {
+	if s.IsGo() {
+		return fromFlow("NewStage").Call(jen.Id("s"), stageOptions(s.Name, s.Policy))
+	}
+	return kindOf(s).Open(w.service, s)
+}
+
+// opener declares a method that opens what has a line, if anything has.
+func (w *wiring) opener(name string, lines []*piece) {
+	if len(lines) == 0 {
 		return
 	}
-	w.blank()
-	w.Func().Params(jen.Id("p").Op("*").Id("pipelines")).Id("openStages").Params(jen.Id("s").Op("*").Add(fromFlow("Setup"))).BlockFunc(func(g *jen.Group) {
-		for _, c := range w.connections {
-			g.Id("connection"+spec.GoName(c.Name)).Op(":=").Qual(w.connectionPath(c), "NewConnection").Call(jen.Id("s"), connection(c))
-		}
-		for _, s := range w.stages {
-			target := g.Id("p").Dot("stage" + s.GoName).Op("=")
-			if s.IsGo() {
-				target.Add(fromFlow("NewStage")).Call(jen.Id("s"), stageOptions(s.Name, s.Policy))
-				continue
-			}
-			target.Add(kindOf(s).Open(w.service, s))
-		}
+	w.enclose(lines, func(g *jen.Group, lines func(*jen.Group)) {
+		g.Func().Params(jen.Id("p").Op("*").Id("pipelines")).Id(name).Params(setup()).BlockFunc(lines)
 	})
 }
 

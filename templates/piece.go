@@ -1,0 +1,155 @@
+package templates
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"go/scanner"
+	"go/token"
+	"iter"
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+)
+
+// A Go file is made of pieces: declarations, and the members of those that have
+// one for each stage. To ask whether a piece is known costs a small part of what
+// it costs to emit and to format it: of a service with a thousand stages only
+// what changed is made.
+
+// Piece is a part of a Go file, formatted, with the packages that it names.
+type Piece struct {
+	Text    []byte
+	Imports []Import
+}
+
+// Import is a package that a piece names. Alias is empty where it is called as
+// it calls itself.
+type Import struct{ Alias, Path string }
+
+// Key stands for all that a piece is made of: what the same flowc makes of the
+// same key is the same.
+type Key [sha256.Size]byte
+
+// Known keeps pieces from one emission to the next.
+type Known interface {
+	// Piece returns the piece that was kept, if there is one.
+	Piece(Key) (p Piece, ok bool)
+	// Keep keeps a piece.
+	Keep(Key, Piece)
+}
+
+// piece is a piece as a file has it.
+type piece struct {
+	Piece
+	made bool // it is known, or was emitted since
+	key  *Key // nil: nobody asks for it again
+	emit func(*jen.Group)
+}
+
+// make makes a piece of its text, which may name the imports.
+func (p *piece) make(text []byte, imports []importName) {
+	p.Piece, p.made = Piece{text, namedIn(text, imports)}, true
+}
+
+// declaration is a piece that may have members, each a piece of its own.
+type declaration struct {
+	piece
+	members []*piece
+}
+
+// pieceMark is a comment in front of each declaration that is emitted;
+// memberMark stands in front of each member that is, and behind the last. Both
+// are gone before anybody sees them. No comment of the spec's is like them:
+// those have a space behind their slashes.
+const (
+	pieceMark  = "//flowc:piece"
+	memberMark = "//flowc:member"
+)
+
+// emitMembers emits the members that are not known. The empty line keeps the
+// mark out of the comment behind it.
+func (d *declaration) emitMembers(g *jen.Group) {
+	for _, m := range d.members {
+		if !m.made {
+			g.Comment(memberMark)
+			g.Line()
+			m.emit(g)
+		}
+	}
+	g.Comment(memberMark)
+}
+
+// all are the declaration and its members.
+func (d *declaration) all() iter.Seq[*piece] {
+	return func(yield func(*piece) bool) {
+		for _, m := range d.members {
+			if !yield(m) {
+				return
+			}
+		}
+		yield(&d.piece)
+	}
+}
+
+// settle makes the declaration of what was emitted of it: it takes the members
+// out, and puts it together of all of them. It returns the pieces that it made.
+func (d *declaration) settle(text []byte, imports []importName) (made []*piece) {
+	mark := []byte("\t" + memberMark + "\n")
+	before, rest, found := bytes.Cut(text, mark)
+	if !found {
+		d.make(text, imports)
+		return []*piece{&d.piece}
+	}
+	fresh := bytes.Split(rest, mark)
+	behind := fresh[len(fresh)-1]
+	d.make(slices.Concat(before, behind), imports)
+	whole := bytes.Clone(before)
+	for _, m := range d.members {
+		if !m.made {
+			m.make(bytes.TrimLeft(fresh[0], "\n"), imports)
+			made, fresh = append(made, m), fresh[1:]
+		}
+		whole = append(whole, m.Text...)
+	}
+	d.Text = append(whole, behind...)
+	return made
+}
+
+// importName is an import with the name that the code has for it.
+type importName struct {
+	Import
+	name string
+}
+
+// namedIn finds the imports that a text names. No variable of generated code is
+// called as one of them.
+func namedIn(text []byte, imports []importName) (list []Import) {
+	qualifiers := qualifiersIn(text)
+	for _, i := range imports {
+		if qualifiers[i.name] {
+			list = append(list, i.Import)
+		}
+	}
+	return list
+}
+
+// qualifiersIn are the names that stand first in front of a dot.
+func qualifiersIn(text []byte) map[string]bool {
+	names := map[string]bool{}
+	var s scanner.Scanner
+	s.Init(token.NewFileSet().AddFile("", -1, len(text)), text, nil, 0)
+	before, name := token.EOF, ""
+	for {
+		_, tok, literal := s.Scan()
+		switch {
+		case tok == token.EOF:
+			return names
+		case tok == token.PERIOD && name != "":
+			names[name] = true
+		}
+		if name = ""; tok == token.IDENT && before != token.PERIOD {
+			name = literal
+		}
+		before = tok
+	}
+}
