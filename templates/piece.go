@@ -46,9 +46,12 @@ type piece struct {
 	emit func(*jen.Group)
 }
 
-// make makes a piece of its text, which may name the imports.
+// make makes a piece of its text and the imports that it needs.
 func (p *piece) make(text []byte, imports []importName) {
-	p.Piece, p.made = Piece{text, namedIn(text, imports)}, true
+	p.Text, p.made = text, true
+	for _, i := range imports {
+		p.Imports = append(p.Imports, i.Import)
+	}
 }
 
 // declaration is a piece that may have members, each a piece of its own.
@@ -57,9 +60,9 @@ type declaration struct {
 	members []*piece
 }
 
-// pieceMark is a comment in front of each declaration that is emitted;
-// memberMark stands in front of each member that is, and behind the last. Both
-// are gone before anybody sees them. No comment of the spec's is like them:
+// pieceMark is a comment in front of a declaration that is emitted; memberMark
+// stands in front of each member that is, and behind the last. Both are gone
+// before anybody sees them. No comment of the spec's is like them:
 // those have a space behind their slashes.
 const (
 	pieceMark  = "//flowc:piece"
@@ -91,8 +94,9 @@ func (d *declaration) all() iter.Seq[*piece] {
 	}
 }
 
-// settle makes the declaration of what was emitted of it: it takes the members
-// out, and puts it together of all of them. It returns the pieces that it made.
+// settle makes the declaration of what was emitted of it, with all its imports:
+// it takes the members out, and puts it together of all of them. It returns the
+// pieces that it made.
 func (d *declaration) settle(text []byte, imports []importName) (made []*piece) {
 	mark := []byte("\t" + memberMark + "\n")
 	before, rest, found := bytes.Cut(text, mark)
@@ -102,11 +106,12 @@ func (d *declaration) settle(text []byte, imports []importName) (made []*piece) 
 	}
 	fresh := bytes.Split(rest, mark)
 	behind := fresh[len(fresh)-1]
-	d.make(slices.Concat(before, behind), imports)
+	around := slices.Concat(before, behind)
+	d.make(around, namedIn(around, imports))
 	whole := bytes.Clone(before)
 	for _, m := range d.members {
 		if !m.made {
-			m.make(bytes.TrimLeft(fresh[0], "\n"), imports)
+			m.make(bytes.TrimLeft(fresh[0], "\n"), namedIn(fresh[0], imports))
 			made, fresh = append(made, m), fresh[1:]
 		}
 		whole = append(whole, m.Text...)
@@ -123,11 +128,11 @@ type importName struct {
 
 // namedIn finds the imports that a text names. No variable of generated code is
 // called as one of them.
-func namedIn(text []byte, imports []importName) (list []Import) {
+func namedIn(text []byte, imports []importName) (list []importName) {
 	qualifiers := qualifiersIn(text)
 	for _, i := range imports {
 		if qualifiers[i.name] {
-			list = append(list, i.Import)
+			list = append(list, i)
 		}
 	}
 	return list

@@ -65,7 +65,7 @@ func flowNames(flows []*spec.Flow) (names []string) {
 func (f *Source) importFlow(x *spec.Flow) {
 	name := packageName(x)
 	if name == "os" {
-		f.file.ImportAlias(f.service.flow(x), "osflow")
+		f.importAlias(f.service.flow(x), "osflow")
 		return
 	}
 	f.importName(f.service.flow(x), name)

@@ -20,11 +20,10 @@ type Source struct {
 	name    string // of its package
 	header  string // comment at the top; empty: none
 	doc     string // comment of the package; empty: none
-	// names are the names of packages that call themselves so, by their paths.
-	names        map[string]string
+	// known are the packages whose names nobody has to guess.
+	known        []importName
 	effects      []effect
 	declarations []*declaration
-	file         *jen.File // of what is emitted
 }
 
 // effect is an import for what it does, and why that is needed.
@@ -32,8 +31,7 @@ type effect struct{ path, why string }
 
 // newSource starts a file of package name at importPath.
 func (s *Service) newSource(importPath, name string) *Source {
-	f := &Source{service: s, path: importPath, name: name, names: map[string]string{}, file: jen.NewFilePathName(importPath, name)}
-	f.file.NoFormat = true // each piece is formatted by itself
+	f := &Source{service: s, path: importPath, name: name}
 	for _, known := range runtimePackages {
 		f.importName(known, path.Base(known))
 	}
@@ -43,7 +41,7 @@ func (s *Service) newSource(importPath, name string) *Source {
 		if first, _, _ := strings.Cut(p, "/"); s.aliases[p] == path.Base(p) && !strings.Contains(first, ".") {
 			f.importName(p, s.aliases[p]) // of the standard library: the name is the base
 		} else {
-			f.file.ImportAlias(p, s.aliases[p])
+			f.importAlias(p, s.aliases[p])
 		}
 	}
 	return f
@@ -51,8 +49,12 @@ func (s *Service) newSource(importPath, name string) *Source {
 
 // importName tells the name of a package that calls itself so.
 func (s *Source) importName(importPath, name string) {
-	s.names[importPath] = name
-	s.file.ImportName(importPath, name)
+	s.known = append(s.known, importName{Import{Path: importPath}, name})
+}
+
+// importAlias gives a package another name.
+func (s *Source) importAlias(importPath, alias string) {
+	s.known = append(s.known, importName{Import{Path: importPath, Alias: alias}, alias})
 }
 
 // declare adds a declaration. It is made of what is given and of nothing else:
@@ -109,17 +111,15 @@ func (s *Source) bytes() ([]byte, error) {
 
 // make makes the pieces that are not known.
 func (s *Source) make() error {
-	chunks, err := s.emit()
-	if err != nil {
-		return err
-	}
-	imports := s.importsIn(chunks[0])
 	for _, d := range s.declarations {
 		if d.made {
 			continue
 		}
-		chunks = chunks[1:]
-		text, err := formatPiece(chunks[0])
+		raw, imports, err := s.emit(d)
+		if err != nil {
+			return err
+		}
+		text, err := formatPiece(raw)
 		if err != nil {
 			return err
 		}
@@ -130,18 +130,23 @@ func (s *Source) make() error {
 	return nil
 }
 
-// emit emits the pieces that are not known: the head of a file with them, and
-// each declaration.
-func (s *Source) emit() (chunks [][]byte, err error) {
-	for _, d := range s.declarations {
-		if !d.made {
-			s.file.Comment(pieceMark)
-			d.emit(s.file.Group)
+// emit emits what is not known of a declaration, and the imports that it needs.
+func (s *Source) emit(d *declaration) (raw []byte, imports []importName, err error) {
+	f := jen.NewFilePathName(s.path, s.name)
+	f.NoFormat = true // its head is not wanted
+	for _, i := range s.known {
+		if i.Alias == "" {
+			f.ImportName(i.Path, i.name)
+		} else {
+			f.ImportAlias(i.Path, i.Alias)
 		}
 	}
+	f.Comment(pieceMark)
+	d.emit(f.Group)
 	var b bytes.Buffer
-	err = s.file.Render(&b)
-	return bytes.Split(b.Bytes(), []byte("\n"+pieceMark)), err // each starts on a line of its own, as gofmt wants comments
+	err = f.Render(&b)
+	head, raw, _ := bytes.Cut(b.Bytes(), []byte(pieceMark))
+	return raw, s.importsIn(head), err
 }
 
 // importsIn reads the imports at the head of a file that jennifer renders.
@@ -153,13 +158,20 @@ func (s *Source) importsIn(head []byte) (list []importName) {
 			continue
 		}
 		alias := strings.TrimSpace(strings.TrimPrefix(string(before), "import "))
-		i := importName{Import{alias, at}, alias}
-		if alias == "" {
-			i.name = cmp.Or(s.names[at], path.Base(at))
-		}
-		list = append(list, i)
+		list = append(list, importName{Import{alias, at}, cmp.Or(alias, s.nameOf(at))})
 	}
 	return list
+}
+
+// nameOf is the name of a package that calls itself so: of one that is not
+// known, and so of the standard library, the base of its path.
+func (s *Source) nameOf(importPath string) string {
+	for _, i := range s.known {
+		if i.Path == importPath {
+			return i.name
+		}
+	}
+	return path.Base(importPath)
 }
 
 // formatPiece formats a part of a file.
