@@ -1,8 +1,10 @@
 package gen
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"os"
 	"path/filepath"
 	"time"
@@ -51,10 +53,28 @@ func writeCache(path string, data []byte) {
 		forgetOld(filepath.Dir(path))
 	}
 	sum := sha256.Sum256(data)
-	_, err = fresh.Write(append(data, sum[:]...))
-	if fresh.Close() != nil || err != nil || os.Rename(fresh.Name(), path) != nil {
+	_, err = fresh.Write(data)
+	_, err2 := fresh.Write(sum[:])
+	if errors.Join(err, err2, fresh.Close()) != nil || os.Rename(fresh.Name(), path) != nil {
 		_ = os.Remove(fresh.Name())
 		_ = os.Remove(path)
+	}
+}
+
+// readOwnCache reads what this very flowc wrote; nil where another one did.
+func readOwnCache(path string) []byte {
+	maker, err := identity()
+	data, own := bytes.CutPrefix(readCache(path), []byte(maker))
+	if err != nil || !own {
+		return nil
+	}
+	return data
+}
+
+// writeOwnCache writes a file for this flowc alone.
+func writeOwnCache(path string, data []byte) {
+	if maker, err := identity(); err == nil {
+		writeCache(path, append([]byte(maker), data...))
 	}
 }
 

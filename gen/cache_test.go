@@ -20,7 +20,9 @@ func TestBrokenCache(t *testing.T) {
 	if err := os.Chtimes(filepath.Join(dir, "stages/make.go"), hour, hour); err != nil {
 		t.Fatal(err)
 	}
-	planFor(t, dir) // remembers the stub
+	if err := planFor(t, dir).Apply(false); err != nil { // remembers the stub
+		t.Fatal(err)
+	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Fatal(err)

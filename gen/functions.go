@@ -63,7 +63,6 @@ func ReadStages(dir string) (*Stages, error) {
 		}
 		s.add(d)
 	}
-	s.index.save()
 	s.files = files
 	return s, nil
 }

@@ -50,7 +50,7 @@ func (x *index) declared(name string, info fs.FileInfo) (declared, error) {
 
 // addStubs notes the stubs that a generate wrote, which need not be parsed.
 func (x *index) addStubs(p *Plan) {
-	now, before := time.Now(), len(x.used)
+	now := time.Now()
 	for _, e := range p.Entries {
 		if e.Status != Stub {
 			continue
@@ -58,11 +58,8 @@ func (x *index) addStubs(p *Plan) {
 		info, err := os.Stat(p.path(e.Path))
 		if f, ok := functionOfStub(e); ok && err == nil && isSettled(info.ModTime(), now) {
 			x.used[e.Path] = declared{info.Size(), info.ModTime().UnixNano(), []Function{f}, []string{f.Name}}
+			x.fresh = true
 		}
-	}
-	if len(x.used) > before {
-		x.fresh = true
-		x.save()
 	}
 }
 
@@ -78,11 +75,14 @@ func functionOfStub(e Entry) (f Function, ok bool) {
 // this one: clocks of file systems tick in milliseconds, some in seconds.
 func isSettled(modified, now time.Time) bool {
 	tick := 100 * time.Millisecond
-	if modified.Nanosecond() == 0 {
+	if isCoarse(modified) {
 		tick = 2 * time.Second
 	}
 	return now.Sub(modified) > tick
 }
+
+// isCoarse reports whether a time seems to be of a clock that ticks in seconds.
+func isCoarse(modified time.Time) bool { return modified.Nanosecond() == 0 }
 
 // declaredIn lists the declarations of a file; none of one that cannot be read, or
 // is of another package, as a program that the go command ignores.
@@ -148,12 +148,11 @@ func (s *source) hidden(seen []Function) (list []Function) {
 	return list
 }
 
-// readIndex reads the index of the service in a folder. Its number changes with
-// what is listed.
+// readIndex reads the index of the service in a folder.
 func readIndex(dir string) *index {
 	x := &index{path: cacheFile(dir, "functions"), dir: dir, used: map[string]declared{}}
-	if gob.NewDecoder(bytes.NewReader(readCache(x.path))).Decode(&x.known) != nil {
-		x.known = nil // there is none, or one of another flowc
+	if data := readOwnCache(x.path); gob.NewDecoder(bytes.NewReader(data)).Decode(&x.known) != nil {
+		x.known = nil // there is none
 	}
 	return x
 }
@@ -165,6 +164,6 @@ func (x *index) save() {
 	}
 	var b bytes.Buffer
 	if gob.NewEncoder(&b).Encode(x.used) == nil {
-		writeCache(x.path, b.Bytes())
+		writeOwnCache(x.path, b.Bytes())
 	}
 }

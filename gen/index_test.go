@@ -59,6 +59,7 @@ func TestIndex(t *testing.T) {
 			if err != nil {
 				t.Fatal(step.name, err)
 			}
+			got.index.save()
 			if !reflect.DeepEqual(got.Functions, want.Functions) || !reflect.DeepEqual(got.names, want.names) {
 				t.Errorf("%s: with the index\n%v %v\nwithout\n%v %v", step.name, got.Functions, got.names, want.Functions, want.names)
 			}

@@ -1,7 +1,6 @@
 package gen
 
 import (
-	"bytes"
 	"encoding/binary"
 	"strings"
 
@@ -13,7 +12,6 @@ import (
 // flowc takes those of another one.
 type pieces struct {
 	path  string // empty: nowhere
-	maker string // the flowc that made them
 	known map[templates.Key]*knownPiece
 	used  int // how many of them
 	fresh bool
@@ -31,17 +29,10 @@ const meanPiece = 256
 // readPieces reads the pieces of the service in a folder.
 func readPieces(dir string) *pieces {
 	s := &pieces{path: cacheFile(dir, "pieces")}
-	var err error
-	if s.maker, err = identity(); err != nil {
-		s.path = ""
-	}
-	data, same := bytes.CutPrefix(readCache(s.path), []byte(s.maker))
-	if !same {
-		data = nil
-	}
+	data := readOwnCache(s.path)
 	s.known = make(map[templates.Key]*knownPiece, len(data)/meanPiece)
 	lists := map[string][]templates.Import{} // many pieces have the same
-	for len(data) > 0 {
+	for len(data) > len(templates.Key{}) {
 		key, p := templates.Key(data), &knownPiece{}
 		var imports []byte
 		imports, data = cutSized(data[len(key):])
@@ -79,7 +70,7 @@ func (s *pieces) save() {
 	if s.path == "" || !s.fresh && s.used == len(s.known) {
 		return
 	}
-	data := append(make([]byte, 0, meanPiece*s.used), s.maker...)
+	data := make([]byte, 0, meanPiece*s.used)
 	for key, p := range s.known {
 		if p.used {
 			data = append(data, key[:]...)
@@ -87,7 +78,7 @@ func (s *pieces) save() {
 			data = addSized(data, p.Text)
 		}
 	}
-	writeCache(s.path, data)
+	writeOwnCache(s.path, data)
 }
 
 // addSized adds a text with its size in front.
@@ -95,9 +86,12 @@ func addSized(data, text []byte) []byte {
 	return append(binary.AppendUvarint(data, uint64(len(text))), text...)
 }
 
-// cutSized is the other way. The data is whole: see readCache.
+// cutSized is the other way; nothing where the data is none of addSized's.
 func cutSized(data []byte) (text, rest []byte) {
 	size, n := binary.Uvarint(data)
+	if n <= 0 || size > uint64(len(data)-n) {
+		return nil, nil
+	}
 	data = data[n:]
 	return data[:size:size], data[size:]
 }

@@ -30,6 +30,7 @@ type Plan struct {
 	old, sum  []byte             // flow.sum, as it is and as it is to be
 	rewritten map[string]*source // files of Changed, by path
 	stages    *Stages
+	pieces    *pieces
 }
 
 // Entry is a file that is not as it is to be.
@@ -77,8 +78,7 @@ func NewPlan(s *Service) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	pieces.save()
-	p := &Plan{Service: s, files: files, stages: user, rewritten: map[string]*source{}}
+	p := &Plan{Service: s, files: files, stages: user, pieces: pieces, rewritten: map[string]*source{}}
 	if p.old, err = readOptional(filepath.Join(s.Dir, SumName)); err != nil {
 		return nil, err
 	}
@@ -109,24 +109,25 @@ func (p *Plan) Refused(force bool) error {
 	var errs []error
 	for _, e := range p.Entries {
 		if e.Status == Foreign || e.Status == Edited && !force {
-			errs = append(errs, errors.New(e.refusal()))
+			errs = append(errs, errors.New(p.Service.Rel(e.Path)+e.refusal()))
 		}
 	}
 	return errors.Join(errs...)
 }
 
+// refusal says why a file is not touched, behind its name.
 func (e Entry) refusal() string {
 	switch {
 	case e.Status == Foreign && strings.HasPrefix(e.Path, StagesDir+"/"):
-		return e.Path + " exists, but does not declare the stage function that belongs there, in package stages: add it, or move the file"
+		return " exists, but does not declare the stage function that belongs there, in package stages: add it, or move the file"
 	case e.Status == Foreign:
-		return e.Path + " is in the way: flowc generates this file, but did not write the one that is there; move or delete it"
+		return " is in the way: flowc generates this file, but did not write the one that is there; move or delete it"
 	case e.Conflicted():
-		return e.Path + " is flowc's, and holds the conflict of a merge: once flow.toml is right, let generate -force write over it"
+		return " is flowc's, and holds the conflict of a merge: once flow.toml is right, let generate -force write over it"
 	case e.After == nil:
-		return e.Path + " is no longer generated, but was edited: move what you need out of it and delete it, or let generate -force do so"
+		return " is no longer generated, but was edited: move what you need out of it and delete it, or let generate -force do so"
 	}
-	return e.Path + " is flowc's, but was edited, or merged: move your change to a stage or to flow.toml, then delete the file, or let generate -force write over it"
+	return " is flowc's, but was edited, or merged: move your change to a stage or to flow.toml, then delete the file, or let generate -force write over it"
 }
 
 // Conflicted reports whether the file is flowc's and holds what git leaves where

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // UpToDate reports whether nothing has changed since a generate at a path that
@@ -26,11 +27,17 @@ func UpToDate(at string) bool {
 		return false
 	}
 	specs, same := specsIn(dir, last)
-	if !same {
+	if !same || cutOff(dir) {
 		return false
 	}
-	now, err := stateOf(dir, specs)
+	now, err := stateOf(dir, specs, last)
 	return err == nil && bytes.Equal(now, last)
+}
+
+// cutOff reports whether a generate was killed: the next one tidies up.
+func cutOff(dir string) bool {
+	_, err := os.Lstat(filepath.Join(dir, stagingName))
+	return err == nil
 }
 
 // specsIn are the specs that a state names. Whether they are the same is what
@@ -41,8 +48,10 @@ func specsIn(dir string, state []byte) (specs []string, same bool) {
 		if !ok {
 			continue
 		}
-		name := rest[:strings.LastIndexByte(rest, ' ')]
-		if text, err := os.ReadFile(inFolder(dir, name)); err != nil || hashLine("spec", name, text) != line {
+		quoted, err := strconv.QuotedPrefix(rest)
+		name, err2 := strconv.Unquote(quoted)
+		text, err3 := os.ReadFile(inFolder(dir, name))
+		if errors.Join(err, err2, err3) != nil || hashLine("spec", name, text) != line {
 			return nil, false
 		}
 		specs = append(specs, name)
@@ -50,14 +59,18 @@ func specsIn(dir string, state []byte) (specs []string, same bool) {
 	return specs, true
 }
 
-// stateOf is all that a generate depends on, as text.
-func stateOf(dir string, specs []string) ([]byte, error) {
+// stateOf is all that a generate depends on, as text. Which files there are it
+// takes from a flow.sum that is as it was last: another one may name any.
+func stateOf(dir string, specs []string, last []byte) ([]byte, error) {
 	maker, err := identity()
 	m, err2 := findModule(dir)
 	sum, err3 := os.ReadFile(filepath.Join(dir, SumName))
 	stages, err4 := stageFiles(dir)
 	errs := []error{err, err2, err3, err4}
-	lines := stateLines(maker, m, unixLines(sum), stages)
+	if sum = unixLines(sum); !bytes.Contains(last, []byte(hashLine("sum", SumName, sum))) {
+		return nil, errChanged
+	}
+	lines := stateLines(maker, m, sum, stages)
 	for _, name := range specs {
 		text, err := os.ReadFile(inFolder(dir, name))
 		lines, errs = append(lines, hashLine("spec", name, text)), append(errs, err)
@@ -71,7 +84,7 @@ func stateOf(dir string, specs []string) ([]byte, error) {
 
 // MarkUpToDate notes the state of a service after a generate that had nothing
 // to say: what the plan was made of, and what it wrote. Where an editor has saved
-// something since, the state is already another one.
+// something since it was read, the state is already another one.
 func (p *Plan) MarkUpToDate() {
 	path := cacheFile(p.Service.Dir, "state")
 	if path == "" {
@@ -99,7 +112,8 @@ func (p *Plan) state() ([]byte, error) {
 }
 
 // stageFiles are the files of package stages as they were read, and those that
-// were written since as they are now.
+// were written since as they are now. Where one was saved in the tick of the clock
+// in which it was read or written, nobody could tell.
 func (p *Plan) stageFiles() (files []fs.FileInfo, err error) {
 	written := map[string]bool{}
 	for _, e := range p.Entries {
@@ -107,33 +121,39 @@ func (p *Plan) stageFiles() (files []fs.FileInfo, err error) {
 			continue
 		}
 		info, err := os.Stat(p.path(e.Path))
-		if err != nil || info.Size() != int64(len(e.After)) {
-			return nil, errors.Join(errSavedSince, err)
+		if err != nil || info.Size() != int64(len(e.After)) || isCoarse(info.ModTime()) && !isSettled(info.ModTime(), time.Now()) {
+			return nil, errors.Join(errChanged, err)
 		}
 		files, written[info.Name()] = append(files, info), true
 	}
 	for _, f := range p.stages.files {
-		if !written[f.Name()] {
-			files = append(files, f)
+		if written[f.Name()] {
+			continue
 		}
+		if _, settled := p.stages.index.used[path.Join(StagesDir, f.Name())]; !settled {
+			return nil, errChanged
+		}
+		files = append(files, f)
 	}
 	return files, nil
 }
 
-var errSavedSince = errors.New("it was saved since flowc wrote it")
+// errChanged is why a state is not noted, or not asked further.
+var errChanged = errors.New("a file was, or may have been, changed since")
 
 // stateLines are the lines of a state but for those of the specs and of what was
 // generated.
 func stateLines(maker string, m module, sum []byte, stages []fs.FileInfo) []string {
 	lines := []string{"flowc " + maker + "\n", "import " + m.importPath + "\n", hashLine("module", "go.mod", m.text), hashLine("sum", SumName, sum)}
 	for _, f := range stages {
-		lines = append(lines, "stage "+f.Name()+" "+strconv.FormatInt(f.Size(), 10)+" "+strconv.FormatInt(f.ModTime().UnixNano(), 10)+"\n")
+		lines = append(lines, "stage "+strconv.Quote(f.Name())+" "+strconv.FormatInt(f.Size(), 10)+" "+strconv.FormatInt(f.ModTime().UnixNano(), 10)+"\n")
 	}
 	return lines
 }
 
+// hashLine has the name of a file in quotes: it may have any sign.
 func hashLine(kind, name string, text []byte) string {
-	return kind + " " + name + " " + hash(text) + "\n"
+	return kind + " " + strconv.Quote(name) + " " + hash(text) + "\n"
 }
 
 func joinLines(lines []string) []byte {

@@ -3,6 +3,8 @@ package gen_test
 import (
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,6 +50,7 @@ func TestUpToDate(t *testing.T) {
 		if gen.UpToDate(dir) {
 			t.Errorf("up to date after a change of %s", name)
 		}
+		saveLongAgo(t, dir)
 		generateSmall()
 	}
 	later := time.Now().Add(time.Hour)
@@ -56,6 +59,52 @@ func TestUpToDate(t *testing.T) {
 	}
 	if gen.UpToDate(dir) {
 		t.Error("up to date after a save of a stage")
+	}
+}
+
+// saveLongAgo gives the files of package stages a time that a clock has left
+// behind: of those that are saved just now nobody can tell.
+func saveLongAgo(t *testing.T, dir string) {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, gen.StagesDir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	hour := time.Now().Add(-time.Hour)
+	for _, path := range paths {
+		if err := os.Chtimes(path, hour, hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestUpToDateSameTick saves a stage twice in one tick of a clock that ticks in
+// seconds, with a generate between: the next generate looks at it.
+func TestUpToDateSameTick(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("HOME", t.TempDir())
+	dir := t.TempDir()
+	if err := planFor(t, dir).Apply(false); err != nil {
+		t.Fatal(err)
+	}
+	tick := time.Now().Truncate(time.Second)
+	save := func(text string) {
+		t.Helper()
+		path := filepath.Join(dir, "stages/more.go")
+		writeFile(t, path, []byte(text))
+		if err := os.Chtimes(path, tick, tick); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save("package stages\n\nfunc A() {}\n")
+	plan := planFor(t, dir)
+	if err := plan.Apply(false); err != nil {
+		t.Fatal(err)
+	}
+	plan.MarkUpToDate()
+	save("package stages\n\nfunc B() {}\n")
+	if gen.UpToDate(dir) {
+		t.Error("up to date, and a stage was saved since")
 	}
 }
 
@@ -95,4 +144,32 @@ func appendTo(path string) error {
 		return err
 	}
 	return f.Close()
+}
+
+// TestUpToDateOddName includes a file whose name has a line end: it is noted as
+// any other.
+func TestUpToDateOddName(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no file has such a name there")
+	}
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("HOME", t.TempDir())
+	dir := t.TempDir()
+	const name = "more \n\"c.toml"
+	writeFile(t, filepath.Join(dir, name), []byte("[record.Odd]\na = \"int\"\n"))
+	spec := strings.Replace(smallSpec, "[stage", `include = ["more \n\"c.toml"]`+"\n[stage", 1)
+	for range 2 {
+		plan := planWith(t, dir, spec)
+		if err := plan.Apply(false); err != nil {
+			t.Fatal(err)
+		}
+		plan.MarkUpToDate()
+	}
+	if !gen.UpToDate(dir) {
+		t.Error("not up to date after a generate")
+	}
+	writeFile(t, filepath.Join(dir, name), []byte("[record.Odd]\na = \"string\"\n"))
+	if gen.UpToDate(dir) {
+		t.Error("up to date after a save of what is included")
+	}
 }

@@ -27,6 +27,7 @@ func (p *Plan) Apply(force bool) error {
 	if err := p.Refused(force); err != nil {
 		return err
 	}
+	defer p.remember()
 	if len(p.All()) == 0 {
 		return os.RemoveAll(p.path(stagingName)) // of a run that was killed at its end
 	}
@@ -41,6 +42,12 @@ func (p *Plan) Apply(force bool) error {
 	p.relocate()
 	p.stages.index.addStubs(p)
 	return nil
+}
+
+// remember keeps what the next generate need not work out again.
+func (p *Plan) remember() {
+	p.pieces.save()
+	p.stages.index.save()
 }
 
 // write stages the files and puts them in their places.

@@ -31,13 +31,14 @@ func Parse(name string, text []byte) (*File, Diagnostics) {
 	if d := checkText(src); d != nil {
 		return nil, d
 	}
-	p := newParser(src)
-	p.parse()
 	var broken Diagnostics
-	if p.special || p.diags != nil || !plainText(text) {
+	p := newParser(src)
+	if !plainText(text) || !p.parsePlain() {
 		if broken = checkTOML(src); broken != nil && broken[0].Code != twiceCode {
 			return nil, broken
 		}
+		p = newParser(src)
+		p.parse()
 	}
 	if d := checkTables([]*File{p.file}); d != nil {
 		return nil, d
@@ -121,13 +122,22 @@ type parser struct {
 	// path is the dotted key of the table, or of the value, that is being read.
 	path []string
 	// headers are the places of the tables that have a header of their own.
-	headers map[*Value]Span
-	special bool // something is not plain
+	headers   map[*Value]Span
+	special   bool // something is not plain
+	plainOnly bool // what is special ends the parse
 }
 
 func newParser(src *Source) *parser {
 	root := &Value{Kind: TableValue, Span: Span{src, 0, 0}, header: true}
 	return &parser{src: src, file: &File{Source: src, Root: root}, headers: map[*Value]Span{}}
+}
+
+// parsePlain parses as far as the text is plain, and reports whether all of it
+// is.
+func (p *parser) parsePlain() bool {
+	p.plainOnly = true
+	p.parse()
+	return !p.special && p.diags == nil
 }
 
 func (p *parser) parse() {
@@ -137,7 +147,7 @@ func (p *parser) parse() {
 	}
 	p.p.Reset(text[p.shift:])
 	table := p.file.Root
-	for p.p.NextExpression() {
+	for !(p.plainOnly && p.special) && p.p.NextExpression() {
 		switch n := p.p.Expression(); n.Kind {
 		case unstable.Table:
 			table = p.table(n)

@@ -39,8 +39,7 @@ func FuzzPlain(f *testing.F) {
 		if checkText(src) != nil || !plainText(text) {
 			return
 		}
-		p := newParser(src)
-		if p.parse(); p.special || p.diags != nil {
+		if !newParser(src).parsePlain() {
 			return
 		}
 		if diags := checkTOML(src); diags != nil {

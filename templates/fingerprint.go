@@ -34,7 +34,7 @@ var back = map[reflect.Type][]string{
 
 func newFingerprints(importPath string, aliases map[string]string) *fingerprints {
 	f := &fingerprints{known: map[any]Key{}, fields: map[reflect.Type][]int{}}
-	f.base = addText(f.base, importPath)
+	f.base = binary.AppendUvarint(addText(nil, importPath), uint64(len(aliases)))
 	for _, p := range slices.Sorted(maps.Keys(aliases)) {
 		f.base = addText(addText(f.base, p), aliases[p])
 	}

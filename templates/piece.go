@@ -46,8 +46,8 @@ type piece struct {
 	emit func(*jen.Group)
 }
 
-// make makes a piece of its text and the imports that it needs.
-func (p *piece) make(text []byte, imports []importName) {
+// finish gives a piece its text, and the imports that it needs.
+func (p *piece) finish(text []byte, imports []importName) {
 	p.Text, p.made = text, true
 	for _, i := range imports {
 		p.Imports = append(p.Imports, i.Import)
@@ -101,17 +101,17 @@ func (d *declaration) settle(text []byte, imports []importName) (made []*piece) 
 	mark := []byte("\t" + memberMark + "\n")
 	before, rest, found := bytes.Cut(text, mark)
 	if !found {
-		d.make(text, imports)
+		d.finish(text, imports)
 		return []*piece{&d.piece}
 	}
 	fresh := bytes.Split(rest, mark)
 	behind := fresh[len(fresh)-1]
 	around := slices.Concat(before, behind)
-	d.make(around, namedIn(around, imports))
+	d.finish(around, namedIn(around, imports))
 	whole := bytes.Clone(before)
 	for _, m := range d.members {
 		if !m.made {
-			m.make(bytes.TrimLeft(fresh[0], "\n"), namedIn(fresh[0], imports))
+			m.finish(bytes.TrimLeft(fresh[0], "\n"), namedIn(fresh[0], imports))
 			made, fresh = append(made, m), fresh[1:]
 		}
 		whole = append(whole, m.Text...)

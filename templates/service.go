@@ -2,6 +2,7 @@ package templates
 
 import (
 	"go/token"
+	"go/types"
 	"path"
 	"slices"
 	"strconv"
@@ -83,7 +84,7 @@ func aliasesOf(paths []string) map[string]string {
 	}
 	for _, p := range paths {
 		alias := ImportName(p)
-		for n := 2; slices.Contains(taken, alias); n++ {
+		for n := 2; slices.Contains(taken, alias) || types.Universe.Lookup(alias) != nil; n++ {
 			alias = ImportName(p) + strconv.Itoa(n)
 		}
 		taken = append(taken, alias)

@@ -58,9 +58,14 @@ func (s *Source) importAlias(importPath, alias string) {
 }
 
 // declare adds a declaration. It is made of what is given and of nothing else:
-// that is its key. Where nothing is given it is emitted each time.
+// that is its key.
 func (s *Source) declare(what string, emit func(*jen.Group), of ...any) {
 	s.declarations = append(s.declarations, &declaration{piece: *s.piece(what, emit, of...)})
+}
+
+// declareAnew adds a declaration that nobody will ask for again.
+func (s *Source) declareAnew(emit func(*jen.Group)) {
+	s.declarations = append(s.declarations, &declaration{piece: piece{emit: emit}})
 }
 
 // enclose adds a declaration that has members: emit emits what is around them.
@@ -73,7 +78,7 @@ func (s *Source) enclose(members []*piece, emit func(g *jen.Group, members func(
 // piece is a member of a declaration; it is made as one that is declared.
 func (s *Source) piece(what string, emit func(*jen.Group), of ...any) *piece {
 	p := &piece{emit: emit}
-	if len(of) == 0 || s.service.Known == nil {
+	if s.service.Known == nil {
 		return p
 	}
 	key := s.service.prints.key(s.path, what, of)
@@ -92,7 +97,7 @@ func (s *Source) keep(p *piece) {
 // bytes returns the file. An error is a bug of flowc: its text holds the piece
 // that does not format.
 func (s *Source) bytes() ([]byte, error) {
-	if err := s.make(); err != nil {
+	if err := s.makePieces(); err != nil {
 		return nil, err
 	}
 	imports, texts := map[string]string{}, [][]byte{nil}
@@ -100,6 +105,9 @@ func (s *Source) bytes() ([]byte, error) {
 		texts = append(texts, bytes.TrimSpace(d.Text))
 		for p := range d.all() {
 			for _, i := range p.Imports {
+				if other, ok := imports[i.Path]; ok && other != i.Alias {
+					return nil, fmt.Errorf("package %s has two names", i.Path)
+				}
 				imports[i.Path] = i.Alias
 			}
 		}
@@ -109,8 +117,8 @@ func (s *Source) bytes() ([]byte, error) {
 	return append(bytes.Join(texts, []byte("\n\n")), '\n'), err
 }
 
-// make makes the pieces that are not known.
-func (s *Source) make() error {
+// makePieces makes those that are not known.
+func (s *Source) makePieces() error {
 	for _, d := range s.declarations {
 		if d.made {
 			continue
@@ -192,7 +200,7 @@ func (s *Source) head(imports map[string]string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.make(bytes.TrimSpace(text), nil)
+		p.finish(bytes.TrimSpace(text), nil)
 		s.keep(p)
 	}
 	return p.Text, nil

@@ -28,7 +28,7 @@ func (s *Service) Wiring(f *spec.Flow) ([]byte, error) {
 	w.gather()
 	w.header, w.doc = Header, w.packageComment()
 	w.zones()
-	w.declare("guard", guard, w.name)
+	w.declare("guard", guard)
 	w.declare("flow", w.flowFunction, f.Name, f.Host)
 	w.pipelinesType()
 	w.open()
@@ -85,9 +85,7 @@ func Describe(p *spec.Pipeline) string {
 	return fmt.Sprintf("%s%s: %s (%s)", p.Name, when(p), sequence(p.Steps), p.Promise)
 }
 
-// mostShown is how many steps and branches of a pipeline a line shows: each
-// stage's stub has such a line, and all of them together must not grow with the
-// square of a pipeline.
+// mostShown is how many steps and branches of a pipeline a line shows.
 const mostShown = 100
 
 // sequence shows steps as a -> [b | c -> d] -> e, and the rest of many as "...".
