@@ -74,7 +74,7 @@ func functionOfStub(e Entry) (f Function, ok bool) {
 // isSettled reports whether a file that is saved again gets another time than
 // this one: clocks of file systems tick in milliseconds, some in seconds.
 func isSettled(modified, now time.Time) bool {
-	tick := 100 * time.Millisecond
+	tick := 40 * time.Millisecond // twice the slowest of those that tick in milliseconds
 	if isCoarse(modified) {
 		tick = 2 * time.Second
 	}
