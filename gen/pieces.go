@@ -46,8 +46,8 @@ func readPieces(dir string) *pieces {
 	return s
 }
 
-// Piece is part of [templates.Known].
-func (s *pieces) Piece(key templates.Key) (p templates.Piece, ok bool) {
+// Get is part of [templates.Cache].
+func (s *pieces) Get(key templates.Key) (p templates.Piece, ok bool) {
 	known := s.known[key]
 	if known == nil {
 		return p, false
@@ -59,8 +59,8 @@ func (s *pieces) Piece(key templates.Key) (p templates.Piece, ok bool) {
 	return known.Piece, true
 }
 
-// Keep is part of [templates.Known].
-func (s *pieces) Keep(key templates.Key, p templates.Piece) {
+// Put is part of [templates.Cache].
+func (s *pieces) Put(key templates.Key, p templates.Piece) {
 	s.known[key], s.fresh = &knownPiece{p, true}, true
 	s.used++
 }

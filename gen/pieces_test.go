@@ -1,9 +1,7 @@
-package gen
+package gen_test
 
 import (
 	"bytes"
-	"io/fs"
-	"maps"
 	"math/rand/v2"
 	"path/filepath"
 	"regexp"
@@ -11,8 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
-
+	"github.com/flowc-dev/flowc/gen"
 	"github.com/flowc-dev/flowc/spec"
 	"github.com/flowc-dev/flowc/templates"
 )
@@ -25,7 +22,7 @@ type remembered struct {
 	pieces map[templates.Key]templates.Piece
 }
 
-func (r *remembered) Piece(key templates.Key) (p templates.Piece, ok bool) {
+func (r *remembered) Get(key templates.Key) (p templates.Piece, ok bool) {
 	if r.IntN(3) == 0 {
 		return p, false
 	}
@@ -33,48 +30,48 @@ func (r *remembered) Piece(key templates.Key) (p templates.Piece, ok bool) {
 	return p, ok
 }
 
-func (r *remembered) Keep(key templates.Key, p templates.Piece) {
+func (r *remembered) Put(key templates.Key, p templates.Piece) {
 	if old, ok := r.pieces[key]; ok && (!bytes.Equal(old.Text, p.Text) || !slices.Equal(old.Imports, p.Imports)) {
 		r.Errorf("of one key are made\n%s%v\nand\n%s%v", old.Text, old.Imports, p.Text, p.Imports)
 	}
 	r.pieces[key] = p
 }
 
-// TestKnownPieces generates the service of each case, and of many specs
-// that differ from it in one place, with pieces that were made before: the
-// files are those that are generated without. What a piece is made of and is not
-// in its key would show as the piece of another spec.
-func TestKnownPieces(t *testing.T) {
-	known := &remembered{t, rand.New(rand.NewPCG(1, 7)), map[templates.Key]templates.Piece{}}
+// TestCachedPieces generates the service of each case, and of many specs that
+// differ from it in one place, with pieces that were made before: the files are
+// those that are generated without. What a piece is made of and is not in its key
+// would show as the piece of another spec.
+func TestCachedPieces(t *testing.T) {
+	t.Parallel()
+	cache := &remembered{t, rand.New(rand.NewPCG(1, 7)), map[templates.Key]templates.Piece{}}
 	judged := 0
-	for _, c := range specsOfCases(t) {
-		list := variants(c.text, known.Rand)
-		known.Shuffle(len(list), func(i, k int) { list[i], list[k] = list[k], list[i] })
-		for _, variant := range append(list[:min(len(list), 100)], c.text) {
-			if g := c.resolve(variant); g != nil {
+	for _, c := range casesIn(t, "kinds", "rules", "twins", "wiredflow") {
+		list := variants(c.file(gen.SpecName), cache.Rand)
+		for _, text := range append(list, c.file(gen.SpecName), c.file("after.toml")) {
+			if g := c.resolve(text); g != nil {
 				judged++
-				compareKnown(t, g, known, variant)
+				compareCached(t, g, cache, text)
 			}
 			if t.Failed() {
 				return
 			}
 		}
 	}
-	if t.Logf("%d specs, %d pieces", judged, len(known.pieces)); judged < 900 {
+	if t.Logf("%d specs, %d pieces", judged, len(cache.pieces)); judged < 2000 {
 		t.Errorf("only %d specs have no error", judged)
 	}
 }
 
-func compareKnown(t *testing.T, g *spec.Graph, known templates.Known, text string) {
+func compareCached(t *testing.T, g *spec.Graph, cache templates.Cache, text string) {
 	t.Helper()
 	const path = "example.com/known"
-	want, err := Generate(g, path, Functions{})
+	want, err := gen.Generate(g, path, gen.Functions{})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
 	service := templates.NewService(g, path)
-	service.Known = known
-	got, err := generate(service, Functions{})
+	service.Cache = cache
+	got, err := gen.GenerateFrom(service, gen.Functions{})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
@@ -86,49 +83,13 @@ func compareKnown(t *testing.T, g *spec.Graph, known templates.Known, text strin
 	}
 }
 
-// specOfCase is a spec with the files that it may include.
-type specOfCase struct {
-	text  string
-	files map[string][]byte
-}
-
-// specsOfCases are the specs of the golden cases and of the twins.
-func specsOfCases(t *testing.T) (list []specOfCase) {
-	t.Helper()
-	for _, folder := range []string{"kinds", "rules", "twins", "wiredflow"} {
-		paths, err := filepath.Glob("../testdata/" + folder + "/*.txtar")
-		if err != nil || len(paths) == 0 {
-			t.Fatalf("no cases in %s: %v", folder, err)
-		}
-		for _, path := range paths {
-			archive, err := txtar.ParseFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			files := map[string][]byte{}
-			for _, f := range archive.Files {
-				files[f.Name] = f.Data
-			}
-			for _, name := range []string{SpecName, "after.toml"} {
-				if text, ok := files[name]; ok {
-					list = append(list, specOfCase{string(text), files})
-				}
-			}
-		}
-	}
-	return list
-}
-
 // resolve is the graph of a text in place of the spec; nil of one with errors.
-func (c specOfCase) resolve(text string) *spec.Graph {
-	files, diags := ReadSpec(".", func(name string) ([]byte, error) {
-		if name == SpecName {
+func (c goldenCase) resolve(text string) *spec.Graph {
+	files, diags := gen.ReadSpec(".", func(name string) ([]byte, error) {
+		if name == gen.SpecName {
 			return []byte(text), nil
 		}
-		if included, ok := c.files[filepath.ToSlash(name)]; ok {
-			return included, nil
-		}
-		return nil, fs.ErrNotExist
+		return []byte(c.file(filepath.ToSlash(name))), nil
 	})
 	if diags.HasErrors() {
 		return nil
@@ -154,8 +115,7 @@ func variants(text string, r *rand.Rand) (list []string) {
 		list = append(list, strings.Join(slices.Delete(slices.Clone(lines), i, i+1), ""))
 	}
 	replace := func(at []int, with string) { list = append(list, text[:at[0]]+with+text[at[1]:]) }
-	others := slices.Sorted(maps.Keys(setOf(quotedText.FindAllString(text, -1))))
-	others = append(others, `"int"`, `"[]int"`, `"bytes"`, `"time?"`, `"5s"`, `"skip"`, `"continue"`, `"upsert"`, `"jsonl:data/x.jsonl"`, `"csv:data/x.csv"`)
+	others := append(quotedText.FindAllString(text, -1), `"int"`, `"[]int"`, `"bytes"`, `"time?"`, `"5s"`, `"skip"`, `"continue"`, `"upsert"`, `"jsonl:data/x.jsonl"`, `"csv:data/x.csv"`)
 	for _, at := range quotedText.FindAllStringIndex(text, -1) {
 		old := text[at[0]:at[1]]
 		replace(at, old[:len(old)-1]+`x"`)
@@ -172,12 +132,4 @@ func variants(text string, r *rand.Rand) (list []string) {
 		replace(at, with)
 	}
 	return list
-}
-
-func setOf(list []string) map[string]bool {
-	set := map[string]bool{}
-	for _, x := range list {
-		set[x] = true
-	}
-	return set
 }

@@ -73,7 +73,7 @@ func NewPlan(s *Service) (*Plan, error) {
 		return nil, err
 	}
 	service, pieces := templates.NewService(s.Graph, s.Import), readPieces(s.Dir)
-	service.Known = pieces
+	service.Cache = pieces
 	files, err := generate(service, user.Functions)
 	if err != nil {
 		return nil, err
@@ -108,11 +108,16 @@ func (p *Plan) All() []Entry {
 func (p *Plan) Refused(force bool) error {
 	var errs []error
 	for _, e := range p.Entries {
-		if e.Status == Foreign || e.Status == Edited && !force {
+		if e.Refused(force) {
 			errs = append(errs, errors.New(p.Service.Rel(e.Path)+e.refusal()))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// Refused reports whether flowc does not touch the file: see [Plan.Refused].
+func (e Entry) Refused(force bool) bool {
+	return e.Status == Foreign || e.Status == Edited && !force
 }
 
 // refusal says why a file is not touched, behind its name.

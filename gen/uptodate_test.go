@@ -3,8 +3,6 @@ package gen_test
 import (
 	"os"
 	"path/filepath"
-	"runtime"
-	"strings"
 	"testing"
 	"time"
 
@@ -144,32 +142,4 @@ func appendTo(path string) error {
 		return err
 	}
 	return f.Close()
-}
-
-// TestUpToDateOddName includes a file whose name has a line end: it is noted as
-// any other.
-func TestUpToDateOddName(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("no file has such a name there")
-	}
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	t.Setenv("HOME", t.TempDir())
-	dir := t.TempDir()
-	const name = "more \n\"c.toml"
-	writeFile(t, filepath.Join(dir, name), []byte("[record.Odd]\na = \"int\"\n"))
-	spec := strings.Replace(smallSpec, "[stage", `include = ["more \n\"c.toml"]`+"\n[stage", 1)
-	for range 2 {
-		plan := planWith(t, dir, spec)
-		if err := plan.Apply(false); err != nil {
-			t.Fatal(err)
-		}
-		plan.MarkUpToDate()
-	}
-	if !gen.UpToDate(dir) {
-		t.Error("not up to date after a generate")
-	}
-	writeFile(t, filepath.Join(dir, name), []byte("[record.Odd]\na = \"string\"\n"))
-	if gen.UpToDate(dir) {
-		t.Error("up to date after a save of what is included")
-	}
 }

@@ -17,7 +17,7 @@ import (
 // counts for nothing, nor do the edges that lead back to the rest of the service.
 type fingerprints struct {
 	base   []byte                 // what counts for every piece of the service
-	known  map[any]Key            // of what was met before
+	keys   map[any]Key            // of what was met before
 	fields map[reflect.Type][]int // those of a struct that count
 	within *[]*spec.Record        // the records that one leads to, while it is read
 	buffer []byte                 // that keys are made in
@@ -33,7 +33,7 @@ var back = map[reflect.Type][]string{
 }
 
 func newFingerprints(importPath string, aliases map[string]string) *fingerprints {
-	f := &fingerprints{known: map[any]Key{}, fields: map[reflect.Type][]int{}}
+	f := &fingerprints{keys: map[any]Key{}, fields: map[reflect.Type][]int{}}
 	f.base = binary.AppendUvarint(addText(nil, importPath), uint64(len(aliases)))
 	for _, p := range slices.Sorted(maps.Keys(aliases)) {
 		f.base = addText(addText(f.base, p), aliases[p])
@@ -94,12 +94,12 @@ func (f *fingerprints) addPointer(b []byte, v reflect.Value) []byte {
 	default:
 		return f.add(b, v.Elem())
 	}
-	key, ok := f.known[v.Interface()]
+	key, ok := f.keys[v.Interface()]
 	if !ok {
 		start := len(b)
 		b = f.addContent(b, v)
 		key = sha256.Sum256(b[start:])
-		b, f.known[v.Interface()] = b[:start], key
+		b, f.keys[v.Interface()] = b[:start], key
 	}
 	return append(b, key[:]...)
 }

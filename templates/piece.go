@@ -3,8 +3,6 @@ package templates
 import (
 	"bytes"
 	"crypto/sha256"
-	"go/scanner"
-	"go/token"
 	"iter"
 	"slices"
 
@@ -12,7 +10,7 @@ import (
 )
 
 // A Go file is made of pieces: declarations, and the members of those that have
-// one for each stage. To ask whether a piece is known costs a small part of what
+// one for each stage. To look a piece up in the cache costs a small part of what
 // it costs to emit and to format it: of a service with a thousand stages only
 // what changed is made.
 
@@ -22,27 +20,23 @@ type Piece struct {
 	Imports []Import
 }
 
-// Import is a package that a piece names. Alias is empty where it is called as
-// it calls itself.
-type Import struct{ Alias, Path string }
-
 // Key stands for all that a piece is made of: what the same flowc makes of the
 // same key is the same.
 type Key [sha256.Size]byte
 
-// Known keeps pieces from one emission to the next.
-type Known interface {
-	// Piece returns the piece that was kept, if there is one.
-	Piece(Key) (p Piece, ok bool)
-	// Keep keeps a piece.
-	Keep(Key, Piece)
+// Cache keeps pieces from one emission to the next.
+type Cache interface {
+	// Get returns the piece that was put under a key, if there is one.
+	Get(Key) (p Piece, ok bool)
+	// Put puts a piece under its key.
+	Put(Key, Piece)
 }
 
 // piece is a piece as a file has it.
 type piece struct {
 	Piece
-	made bool // it is known, or was emitted since
-	key  *Key // nil: nobody asks for it again
+	made bool // it was in the cache, or was emitted since
+	key  *Key // nil: it is not cached
 	emit func(*jen.Group)
 }
 
@@ -62,14 +56,14 @@ type declaration struct {
 
 // pieceMark is a comment in front of a declaration that is emitted; memberMark
 // stands in front of each member that is, and behind the last. Both are gone
-// before anybody sees them. No comment of the spec's is like them:
-// those have a space behind their slashes.
+// before anybody sees them. No comment of the spec's is like them: those have a
+// space behind their slashes.
 const (
 	pieceMark  = "//flowc:piece"
 	memberMark = "//flowc:member"
 )
 
-// emitMembers emits the members that are not known. The empty line keeps the
+// emitMembers emits the members that are not made yet. The empty line keeps the
 // mark out of the comment behind it.
 func (d *declaration) emitMembers(g *jen.Group) {
 	for _, m := range d.members {
@@ -118,43 +112,4 @@ func (d *declaration) settle(text []byte, imports []importName) (made []*piece) 
 	}
 	d.Text = append(whole, behind...)
 	return made
-}
-
-// importName is an import with the name that the code has for it.
-type importName struct {
-	Import
-	name string
-}
-
-// namedIn finds the imports that a text names. No variable of generated code is
-// called as one of them.
-func namedIn(text []byte, imports []importName) (list []importName) {
-	qualifiers := qualifiersIn(text)
-	for _, i := range imports {
-		if qualifiers[i.name] {
-			list = append(list, i)
-		}
-	}
-	return list
-}
-
-// qualifiersIn are the names that stand first in front of a dot.
-func qualifiersIn(text []byte) map[string]bool {
-	names := map[string]bool{}
-	var s scanner.Scanner
-	s.Init(token.NewFileSet().AddFile("", -1, len(text)), text, nil, 0)
-	before, name := token.EOF, ""
-	for {
-		_, tok, literal := s.Scan()
-		switch {
-		case tok == token.EOF:
-			return names
-		case tok == token.PERIOD && name != "":
-			names[name] = true
-		}
-		if name = ""; tok == token.IDENT && before != token.PERIOD {
-			name = literal
-		}
-		before = tok
-	}
 }

@@ -26,17 +26,17 @@ type Service struct {
 	Graph *spec.Graph
 	// Path is the import path of the folder that flow.toml stands in.
 	Path string
-	// Known are the pieces that were emitted before; nil: none.
-	Known Known
+	// Cache has the pieces that were emitted before; nil: all are emitted.
+	Cache Cache
 	// aliases are the import names of the packages of Go types.
-	aliases map[string]string
-	prints  *fingerprints // of the parts of Graph
+	aliases      map[string]string
+	fingerprints *fingerprints // of the parts of Graph
 }
 
 // NewService prepares the emission of a service.
 func NewService(g *spec.Graph, importPath string) *Service {
 	s := &Service{Graph: g, Path: importPath, aliases: goTypeAliases(g)}
-	s.prints = newFingerprints(s.Path, s.aliases)
+	s.fingerprints = newFingerprints(s.Path, s.aliases)
 	return s
 }
 

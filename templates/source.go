@@ -2,7 +2,6 @@ package templates
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"go/format"
 	"maps"
@@ -20,14 +19,11 @@ type Source struct {
 	name    string // of its package
 	header  string // comment at the top; empty: none
 	doc     string // comment of the package; empty: none
-	// known are the packages whose names nobody has to guess.
-	known        []importName
+	// packages are those whose names nobody has to guess.
+	packages     []importName
 	effects      []effect
 	declarations []*declaration
 }
-
-// effect is an import for what it does, and why that is needed.
-type effect struct{ path, why string }
 
 // newSource starts a file of package name at importPath.
 func (s *Service) newSource(importPath, name string) *Source {
@@ -38,7 +34,7 @@ func (s *Service) newSource(importPath, name string) *Source {
 	f.importName(s.records(), "records")
 	f.importName(s.stages(), "stages")
 	for _, p := range slices.Sorted(maps.Keys(s.aliases)) {
-		if first, _, _ := strings.Cut(p, "/"); s.aliases[p] == path.Base(p) && !strings.Contains(first, ".") {
+		if s.aliases[p] == path.Base(p) && isStandard(p) {
 			f.importName(p, s.aliases[p]) // of the standard library: the name is the base
 		} else {
 			f.importAlias(p, s.aliases[p])
@@ -47,24 +43,14 @@ func (s *Service) newSource(importPath, name string) *Source {
 	return f
 }
 
-// importName tells the name of a package that calls itself so.
-func (s *Source) importName(importPath, name string) {
-	s.known = append(s.known, importName{Import{Path: importPath}, name})
-}
-
-// importAlias gives a package another name.
-func (s *Source) importAlias(importPath, alias string) {
-	s.known = append(s.known, importName{Import{Path: importPath, Alias: alias}, alias})
-}
-
 // declare adds a declaration. It is made of what is given and of nothing else:
 // that is its key.
 func (s *Source) declare(what string, emit func(*jen.Group), of ...any) {
 	s.declarations = append(s.declarations, &declaration{piece: *s.piece(what, emit, of...)})
 }
 
-// declareAnew adds a declaration that nobody will ask for again.
-func (s *Source) declareAnew(emit func(*jen.Group)) {
+// declareUncached adds a declaration that is not asked for a second time.
+func (s *Source) declareUncached(emit func(*jen.Group)) {
 	s.declarations = append(s.declarations, &declaration{piece: piece{emit: emit}})
 }
 
@@ -78,19 +64,19 @@ func (s *Source) enclose(members []*piece, emit func(g *jen.Group, members func(
 // piece is a member of a declaration; it is made as one that is declared.
 func (s *Source) piece(what string, emit func(*jen.Group), of ...any) *piece {
 	p := &piece{emit: emit}
-	if s.service.Known == nil {
+	if s.service.Cache == nil {
 		return p
 	}
-	key := s.service.prints.key(s.path, what, of)
+	key := s.service.fingerprints.key(s.path, what, of)
 	p.key = &key
-	p.Piece, p.made = s.service.Known.Piece(key)
+	p.Piece, p.made = s.service.Cache.Get(key)
 	return p
 }
 
-// keep keeps a piece that was made, where it will be asked for again.
-func (s *Source) keep(p *piece) {
+// cache puts a piece that was made into the cache.
+func (s *Source) cache(p *piece) {
 	if p.key != nil {
-		s.service.Known.Keep(*p.key, p.Piece)
+		s.service.Cache.Put(*p.key, p.Piece)
 	}
 }
 
@@ -100,9 +86,22 @@ func (s *Source) bytes() ([]byte, error) {
 	if err := s.makePieces(); err != nil {
 		return nil, err
 	}
-	imports, texts := map[string]string{}, [][]byte{nil}
+	imports, err := s.imports()
+	if err != nil {
+		return nil, err
+	}
+	head, err := s.head(imports)
+	texts := [][]byte{head}
 	for _, d := range s.declarations {
 		texts = append(texts, bytes.TrimSpace(d.Text))
+	}
+	return append(bytes.Join(texts, []byte("\n\n")), '\n'), err
+}
+
+// imports are the aliases of what the pieces import, by path.
+func (s *Source) imports() (map[string]string, error) {
+	imports := map[string]string{}
+	for _, d := range s.declarations {
 		for p := range d.all() {
 			for _, i := range p.Imports {
 				if other, ok := imports[i.Path]; ok && other != i.Alias {
@@ -112,12 +111,10 @@ func (s *Source) bytes() ([]byte, error) {
 			}
 		}
 	}
-	var err error
-	texts[0], err = s.head(imports)
-	return append(bytes.Join(texts, []byte("\n\n")), '\n'), err
+	return imports, nil
 }
 
-// makePieces makes those that are not known.
+// makePieces makes those that were not in the cache.
 func (s *Source) makePieces() error {
 	for _, d := range s.declarations {
 		if d.made {
@@ -132,17 +129,17 @@ func (s *Source) makePieces() error {
 			return err
 		}
 		for _, p := range d.settle(text, imports) {
-			s.keep(p)
+			s.cache(p)
 		}
 	}
 	return nil
 }
 
-// emit emits what is not known of a declaration, and the imports that it needs.
+// emit emits what is not made yet of a declaration, and the imports that it needs.
 func (s *Source) emit(d *declaration) (raw []byte, imports []importName, err error) {
 	f := jen.NewFilePathName(s.path, s.name)
 	f.NoFormat = true // its head is not wanted
-	for _, i := range s.known {
+	for _, i := range s.packages {
 		if i.Alias == "" {
 			f.ImportName(i.Path, i.name)
 		} else {
@@ -155,31 +152,6 @@ func (s *Source) emit(d *declaration) (raw []byte, imports []importName, err err
 	err = f.Render(&b)
 	head, raw, _ := bytes.Cut(b.Bytes(), []byte(pieceMark))
 	return raw, s.importsIn(head), err
-}
-
-// importsIn reads the imports at the head of a file that jennifer renders.
-func (s *Source) importsIn(head []byte) (list []importName) {
-	for line := range bytes.Lines(head) {
-		before, rest, found := bytes.Cut(line, []byte(`"`))
-		at, _, closed := strings.Cut(string(rest), `"`)
-		if !found || !closed {
-			continue
-		}
-		alias := strings.TrimSpace(strings.TrimPrefix(string(before), "import "))
-		list = append(list, importName{Import{alias, at}, cmp.Or(alias, s.nameOf(at))})
-	}
-	return list
-}
-
-// nameOf is the name of a package that calls itself so: of one that is not
-// known, and so of the standard library, the base of its path.
-func (s *Source) nameOf(importPath string) string {
-	for _, i := range s.known {
-		if i.Path == importPath {
-			return i.name
-		}
-	}
-	return path.Base(importPath)
 }
 
 // formatPiece formats a part of a file.
@@ -201,7 +173,7 @@ func (s *Source) head(imports map[string]string) ([]byte, error) {
 			return nil, err
 		}
 		p.finish(bytes.TrimSpace(text), nil)
-		s.keep(p)
+		s.cache(p)
 	}
 	return p.Text, nil
 }
@@ -224,22 +196,4 @@ func (s *Source) clause(imports map[string]string) string {
 		fmt.Fprintf(&b, "import (\n%s\n\n%s\n)\n", strings.Join(std, "\n"), strings.Join(others, "\n"))
 	}
 	return b.String()
-}
-
-// importLines are the imports, those of the standard library first, as people
-// sort them.
-func (s *Source) importLines(imports map[string]string) (std, others []string) {
-	why := map[string]string{}
-	for _, e := range s.effects {
-		imports[e.path], why[e.path] = "_", " // "+e.why
-	}
-	for _, p := range slices.Sorted(maps.Keys(imports)) {
-		line := strings.TrimSpace(fmt.Sprintf("%s %q%s", imports[p], p, why[p]))
-		if first, _, _ := strings.Cut(p, "/"); strings.Contains(first, ".") {
-			others = append(others, line)
-		} else {
-			std = append(std, line)
-		}
-	}
-	return std, others
 }

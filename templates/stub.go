@@ -16,7 +16,7 @@ import (
 // Stub returns stages/STAGE.go, as the user gets it once.
 func (s *Service) Stub(st *spec.Stage) ([]byte, error) {
 	f := s.newSource(s.stages(), "stages")
-	f.declareAnew(func(g *jen.Group) {
+	f.declareUncached(func(g *jen.Group) {
 		g.Add(comment(stubDoc(st)))
 		results := []jen.Code{fromFlow("ErrNotImplemented")}
 		if st.Out != nil {
@@ -31,7 +31,7 @@ func (s *Service) Stub(st *spec.Stage) ([]byte, error) {
 // their names.
 func (s *Service) Declaration(st *spec.Stage) string {
 	f := s.newSource(s.stages(), "stages")
-	f.declareAnew(func(g *jen.Group) {
+	f.declareUncached(func(g *jen.Group) {
 		g.Func().Id(st.GoName).Params(s.params(st)...).Add(s.results(st)).Block()
 	})
 	text, err := f.bytes()
