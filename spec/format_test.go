@@ -62,21 +62,7 @@ func TestFormat(t *testing.T) {
 // FuzzFormat wants what is formatted to be TOML that means the same, which Format
 // itself asserts, and to stay as it is when it is formatted again.
 func FuzzFormat(f *testing.F) {
-	archives, err := filepath.Glob("../testdata/*/*.txtar")
-	if err != nil || len(archives) == 0 {
-		f.Fatalf("no seeds (%v)", err)
-	}
-	for _, name := range archives {
-		a, err := txtar.ParseFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, x := range a.Files {
-			if strings.HasSuffix(x.Name, ".toml") || x.Name == "before" {
-				f.Add(x.Data)
-			}
-		}
-	}
+	addSpecs(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if file, _ := spec.Parse("flow.toml", text); file == nil {
 			return

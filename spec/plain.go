@@ -1,6 +1,9 @@
 package spec
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // A plain text is what almost everybody writes: the parser that gives the places
 // takes it just where the strict decoder does, which a fuzz target holds. Special
@@ -25,7 +28,8 @@ func plainText(text []byte) bool {
 func plainScalar(v *Value) bool {
 	switch v.Kind {
 	case IntegerValue:
-		return len(v.Text) <= 18 && (v.Text == "0" || v.Text[0] > '0') && !bytes.ContainsFunc([]byte(v.Text), func(r rune) bool { return r < '0' || r > '9' })
+		digits := strings.Trim(v.Text, "0123456789") == ""
+		return digits && len(v.Text) <= 18 && (v.Text == "0" || v.Text[0] != '0')
 	case FloatValue, TimeValue:
 		return false
 	}

@@ -65,25 +65,6 @@ func (g *Graph) order() {
 	}
 }
 
-// linkFollowers tells the stages that load what is new in a store of each other.
-func (g *Graph) linkFollowers() {
-	of := map[*Store][]*Stage{}
-	for _, s := range g.Stages {
-		if s.New && s.Store != nil && len(s.Places) > 0 {
-			of[s.Store] = append(of[s.Store], s)
-		}
-	}
-	for _, stages := range of {
-		for _, s := range stages {
-			for _, other := range stages {
-				if other != s {
-					s.Followers = append(s.Followers, other.Name)
-				}
-			}
-		}
-	}
-}
-
 func byName[T any](list []T, name func(T) string) {
 	slices.SortStableFunc(list, func(a, b T) int { return strings.Compare(name(a), name(b)) })
 }

@@ -72,6 +72,25 @@ func (r *resolver) checkNew(s *Stage) {
 	}
 }
 
+// linkFollowers tells the stages that load what is new in a store of each other.
+func (g *Graph) linkFollowers() {
+	of := map[*Store][]*Stage{}
+	for _, s := range g.Stages {
+		if s.New && s.Store != nil && len(s.Places) > 0 {
+			of[s.Store] = append(of[s.Store], s)
+		}
+	}
+	for _, stages := range of {
+		for _, s := range stages {
+			for _, other := range stages {
+				if other != s {
+					s.Followers = append(s.Followers, other.Name)
+				}
+			}
+		}
+	}
+}
+
 // stageSchema returns the options that the stage's kind takes.
 func (r *resolver) stageSchema(s *Stage, t *Entry) (schema []Option, known bool) {
 	e := kindEntry(t, optionNames(r.schemaOf(nil)))
