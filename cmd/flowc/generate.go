@@ -70,7 +70,7 @@ func generate(cmd *cobra.Command, path string, o generateOptions) (*gen.Service,
 	}
 	if err := plan.Apply(o.force); err != nil {
 		r.failed(err)
-		r.edits(plan, o.force)
+		r.refused(plan, o.force)
 		return nil, exitError(exitFailed)
 	}
 	r.generated(plan)

@@ -45,7 +45,6 @@ const (
 	eventMismatch = "mismatch"
 	eventModule   = "module"
 	eventError    = "error"
-	eventEdited   = "edited"
 )
 
 // reportOptions say how a command speaks.
@@ -178,11 +177,19 @@ func (r *reporter) failed(err error) {
 	r.complain(event{Event: eventError, Message: message})
 }
 
-// edits shows how the files that were refused differ from what flowc generates.
-func (r *reporter) edits(p *gen.Plan, force bool) {
+// refused names the files that were refused, for tools, and shows how those that
+// were edited differ from what flowc generates.
+func (r *reporter) refused(p *gen.Plan, force bool) {
 	for _, e := range p.Entries {
-		if e.Status == gen.Edited && e.After != nil && !force && !e.Conflicted() {
-			r.complain(event{Event: eventEdited, File: e.Path, Diff: string(unified(p.Service, e))})
+		if !e.Refused(force) {
+			continue
+		}
+		said := event{Event: e.Status.String(), File: e.Path}
+		if e.Status == gen.Edited && e.After != nil && !e.Conflicted() {
+			said.Diff = string(unified(p.Service, e))
+		}
+		if said.Diff != "" || r.options.json {
+			r.complain(said)
 		}
 	}
 }
@@ -217,6 +224,9 @@ func (r *reporter) text(e event) string {
 	if file != "" {
 		file = r.service.Rel(file)
 	}
+	if e.Diff != "" {
+		return strings.TrimSuffix(e.Diff, "\n")
+	}
 	place := fmt.Sprintf("%s:%d:%d", file, e.Line, e.Column)
 	switch e.Event {
 	case eventStub:
@@ -233,8 +243,6 @@ func (r *reporter) text(e event) string {
 		return fmt.Sprintf("%s: error: the spec asks for another signature; write\n  %s", place, e.Declaration)
 	case eventModule:
 		return "go.mod lacks what the generated code imports; run\n  " + e.Message
-	case eventEdited:
-		return strings.TrimSuffix(e.Diff, "\n")
 	case eventError:
 		return "flowc: " + strings.ReplaceAll(e.Message, "\n", "\n  ")
 	}
