@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"sync"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 // outcome is what the calls of one step returned, by the position of the value
@@ -107,7 +109,7 @@ func (q *positions) fail(i int, err error) {
 // need the long one: it costs a record a few nanoseconds and no allocation.
 func invoke[T, U any](ctx context.Context, s *Stage, v T, call func(context.Context, T) (U, error)) (u U, err error) {
 	if s.timeout == 0 && s.attempts <= 1 && s.rate == nil {
-		defer catch(&err)
+		defer fail.Catch(&err)
 		return call(ctx, v)
 	}
 	err = s.call(ctx, func(ctx context.Context) error {

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 var rawCodec = Codec[json.RawMessage]{Encode: EncodeJSON, Decode: DecodeJSON}
@@ -16,7 +18,7 @@ var rawCodec = Codec[json.RawMessage]{Encode: EncodeJSON, Decode: DecodeJSON}
 // refused by both.
 func TestRepeatedNames(t *testing.T) {
 	for _, text := range []string{`{"a":1,"a":2}`, `[{"a":1,"\u0061":2}]`, `{"b":{"a":1,"a":1}}`} {
-		if _, err := rawCodec.Marshal(json.RawMessage(text)); !IsPermanent(err) {
+		if _, err := rawCodec.Marshal(json.RawMessage(text)); !fail.IsPermanent(err) {
 			t.Errorf("writing %s: error %v, want a permanent one", text, err)
 		}
 		var v json.RawMessage
@@ -39,8 +41,8 @@ func TestCodersAreUsedAgain(t *testing.T) {
 				list := []string{strings.Repeat("x", i), fmt.Sprint(worker)}
 				text, err := names.Marshal(list)
 				var back []string
-				_ = guard(func() error { return names.Unmarshal([]byte(`["a", 7`), &back) })
-				_ = guard(func() error {
+				_ = fail.Guard(func() error { return names.Unmarshal([]byte(`["a", 7`), &back) })
+				_ = fail.Guard(func() error {
 					return Codec[int]{Decode: func(*int, *jsontext.Decoder) error { panic("a type of the user's") }}.Unmarshal([]byte(`[[1`), new(int))
 				})
 				if err == nil {

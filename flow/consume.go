@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 // delivery is a Delivery without its type: what to do with one source batch.
@@ -53,7 +55,7 @@ func (p *pipeline) consume(r *running) error {
 // source has ended.
 func (p *pipeline) next(r *running) error {
 	var d delivery
-	err := guard(func() (err error) {
+	err := fail.Guard(func() (err error) {
 		d, err = p.receive(withScope(r.waiting, p.scope))
 		return err
 	})
@@ -124,7 +126,7 @@ func (p *pipeline) afterRefusal(refused, acked error) error {
 // acknowledge tells the source that a delivery is done. Once the grace period
 // is over, its failure is no news: the source will deliver again.
 func (p *pipeline) acknowledge(work context.Context, d delivery) error {
-	err := guard(func() error { return d.ack(work) })
+	err := fail.Guard(func() error { return d.ack(work) })
 	if err == nil || work.Err() != nil {
 		return nil
 	}

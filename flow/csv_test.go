@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 // csvRow is a row as it was read.
@@ -345,7 +347,7 @@ func TestCSVCellsRefused(t *testing.T) {
 	_, text := AppendStringCell(nil, "a\xff")
 	_, null := appendRaw(nil, nil)
 	for what, err := range map[string]error{"NaN": nan, "year 10000": year, "no UTF-8": text, "no JSON": null} {
-		if !IsPermanent(err) {
+		if !fail.IsPermanent(err) {
 			t.Errorf("%s: error %v, want a permanent one", what, err)
 		}
 	}
@@ -461,7 +463,7 @@ func TestCSVOneColumn(t *testing.T) {
 		t.Errorf("an empty text: %s, %v", row, err)
 	}
 	one.Columns = []CSVColumn{{Name: "name", Optional: true}}
-	if row, err = one.Own().AppendRow(nil, &point{}); !IsPermanent(err) {
+	if row, err = one.Own().AppendRow(nil, &point{}); !fail.IsPermanent(err) {
 		t.Errorf("a missing value: %q, %v; want an error", row, err)
 	}
 }
@@ -473,7 +475,7 @@ func TestCSVLongRows(t *testing.T) {
 	const others = len(",1,")
 	for size, want := range map[int]bool{csvLongest - others: true, csvLongest - others + 1: false} {
 		row, err := table.AppendRow(nil, &point{Name: strings.Repeat("x", size), X: 1})
-		if (err == nil) != want || err != nil && !IsPermanent(err) {
+		if (err == nil) != want || err != nil && !fail.IsPermanent(err) {
 			t.Fatalf("a row of %d bytes: %v", len(row), err)
 		}
 		rows := NewCSVRows(bytes.NewReader(append(row, '\n')))

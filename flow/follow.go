@@ -2,7 +2,6 @@ package flow
 
 import (
 	"context"
-	"errors"
 	"slices"
 )
 
@@ -16,10 +15,6 @@ type Journal[T any] interface {
 	// the store is prepared.
 	Readers(ctx context.Context, service string) ([]string, error)
 }
-
-// ErrNotOpen is what a store says that could not be connected, to whoever asks
-// all the same: why it could not is told already.
-var ErrNotOpen = errors.New("the store is not open")
 
 // FeedOptions say who reads the new records of a store, and which of them.
 // Positions are kept by service and stage.

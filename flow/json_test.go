@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 func codecOf[T any](encode func(T, *jsontext.Encoder) error, decode func(*T, *jsontext.Decoder) error) Codec[T] {
@@ -137,7 +139,7 @@ func TestTimesAtTheirLimits(t *testing.T) {
 	roundTrip(t, milliCodec, last, "253402300799999")
 	for _, v := range []time.Time{first.Add(-1), last.Add(time.Millisecond), time.Unix(math.MaxInt64, 0), time.Unix(math.MinInt64, 0), time.UnixMilli(math.MaxInt64)} {
 		for name, c := range map[string]Codec[time.Time]{"time": timeCodec, "unix": unixCodec, "unix_ms": milliCodec} {
-			if text, err := c.Marshal(v); !IsPermanent(err) {
+			if text, err := c.Marshal(v); !fail.IsPermanent(err) {
 				t.Errorf("%s: the year %d is written as %s, %v", name, v.Year(), text, err)
 			}
 		}
@@ -170,7 +172,7 @@ func TestZones(t *testing.T) {
 		}
 	}
 	v := time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("", -30))
-	if text, err := timeCodec.Marshal(v); !IsPermanent(err) {
+	if text, err := timeCodec.Marshal(v); !fail.IsPermanent(err) {
 		t.Errorf("%v is written as %s, %v: its year is 10000 in UTC", v, text, err)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 // shelf is a store that can only be read from one end to the other.
@@ -82,7 +84,7 @@ func TestLoadSettings(t *testing.T) {
 
 func TestLoadOfAFieldThatIsNone(t *testing.T) {
 	l, _ := loadFrom(t, nil, Condition[float64]{Field: "levle", Text: "1", Parse: ParseInt[int]})
-	if _, err := l.Load(t.Context()); !IsPermanent(err) || !strings.Contains(err.Error(), `"levle"`) {
+	if _, err := l.Load(t.Context()); !fail.IsPermanent(err) || !strings.Contains(err.Error(), `"levle"`) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -11,12 +11,15 @@ import (
 	"sync"
 
 	"github.com/mattn/go-isatty"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
+	"github.com/flowc-dev/flowc/flow/internal/secret"
 )
 
 // output is where a program writes: whole texts at a time, without secrets. On
 // a terminal it keeps the live status below the lines of the log.
 type output struct {
-	secrets *secrets
+	secrets *secret.Set
 
 	mu     sync.Mutex // of both streams, which may be one
 	stdout io.Writer
@@ -43,8 +46,8 @@ func (w writer) Write(p []byte) (int, error) {
 	return len(p), err
 }
 
-func (o *output) out() io.Writer { return writer{o, o.stdout, o.secrets.hide} }
-func (o *output) err() io.Writer { return writer{o, o.stderr, o.secrets.hide} }
+func (o *output) out() io.Writer { return writer{o, o.stdout, o.secrets.Hide} }
+func (o *output) err() io.Writer { return writer{o, o.stderr, o.secrets.Hide} }
 
 // verbatim returns a stream for texts that hold no secrets but may look like
 // it: names and numbers, or what has passed through an output already.
@@ -81,7 +84,7 @@ func (o *output) isTerminal() bool {
 func (o *output) fail(err error) {
 	seen := map[string]bool{}
 	var text strings.Builder
-	for _, e := range unjoined(err) {
+	for _, e := range fail.List(err) {
 		line := "error: " + strings.ReplaceAll(e.Error(), "\n", "\n  ") + "\n"
 		if !seen[line] {
 			text.WriteString(line)
@@ -105,9 +108,9 @@ func newLogger(o *output, format string, level slog.Level) *slog.Logger {
 func (o *output) hideAttr(_ []string, a slog.Attr) slog.Attr {
 	switch v := a.Value.Any().(type) {
 	case string:
-		a.Value = slog.StringValue(o.secrets.hide(v))
+		a.Value = slog.StringValue(o.secrets.Hide(v))
 	case error:
-		a.Value = slog.StringValue(o.secrets.hide(v.Error()))
+		a.Value = slog.StringValue(o.secrets.Hide(v.Error()))
 	}
 	return a
 }

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"sync/atomic"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 // PipelineOptions are the settings of a pipeline, as the spec has them.
@@ -112,7 +114,7 @@ func (p *pipeline) waits() bool { return p.receive != nil }
 // the error says where it happened.
 func (p *pipeline) attempt(ctx context.Context, run func(context.Context) error) error {
 	start := time.Now()
-	err := guard(func() error { return run(ctx) })
+	err := fail.Guard(func() error { return run(ctx) })
 	took := int64(time.Since(start))
 	p.counters.runs.Add(1)
 	p.counters.busy.Add(took)
@@ -132,23 +134,17 @@ func (p *pipeline) attemptRun(ctx context.Context) (more bool, err error) {
 	return more, err
 }
 
-// guard calls do; a panic becomes its error.
-func guard(do func() error) (err error) {
-	defer catch(&err)
-	return do()
-}
-
 // locate makes an error say where it happened. Those of stages do already, and
 // are counted there.
 func (p *pipeline) locate(ctx context.Context, err error) error {
-	var located *Error
+	var located *fail.Error
 	if errors.As(err, &located) {
 		return err
 	}
 	if ctx.Err() == nil {
 		p.counters.errors.Add(1)
 	}
-	var panicked *PanicError
+	var panicked *fail.Panic
 	if errors.As(err, &panicked) {
 		p.scope.logger.Error("pipeline panicked", "error", err, "stack", string(panicked.Stack))
 	}
@@ -180,7 +176,7 @@ func (p *pipeline) logCutOff(err error) {
 
 // logError logs an error with its place and record beside it.
 func (p *pipeline) logError(level slog.Level, message string, err error, attrs ...any) {
-	var located *Error
+	var located *fail.Error
 	logger := p.scope.logger
 	if errors.As(err, &located) {
 		if located.Stage != "" {
@@ -189,7 +185,7 @@ func (p *pipeline) logError(level slog.Level, message string, err error, attrs .
 		if located.Record != "" {
 			attrs = append(attrs, slog.String("record", located.Record))
 		}
-		if !isJoined(err) {
+		if !fail.IsList(err) {
 			err = located.Err // its place stands beside it
 		}
 	}

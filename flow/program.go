@@ -175,7 +175,7 @@ func (x *execution) prepare() error {
 func (x *execution) open(flows []Flow) {
 	for _, f := range flows {
 		s := &Setup{flow: f.Name, process: x.process}
-		x.process.secret.know(f.Name)
+		x.process.secret.AddName(f.Name)
 		f.Open(s)
 		x.setups = append(x.setups, s)
 	}
@@ -199,7 +199,7 @@ func (x *execution) check(ctx context.Context) error {
 		case err != nil:
 			fmt.Fprintf(x.output.out(), "failed  %s\n", p.Name)
 		case p.Where != "":
-			fmt.Fprintf(x.output.verbatim(x.env.Stdout), "ok      %s (%s)\n", p.Name, x.process.secret.hideInPlace(p.Where))
+			fmt.Fprintf(x.output.verbatim(x.env.Stdout), "ok      %s (%s)\n", p.Name, x.process.secret.HideInPlace(p.Where))
 		default:
 			fmt.Fprintf(x.output.out(), "ok      %s\n", p.Name)
 		}
@@ -236,7 +236,7 @@ func (x *execution) runPipelines(ctx context.Context) error {
 	hideStatus()
 	err = errors.Join(err, x.closeParts())
 	to := x.output.verbatim(x.env.Stdout)
-	io.WriteString(to, summary(pipelines)+places(x.process.parts, x.process.secret.hideInPlace))
+	io.WriteString(to, summary(pipelines)+places(x.process.parts, x.process.secret.HideInPlace))
 	return err
 }
 

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 func everySecond(s *Setup, name string, run func(context.Context) error) {
@@ -391,13 +393,13 @@ func TestOpenForTests(t *testing.T) {
 	}
 	_, err = Open(ctx, Env{}, func(s *Setup) {
 		s.Part(Part{Name: "store.a", Connect: func(context.Context) error { return errors.New("refused") }})
-		s.Part(Part{Name: "stage.a", Connect: func(context.Context) error { return fmt.Errorf("store a: %w", ErrNotOpen) }})
+		s.Part(Part{Name: "stage.a", Connect: func(context.Context) error { return fmt.Errorf("store a: %w", fail.ErrNotOpen) }})
 	})
 	if err == nil || err.Error() != "store.a: refused" {
 		t.Errorf("what needs a store that is not open says so too: %v", err)
 	}
 	_, err = Open(ctx, Env{}, func(s *Setup) {
-		s.Part(Part{Name: "stage.a", Connect: func(context.Context) error { return fmt.Errorf("store a: %w", ErrNotOpen) }})
+		s.Part(Part{Name: "stage.a", Connect: func(context.Context) error { return fmt.Errorf("store a: %w", fail.ErrNotOpen) }})
 	})
 	if err == nil {
 		t.Error("nothing says that a store is not open")

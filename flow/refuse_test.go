@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"sync"
 	"testing"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 // shop refuses what is not there, skips what is none of its business, and
@@ -90,7 +92,7 @@ func TestRefuseBesideAFailure(t *testing.T) {
 	s := stageOf(t, StageOptions{Name: "shop"})
 	told := map[int]int{} // statuses; 0: failed
 	d := Delivery[int]{Batch: BatchOf(1, 100, -1, 101), Refuse: func(i int, err error) {
-		var r *Refusal
+		var r *fail.Refusal
 		if errors.As(err, &r) {
 			told[i] = r.Status
 			return

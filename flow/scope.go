@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 // scope is what a run of a pipeline carries in its context: its names, its
@@ -77,11 +79,11 @@ func (sc *scope) stage(name string) *stageCounters {
 
 // fail wraps an error of a stage with the place it happened at, once.
 func (sc *scope) fail(stage, record string, err error) error {
-	var located *Error
+	var located *fail.Error
 	if errors.As(err, &located) {
 		return err
 	}
-	return &Error{Flow: sc.flow, Pipeline: sc.pipeline, Stage: stage, Record: record, Err: err}
+	return &fail.Error{Flow: sc.flow, Pipeline: sc.pipeline, Stage: stage, Record: record, Err: err}
 }
 
 // step times one step of a batch.

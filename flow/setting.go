@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/internal/secret"
 )
 
 // A setting is a string of the spec that may hold ${NAME}, ${NAME:-default}
@@ -23,7 +25,7 @@ func (s *Setup) String(place, option, raw string) string {
 }
 
 // hideValue notes a value that is never shown, wherever it stands.
-func (s *Setup) hideValue(_, value string) { s.process.secret.add(value) }
+func (s *Setup) hideValue(_, value string) { s.process.secret.Add(value) }
 
 func asItIs(_, value string) string { return value }
 
@@ -51,7 +53,7 @@ func (s *Setup) nonEmpty(place, option, raw, text string, ok bool) string {
 
 func (s *Setup) resolveURL(place, option, raw string) (text string, ok bool) {
 	hide := func(before, value string) {
-		if !inServer(before, raw) || !isServer(value) {
+		if !inServer(before, raw) || !secret.IsServer(value) {
 			s.hideValue(before, value)
 		}
 	}
@@ -75,7 +77,7 @@ func (s *Setup) Address(place, option, raw string, judge func(text string) error
 	}
 	if err := judge(text); err != nil {
 		for _, v := range values {
-			s.process.secret.add(v)
+			s.process.secret.Add(v)
 		}
 		s.Errorf(place, "%s: %w", option, err)
 	}

@@ -240,7 +240,7 @@ func TestServersAreNotHidden(t *testing.T) {
 		"db.example.com:8025, https://web.example.com:8443, 0.0.0.0:8080": "db.example.com:8025, https://web.example.com:8443, 0.0.0.0:8080",
 		"hunter22, /hooks/T0042, kanari bird, kanari.bird":                "***, ***, ***, ***",
 	} {
-		equal(t, "shown", s.process.secret.hide(text), want)
+		equal(t, "shown", s.process.secret.Hide(text), want)
 	}
 	equal(t, "errors", s.wrongs(), `p: listen: kanari.bird is no address
 p: listen: 8080 is no address`)
@@ -252,7 +252,7 @@ func TestNumbersAreNotHidden(t *testing.T) {
 	s.Duration("p", "every", "${D}")
 	s.Size("p", "limit", "${S}")
 	s.limiter("p", "${R}")
-	equal(t, "shown", s.process.secret.hide("1500ms 5000MiB 1500/s"), "1500ms 5000MiB 1500/s")
+	equal(t, "shown", s.process.secret.Hide("1500ms 5000MiB 1500/s"), "1500ms 5000MiB 1500/s")
 	s.Duration("q", "every", "${WRONG}")
 	s.Size("q", "limit", "${WRONG}")
 	s.limiter("q", "${WRONG}")

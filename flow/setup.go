@@ -9,6 +9,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
+	"github.com/flowc-dev/flowc/flow/internal/secret"
 )
 
 // Flow is a flow as generated code describes it.
@@ -37,7 +40,7 @@ type process struct {
 	parts  []Part
 	shared map[string]any
 	errs   []error
-	secret secrets
+	secret secret.Set
 
 	connected []Part
 }
@@ -50,7 +53,7 @@ func newProcess(service string, lookup func(string) (string, bool)) *process {
 		logger:  slog.New(slog.DiscardHandler),
 		shared:  map[string]any{},
 	}
-	p.secret.know(service)
+	p.secret.AddName(service)
 	return p
 }
 
@@ -90,12 +93,12 @@ func (s *Setup) Lookup(name string) (string, bool) { return s.process.lookup(nam
 
 // Secret notes a text that is shown as little as the values of settings are:
 // one that a library reads from the environment by itself.
-func (s *Setup) Secret(text string) { s.process.secret.add(text) }
+func (s *Setup) Secret(text string) { s.process.secret.Add(text) }
 
 // know notes the name of a part of the spec ("reports", "store.reports").
 func (s *Setup) know(name string) {
-	s.process.secret.know(name)
-	s.process.secret.know(name[strings.LastIndexByte(name, '.')+1:])
+	s.process.secret.AddName(name)
+	s.process.secret.AddName(name[strings.LastIndexByte(name, '.')+1:])
 }
 
 // Part registers a part of the flow.
@@ -170,7 +173,7 @@ func (p *process) connectEach(ctx context.Context, report func(Part, error)) (fa
 		if ctx.Err() != nil {
 			return errors.Join(errs...), err
 		}
-		if len(errs) > 0 && errors.Is(err, ErrNotOpen) {
+		if len(errs) > 0 && errors.Is(err, fail.ErrNotOpen) {
 			continue // what it needs has said why
 		}
 		errs = append(errs, err)
@@ -203,7 +206,7 @@ func (p Part) open(ctx context.Context) (err error) {
 	if p.Connect == nil {
 		return nil
 	}
-	defer catch(&err)
+	defer fail.Catch(&err)
 	return p.Connect(ctx)
 }
 

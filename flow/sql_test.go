@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 func scan(target any, src any) error { return target.(sql.Scanner).Scan(src) }
@@ -105,7 +107,7 @@ func TestRows(t *testing.T) {
 	for what, v := range map[string]Value{
 		"NaN": FloatValue(math.NaN()), "NaN in JSON": JSONValue(math.NaN(), EncodeFloat[float64]),
 	} {
-		if _, err := RowOf(v); !IsPermanent(err) {
+		if _, err := RowOf(v); !fail.IsPermanent(err) {
 			t.Errorf("%s: error is %v, want a permanent one", what, err)
 		}
 	}

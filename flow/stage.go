@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"runtime/debug"
 	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	"golang.org/x/time/rate"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 // OnError says what becomes of a record whose call failed for good.
@@ -155,20 +156,13 @@ func (s *Stage) try(ctx context.Context, do func(context.Context) error) (err er
 			}
 		}()
 	}
-	defer catch(&err)
+	defer fail.Catch(&err)
 	return do(ctx)
-}
-
-// catch turns a panic into an error with its stack.
-func catch(err *error) {
-	if v := recover(); v != nil {
-		*err = &PanicError{Value: v, Stack: debug.Stack()}
-	}
 }
 
 // retryable reports whether another try may mend err.
 func retryable(err error) bool {
-	return !errors.Is(err, Skip) && !errors.Is(err, ErrNotImplemented) && !IsPermanent(err)
+	return !errors.Is(err, Skip) && !errors.Is(err, ErrNotImplemented) && !fail.IsPermanent(err)
 }
 
 // pause returns the wait after a failed try: it doubles from first to max, less
@@ -183,11 +177,7 @@ func (s *Stage) pause(attempt int, err error) time.Duration {
 	if wait > 0 {
 		wait -= rand.N(wait/5 + 1)
 	}
-	var asked *retryAfterError
-	if errors.As(err, &asked) {
-		wait = max(wait, asked.after)
-	}
-	return wait
+	return max(wait, fail.AskedPause(err))
 }
 
 // Sleep waits for d, or until the context ends: then it returns its error.
@@ -217,7 +207,7 @@ func (s *Stage) settle(ctx context.Context, err error, record any) error {
 	}
 	counters.errors.Add(1)
 	shown := show(record)
-	var p *PanicError
+	var p *fail.Panic
 	if errors.As(err, &p) {
 		sc.log(s.name).Error("stage panicked", "error", err, "stack", string(p.Stack))
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 // stageOf returns a stage with these settings.
@@ -325,7 +327,7 @@ func TestRefuse(t *testing.T) {
 	err := stageOf(t, StageOptions{Name: "s"}).Refuse(ctx, []byte(strings.Repeat("ü", 150)), errors.New("bad"))
 	want := `flow "plant", pipeline "core", stage "s": bad (record ` + strings.Repeat("ü", 100) + "…)"
 	equal(t, "error", fmt.Sprint(err), want)
-	equal(t, "permanent", IsPermanent(err), true)
+	equal(t, "permanent", fail.IsPermanent(err), true)
 	equal(t, "skipped, errors", fmt.Sprint(sc.stage("s").skipped.Load(), sc.stage("s").errors.Load()), "1 2")
 }
 
@@ -340,6 +342,6 @@ func TestShownRecordStaysUTF8(t *testing.T) {
 func TestUnjoined(t *testing.T) {
 	a, b := errors.New("a"), errors.New("b")
 	both := fmt.Errorf("%w (%w)", a, b)
-	same(t, "errors", unjoined(errors.Join(a, nil, errors.Join(b, both))), []error{a, b, both})
-	equal(t, "of nil", len(unjoined(nil)), 0)
+	same(t, "errors", fail.List(errors.Join(a, nil, errors.Join(b, both))), []error{a, b, both})
+	equal(t, "of nil", len(fail.List(nil)), 0)
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/internal/secret"
 )
 
 // summaryOf returns the cells of a summary's rows: pipeline, runs, in, out,
@@ -96,7 +98,7 @@ func TestBoardSleeps(t *testing.T) {
 
 func TestLiveStatusStaysBelowTheLog(t *testing.T) {
 	var b strings.Builder
-	o := &output{secrets: &secrets{}, stdout: &b, stderr: &b}
+	o := &output{secrets: &secret.Set{}, stdout: &b, stderr: &b}
 	o.show("one\ntwo\n")
 	if _, err := o.err().Write([]byte("log line\n")); err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // SinkSuite describes a built-in that sends to [Sink].
@@ -155,7 +156,7 @@ func testMissingField(s *sinkTest) {
 func testContentFails(s *sinkTest) {
 	cause := errors.New("no JSON for this")
 	s.open(func(Item) ([]byte, string, bool, error) { return nil, "", false, cause })
-	if err := s.sendWithin(patience, Item{Text: "a"}); !errors.Is(err, cause) || !flow.IsPermanent(err) {
+	if err := s.sendWithin(patience, Item{Text: "a"}); !errors.Is(err, cause) || !driver.IsPermanent(err) {
 		s.Errorf("sending what cannot be written returned %v", err)
 	}
 }
@@ -190,7 +191,7 @@ func testHostile(s *sinkTest) {
 		before := len(s.fixture.Received())
 		err := s.sendWithin(patience, Item{ID: i, Text: text})
 		switch {
-		case err != nil && !flow.IsPermanent(err):
+		case err != nil && !driver.IsPermanent(err):
 			s.Errorf("text %.20q: refused, but not for good: %v", text, err)
 		case err == nil:
 			m := s.await(before + 1)[before]
@@ -216,7 +217,7 @@ func testUnreachable(s *sinkTest) {
 	s.fixture.Stop()
 	begin := time.Now()
 	err := s.sendWithin(2*silence, Item{ID: 1, Text: "a"})
-	if err == nil || flow.IsPermanent(err) {
+	if err == nil || driver.IsPermanent(err) {
 		s.Errorf("sending to a receiver that is away returned %v", err)
 	}
 	if took := time.Since(begin); took > patience/2 {
@@ -245,7 +246,7 @@ func (s *sinkTest) retry(v Item) {
 		if err = s.sendWithin(patience, v); err == nil {
 			return
 		}
-		if flow.IsPermanent(err) {
+		if driver.IsPermanent(err) {
 			break
 		}
 	}
@@ -273,7 +274,7 @@ func testEnding(s *sinkTest) {
 	ctx, cancel := context.WithCancel(context.Background())
 	time.AfterFunc(silence, cancel)
 	begin := time.Now()
-	if err := s.send(ctx, Item{ID: 1, Text: "a"}); err == nil || flow.IsPermanent(err) {
+	if err := s.send(ctx, Item{ID: 1, Text: "a"}); err == nil || driver.IsPermanent(err) {
 		s.Errorf("sending returned %v", err)
 	}
 	if took := time.Since(begin); took > patience/2 {

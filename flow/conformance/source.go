@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Item is the record that sources and sinks under test pass.
@@ -372,7 +373,7 @@ func testRefuseFail(s *sourceTest) {
 			s.Fatal("a record came that stands after the broken one")
 		}
 	}
-	if !flow.IsPermanent(failed) {
+	if !driver.IsPermanent(failed) {
 		s.Fatalf("Receive of a broken record returned %v", failed)
 	}
 	if s.class != Lossy {

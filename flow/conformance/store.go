@@ -8,6 +8,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // StoreSuite describes a kind of store to [Store]: its driver, for the record
@@ -231,7 +232,7 @@ func at(list []string, i int) string {
 // wantPermanent checks an error that another try would not mend.
 func wantPermanent(t *testing.T, err error, what string) {
 	t.Helper()
-	if !flow.IsPermanent(err) {
+	if !driver.IsPermanent(err) {
 		t.Errorf("%s: error %v, want a permanent one", what, err)
 	}
 	if err != nil && errors.Is(err, context.Canceled) {

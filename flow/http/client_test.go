@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 func TestRequest(t *testing.T) {
@@ -118,13 +119,13 @@ func TestHostileValues(t *testing.T) {
 		Fill:    func(v string) Values { return Values{Headers: [][]string{{v}}} },
 	})
 	for _, v := range []string{".", ".."} {
-		if err := url.Send(t.Context(), v); !flow.IsPermanent(err) {
+		if err := url.Send(t.Context(), v); !driver.IsPermanent(err) {
 			t.Errorf("path %q: %v", v, err)
 		}
 	}
 	for _, v := range []string{"a\r\nX-B: 1", "a\nb", "a\x00", "a\x01", "a\x7f"} {
 		err := header.Send(t.Context(), v)
-		if !flow.IsPermanent(err) {
+		if !driver.IsPermanent(err) {
 			t.Errorf("header %q: %v", v, err)
 		}
 	}
@@ -168,7 +169,7 @@ func TestStatuses(t *testing.T) {
 			_, err := flow.Do(t.Context(), c.Stage, flow.BatchOf("x"), c.Send)
 			outcome := ""
 			switch {
-			case flow.IsPermanent(err):
+			case driver.IsPermanent(err):
 				outcome = "permanent"
 			case err != nil:
 				outcome = "error"
@@ -233,7 +234,7 @@ func TestErrorsShowNoSecrets(t *testing.T) {
 	err = c.Send(t.Context(), "x")
 	mustContain(t, err.Error(), "GET "+noServer+"/p: ", "connection refused")
 	mustNotContain(t, err.Error(), "bob", "passw", "tok", "key1")
-	if flow.IsPermanent(err) {
+	if driver.IsPermanent(err) {
 		t.Error("a refused connection is not permanent")
 	}
 }
@@ -269,7 +270,7 @@ func TestLimit(t *testing.T) {
 		server := serve(t, test.handle)
 		c := textClient(t, ClientOptions[string, string]{URL: server.URL, Limit: "10B"})
 		_, err := c.Get(t.Context())
-		if large := err != nil && flow.IsPermanent(err) && strings.Contains(err.Error(), "larger than the limit of 10 bytes"); large != test.large {
+		if large := err != nil && driver.IsPermanent(err) && strings.Contains(err.Error(), "larger than the limit of 10 bytes"); large != test.large {
 			t.Error(name, err)
 		}
 		if err := c.Send(t.Context(), "x"); err != nil {
@@ -347,7 +348,7 @@ func TestUndecodable(t *testing.T) {
 			c = NewClient(s, ClientOptions[struct{}, reading]{Stage: stage("ask"), Method: "GET", URL: server.URL, Answer: flow.JSON(readingCodec)})
 		})
 		got, err := c.Get(t.Context())
-		if !flow.IsPermanent(err) || got != (reading{}) {
+		if !driver.IsPermanent(err) || got != (reading{}) {
 			t.Errorf("%.40s: %v %v", answer, got, err)
 			continue
 		}

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 func TestConnection(t *testing.T) {
@@ -138,10 +139,10 @@ func TestTLS(t *testing.T) {
 	if _, err := ask("/", flow.TLSFiles{CA: ca.file, Cert: other.file, Key: other.key}); err == nil {
 		t.Error("a server took the certificate of another authority")
 	}
-	if _, err := ask("/away", all); !flow.IsPermanent(err) {
+	if _, err := ask("/away", all); !driver.IsPermanent(err) {
 		t.Error("led away with a certificate:", err)
 	}
-	if _, err := ask("/down", all); !flow.IsPermanent(err) {
+	if _, err := ask("/down", all); !driver.IsPermanent(err) {
 		t.Error("led from https to http:", err)
 	}
 	base = strings.Replace(server.URL, "127.0.0.1", "localhost", 1)

@@ -11,6 +11,7 @@ import (
 	"github.com/mochi-mqtt/server/v2/listeners"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 func contains(err error, text string) bool {
@@ -167,7 +168,7 @@ func TestRefused(t *testing.T) {
 	}
 	var p *Publisher[int]
 	run(t, nil, func(s *flow.Setup) { p = publishTo(s, NewConnection(s, right), "a") })
-	if err := p.Publish(t.Context(), 1); !contains(err, "not authorized") || !flow.IsPermanent(err) {
+	if err := p.Publish(t.Context(), 1); !contains(err, "not authorized") || !driver.IsPermanent(err) {
 		t.Errorf("publishing without the right to: %v", err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	server "github.com/mochi-mqtt/server/v2"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 type reading struct {
@@ -154,7 +155,7 @@ func TestTooLarge(t *testing.T) {
 	p.outbox.mu.Lock()
 	p.outbox.limit = 1000 // mochi does not say it
 	p.outbox.mu.Unlock()
-	if err := p.Publish(t.Context(), strings.Repeat("x", 2000)); !flow.IsPermanent(err) {
+	if err := p.Publish(t.Context(), strings.Repeat("x", 2000)); !driver.IsPermanent(err) {
 		t.Errorf("a message that is too large: %v", err)
 	}
 	publish(t, p, "small")

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 var _ flow.Journal[struct{}] = (*store[struct{}])(nil)
@@ -28,7 +29,7 @@ func (s *store[T]) Follow(ctx context.Context, o flow.FeedOptions) (flow.Feed[T]
 		return nil, fmt.Errorf("store %q: %w", s.Name, err)
 	}
 	if !s.open {
-		return nil, fmt.Errorf("store %q: %w", s.Name, flow.ErrNotOpen)
+		return nil, fmt.Errorf("store %q: %w", s.Name, driver.ErrNotOpen)
 	}
 	w := s.file.writer
 	err = w.transaction(ctx, func(ctx context.Context) error {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Generated codecs are held against encoding/json: what both read they read
@@ -150,7 +151,7 @@ func row(t *testing.T, v records.Sample, jsonErr error) {
 	schema := records.SchemaOfSample()
 	values, err := schema.Values(&v)
 	if err != nil {
-		if jsonErr == nil || !flow.IsPermanent(err) {
+		if jsonErr == nil || !driver.IsPermanent(err) {
 			t.Fatalf("%+v fits JSON (%v), but no row: %v", v, jsonErr, err)
 		}
 		return

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Journal is a store whose file grows at its end only, so that a place in it
@@ -44,7 +45,7 @@ func (j *Journal[T]) Follow(ctx context.Context, o flow.FeedOptions) (flow.Feed[
 	}
 	defer j.file.Release()
 	if j.file.data == nil {
-		return nil, j.failed(flow.ErrNotOpen)
+		return nil, j.failed(driver.ErrNotOpen)
 	}
 	if err := j.readPositions(); err != nil {
 		return nil, j.failed(err)

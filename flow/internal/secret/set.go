@@ -1,4 +1,6 @@
-package flow
+// Package secret finds values in a text, however they are written there (quoted,
+// in a URL, in base64), and hides them.
+package secret
 
 import (
 	"regexp"
@@ -7,10 +9,11 @@ import (
 	"sync"
 )
 
-// secrets are the values that came from the environment and from files. They
-// are never shown: all that a program writes for people passes through hide,
-// but for tables that hold only names of the spec and numbers.
-type secrets struct {
+// Set holds the values that came from the environment and from files. They are
+// never shown: all that a program writes for people passes through Hide, but for
+// tables that hold only names of the spec and numbers. The zero Set is empty; it
+// is safe for concurrent use.
+type Set struct {
 	mu     sync.Mutex
 	values []secret
 	names  map[string]bool // of the spec: they are no secrets
@@ -32,9 +35,9 @@ const hidden = "***"
 // blank out half of every line.
 const shortestSecret = 4
 
-// add notes a value; where it is a URL, what is secret in it by itself, and all
+// Add notes a value; where it is a URL, what is secret in it by itself, and all
 // of it only where that is not all that is secret.
-func (s *secrets) add(value string) {
+func (s *Set) Add(value string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	parts, all := partsOf(value)
@@ -46,16 +49,16 @@ func (s *secrets) add(value string) {
 	}
 }
 
-func (s *secrets) note(v secret) {
+func (s *Set) note(v secret) {
 	if len(v.text) >= shortestSecret && !slices.Contains(s.values, v) {
 		s.values = append(s.values, v)
 		s.hider = nil
 	}
 }
 
-// know notes a name of the spec. A value that is one is not hidden: it would
+// AddName notes a name of the spec. A value that is one is not hidden: it would
 // make the places of errors unreadable, and says nothing that the spec does not.
-func (s *secrets) know(name string) {
+func (s *Set) AddName(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.names[name] {
@@ -90,7 +93,7 @@ func partsOf(value string) (parts []string, all bool) {
 		parts = append(parts, password, authority[:at])
 	}
 	path, query, _ := strings.Cut(rest, "?")
-	all = authority != "" && isServer(authority) && !strings.ContainsAny(rest, "?#") && (len(path) <= len("/") || len(path) >= longPart)
+	all = authority != "" && IsServer(authority) && !strings.ContainsAny(rest, "?#") && (len(path) <= len("/") || len(path) >= longPart)
 	long := []string{path, query}
 	for pair := range strings.SplitSeq(query, "&") {
 		_, v, _ := strings.Cut(pair, "=")
@@ -101,11 +104,11 @@ func partsOf(value string) (parts []string, all bool) {
 
 var server = regexp.MustCompile(`^([0-9A-Za-z._-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?$`)
 
-// isServer reports whether a text is a host, a port, or both.
-func isServer(text string) bool { return server.MatchString(text) }
+// IsServer reports whether a text is a host, a port, or both.
+func IsServer(text string) bool { return server.MatchString(text) }
 
-// hide returns a text without the secrets.
-func (s *secrets) hide(text string) string {
+// Hide returns a text without the secrets.
+func (s *Set) Hide(text string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.hider == nil {
@@ -114,16 +117,16 @@ func (s *secrets) hide(text string) string {
 	return s.hider.hide(text)
 }
 
-// hideInPlace is hide for a text that says where data lies. Its author left out
+// HideInPlace is Hide for a text that says where data lies. Its author left out
 // the secrets already, and a plain address is none there.
-func (s *secrets) hideInPlace(text string) string {
+func (s *Set) HideInPlace(text string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return newHider(s.texts(func(v secret) bool { return !v.address })).hide(text)
 }
 
 // texts returns the secrets that fit.
-func (s *secrets) texts(fits func(secret) bool) []string {
+func (s *Set) texts(fits func(secret) bool) []string {
 	var list []string
 	for _, v := range s.values {
 		if fits(v) && !s.names[v.text] {
@@ -133,6 +136,9 @@ func (s *secrets) texts(fits func(secret) bool) []string {
 	return list
 }
 
+// isPlainAddress reports whether a value is a URL or an absolute path, without a
+// user and a query.
 func isPlainAddress(value string) bool {
-	return (schemeOf(value) != "" || strings.HasPrefix(value, "/")) && !strings.ContainsAny(value, "@?")
+	scheme, _, hasScheme := strings.Cut(value, ":")
+	return (hasScheme && scheme != "" || strings.HasPrefix(value, "/")) && !strings.ContainsAny(value, "@?")
 }

@@ -1,13 +1,10 @@
-package flow
+package secret
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"html"
-	"log/slog"
 	"net/url"
 	"strconv"
 	"strings"
@@ -16,9 +13,9 @@ import (
 )
 
 func TestHidden(t *testing.T) {
-	var s secrets
+	var s Set
 	for _, v := range []string{"hunter22", "hunter22extra", "fail", "abc", "mqtt://u:pa%20ss@h:1", "line one\nline two", "sqlite:data/x.db"} {
-		s.add(v)
+		s.Add(v)
 	}
 	for text, want := range map[string]string{
 		"hunter22extra and hunter22": "*** and ***",
@@ -30,12 +27,12 @@ func TestHidden(t *testing.T) {
 		`"line one\nline two"`:       `"***"`,
 		"sqlite:data/x.db":           "***",
 	} {
-		equal(t, text, s.hide(text), want)
+		equal(t, text, s.Hide(text), want)
 	}
-	equal(t, "where data lies", s.hideInPlace("sqlite:data/x.db hunter22"), "sqlite:data/x.db ***")
-	s.add("later-value")
-	equal(t, "added later", s.hide("later-value"), "***")
-	equal(t, "nothing to hide", new(secrets).hide("text"), "text")
+	equal(t, "where data lies", s.HideInPlace("sqlite:data/x.db hunter22"), "sqlite:data/x.db ***")
+	s.Add("later-value")
+	equal(t, "added later", s.Hide("later-value"), "***")
+	equal(t, "nothing to hide", new(Set).Hide("text"), "text")
 }
 
 // noQuotes takes away what stands around a secret.
@@ -46,8 +43,8 @@ func TestHiddenInEveryForm(t *testing.T) {
 	for _, secret := range []string{
 		"plainsecret", `quo"ted\secret`, "two  words<&>", "per%cent+and/slash", "percent%2Fencoded%20value", "line\nbreak\tsecret", "ünïcödé–secret", "p@ss:w/o?r#d",
 	} {
-		var s secrets
-		s.add(secret)
+		var s Set
+		s.Add(secret)
 		inJSON, err := json.Marshal(secret)
 		if err != nil {
 			t.Fatal(err)
@@ -67,7 +64,7 @@ func TestHiddenInEveryForm(t *testing.T) {
 			texts = append(texts, strings.ToLower(url.QueryEscape(secret)))
 		}
 		for _, text := range texts {
-			got := s.hide("<" + text + ">")
+			got := s.Hide("<" + text + ">")
 			rest := noQuotes.Replace(strings.Replace(got, hidden, "", 1))
 			if rest != "" || got == rest {
 				t.Errorf("%q, as %s, is %s", secret, text, got)
@@ -91,14 +88,14 @@ func asciiJSON(text string) string {
 
 // What is no secret stays, whatever escapes stand beside it.
 func TestNothingElseIsHidden(t *testing.T) {
-	var s secrets
-	s.add("hunter22")
-	s.add(`a\b"c&d%e f`)
+	var s Set
+	s.Add("hunter22")
+	s.Add(`a\b"c&d%e f`)
 	for _, text := range []string{
 		"", "hunter2", "hunter 22", "%", "%2", "%zz", "&", "&amp", "\\", `\u12`, `\ud800\udc00 \x4`, "a+b", "…", "hun…",
 		"aGVsbG8gd29ybGQgaG93IGFyZSB5b3U=", "a/long/path/of/a/file", strings.Repeat(`\`, 1000), strings.Repeat("a%5c", 1000), strings.Repeat("&amp;", 1000),
 	} {
-		equal(t, text, s.hide(text), text)
+		equal(t, text, s.Hide(text), text)
 	}
 }
 
@@ -108,14 +105,14 @@ func FuzzHide(f *testing.F) {
 	f.Add(`p\\"&%x`, `it said "p\\\\\"&amp;%25x"`)
 	f.Add("hunter22", "aHVudGVyMjI=")
 	f.Fuzz(func(t *testing.T, value, text string) {
-		var s secrets
-		s.add(value)
-		s.hide(text)
+		var s Set
+		s.Add(value)
+		s.Hide(text)
 		if len(value) < shortSecret || strings.Contains(value, "*") { // which stands where something was hidden
 			return
 		}
 		for _, with := range []string{text + value + text, strconv.Quote(text + " " + value)} {
-			if got := s.hide(with); strings.Contains(got, value) {
+			if got := s.Hide(with); strings.Contains(got, value) {
 				t.Errorf("%q in %q: %q", value, with, got)
 			}
 		}
@@ -124,12 +121,12 @@ func FuzzHide(f *testing.F) {
 
 // What is secret of a URL is not shown where the rest of it is left out.
 func TestPartsOfURLsAreHidden(t *testing.T) {
-	var s secrets
-	s.add("https://joe:hunter22@example.com/services/T0042?key=abcdefghij&mode=require#top")
-	s.add("http://127.0.0.1:8027/readings")
-	s.add("mqtts://[::1]:8883")
-	s.add("http://ops.example.com/hook")
-	s.add("ws://kanari/?x")
+	var s Set
+	s.Add("https://joe:hunter22@example.com/services/T0042?key=abcdefghij&mode=require#top")
+	s.Add("http://127.0.0.1:8027/readings")
+	s.Add("mqtts://[::1]:8883")
+	s.Add("http://ops.example.com/hook")
+	s.Add("ws://kanari/?x")
 	for text, want := range map[string]string{
 		"POST https://example.com/services/T0042: refused": "POST https://example.com***: refused",
 		"no such path: /services/T0042":                    "no such path: ***",
@@ -141,29 +138,29 @@ func TestPartsOfURLsAreHidden(t *testing.T) {
 		"POST http://ops.example.com/hook: refused":        "POST ***: refused", // its path is too short to be hidden by itself
 		"dial ws://kanari/?x":                              "dial ***",
 	} {
-		equal(t, text, s.hide(text), want)
+		equal(t, text, s.Hide(text), want)
 	}
 }
 
 // The start of a secret that was cut off is hidden too.
 func TestHiddenWhereTextsAreCut(t *testing.T) {
-	var s secrets
-	s.add("hunter22extra")
+	var s Set
+	s.Add("hunter22extra")
 	for text, want := range map[string]string{
 		"it said hunter22e… (record 1)":     "it said ***… (record 1)",
 		"it said hunt…, hunter22extra, hu…": "it said ***…, ***, hu…",
 		"… and hunter22extra…":              "… and ***…",
 		"hunter22extr":                      "hunter22extr", // it was not cut by us
 	} {
-		equal(t, text, s.hide(text), want)
+		equal(t, text, s.Hide(text), want)
 	}
 }
 
 // Wherever a text is cut, nothing of a secret is left that would tell it.
 func TestHiddenHoweverCut(t *testing.T) {
 	const secret = `hunter"22\<&> /%+ü-end`
-	var s secrets
-	s.add(secret)
+	var s Set
+	s.Add(secret)
 	inJSON, err := json.Marshal(secret)
 	if err != nil {
 		t.Fatal(err)
@@ -174,14 +171,14 @@ func TestHiddenHoweverCut(t *testing.T) {
 	} {
 		for end := range len(text) {
 			cutOff := strings.ToValidUTF8(text[:end], "") + cut
-			if got := s.hide("it said " + cutOff); strings.Contains(got, "hunt") {
+			if got := s.Hide("it said " + cutOff); strings.Contains(got, "hunt") {
 				t.Errorf("%s: %s", cutOff, got)
 			}
 		}
 	}
 	inBase64 := base64.StdEncoding.EncodeToString([]byte("user:" + secret))
 	for end := range len(inBase64) {
-		got := s.hide("Basic " + inBase64[:end] + cut)
+		got := s.Hide("Basic " + inBase64[:end] + cut)
 		shown, _ := base64.RawStdEncoding.DecodeString(strings.TrimSuffix(strings.TrimPrefix(got, "Basic "), cut))
 		if strings.Contains(string(shown), "hunt") {
 			t.Errorf("%s: %s (%s)", inBase64[:end], got, shown)
@@ -192,27 +189,18 @@ func TestHiddenHoweverCut(t *testing.T) {
 // Names of the spec say where something happened; that a value is the same
 // does not hide them.
 func TestNamesAreNotHidden(t *testing.T) {
-	var s secrets
-	s.add("plant")
-	s.add("mqtt_readings")
-	s.know("plant")
-	equal(t, "a name", s.hide(`flow "plant", stage "mqtt_readings"`), `flow "plant", stage "***"`)
-	s.know("mqtt_readings")
-	equal(t, "two names", s.hide(`flow "plant", stage "mqtt_readings"`), `flow "plant", stage "mqtt_readings"`)
+	var s Set
+	s.Add("plant")
+	s.Add("mqtt_readings")
+	s.AddName("plant")
+	equal(t, "a name", s.Hide(`flow "plant", stage "mqtt_readings"`), `flow "plant", stage "***"`)
+	s.AddName("mqtt_readings")
+	equal(t, "two names", s.Hide(`flow "plant", stage "mqtt_readings"`), `flow "plant", stage "mqtt_readings"`)
 }
 
-// The log hides a secret before it quotes what holds it.
-func TestLogsHide(t *testing.T) {
-	const secret = "hun\"ter\\22\n"
-	for _, format := range []string{"text", "json"} {
-		var b bytes.Buffer
-		var s secrets
-		s.add(secret)
-		o := &output{secrets: &s, stderr: &b}
-		log := newLogger(o, format, slog.LevelDebug).With("with", secret)
-		log.Info("message "+secret, "text", secret, "error", errors.New(secret), "quoted", fmt.Errorf("it said %q", secret))
-		if text := b.String(); strings.Contains(text, "hun") || strings.Count(text, hidden) != 5 {
-			t.Errorf("%s: %s", format, text)
-		}
+func equal(t *testing.T, what, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %q, want %q", what, got, want)
 	}
 }

@@ -1,4 +1,4 @@
-package flow
+package secret
 
 import (
 	"html"
