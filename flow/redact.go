@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // secrets are the values that came from the environment and from files. They
@@ -134,5 +136,5 @@ func (s *secrets) texts(fits func(secret) bool) []string {
 }
 
 func isPlainAddress(value string) bool {
-	return (schemeOf(value) != "" || strings.HasPrefix(value, "/")) && !strings.ContainsAny(value, "@?")
+	return (setting.Scheme(value) != "" || strings.HasPrefix(value, "/")) && !strings.ContainsAny(value, "@?")
 }
