@@ -4,6 +4,8 @@ import (
 	"encoding"
 	"fmt"
 	"time"
+
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // Functions that read the text of a value as a store holds it. Texts are those
@@ -11,10 +13,11 @@ import (
 
 // ParseBool reads "true" or "false".
 func ParseBool(text string) Value {
-	if text != "true" && text != "false" {
+	v, ok := setting.Bool(text)
+	if !ok {
 		return Value{err: fmt.Errorf("%q is neither true nor false", text)}
 	}
-	return BoolValue(text == "true")
+	return BoolValue(v)
 }
 
 // ParseInt reads the decimal digits of a whole number that fits T.

@@ -5,29 +5,31 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
+
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // FilePath returns the path in a URL that names a file on this host, such as
 // "sqlite:data/http.db". A relative path starts at the working directory and
 // does not leave it; an absolute one is taken as it is.
 func FilePath(url string) (string, error) {
-	scheme, path, _ := strings.Cut(url, ":")
-	switch {
-	case path == "":
-		return "", errors.New("url: the path is missing; write " + scheme + ":data/NAME or " + scheme + ":/absolute/path")
-	case strings.HasPrefix(path, "//"):
-		return "", errors.New("url: a file has no host; write " + scheme + ":data/NAME or " + scheme + ":/absolute/path, without //")
-	case strings.Contains(path, "?"):
+	scheme, rest, _ := strings.Cut(url, ":")
+	forms := "write " + scheme + ":data/NAME or " + scheme + ":/absolute/path"
+	path, problem := setting.FilePath(rest)
+	switch problem {
+	case setting.PathFine:
+		return path, nil
+	case setting.PathEmpty:
+		return "", errors.New("url: the path is missing; " + forms)
+	case setting.PathHost:
+		return "", errors.New("url: a file has no host; " + forms + ", without //")
+	case setting.PathColon:
+		return "", errors.New("url: a path does not begin with a colon; " + forms)
+	case setting.PathOptions:
 		return "", errors.New("url: a file takes no options; leave out what follows the ?")
 	}
-	path, err := localPath(path)
-	if err != nil {
-		return "", fmt.Errorf("url: %w", err)
-	}
-	return path, nil
+	return "", fmt.Errorf("url: %w", pathError(problem))
 }
 
 // Path resolves a setting that is the path of a file. A relative one starts at
@@ -49,20 +51,24 @@ func (s *Setup) Path(place, option, raw string) string {
 var errOutside = errors.New("a relative path does not leave the working directory; write an absolute one instead")
 
 // localPath judges the path of a file.
-func localPath(path string) (string, error) {
-	switch {
-	case path == "":
-		return "", errors.New("the path is missing; write data/NAME or /absolute/path")
-	case strings.ContainsRune(path, 0):
-		return "", errors.New("a path cannot hold the character NUL")
-	case strings.HasSuffix(path, "/"):
-		return "", errors.New("this is a folder; add the name of a file")
+func localPath(text string) (string, error) {
+	path, problem := setting.Path(text)
+	return path, pathError(problem)
+}
+
+// pathError says what is wrong with a path; nil where nothing is.
+func pathError(problem setting.PathProblem) error {
+	switch problem {
+	case setting.PathFine:
+		return nil
+	case setting.PathEmpty:
+		return errors.New("the path is missing; write data/NAME or /absolute/path")
+	case setting.PathNUL:
+		return errors.New("a path cannot hold the character NUL")
+	case setting.PathFolder:
+		return errors.New("this is a folder; add the name of a file")
 	}
-	local := filepath.FromSlash(path)
-	if !filepath.IsAbs(local) && slices.Contains(strings.Split(filepath.ToSlash(local), "/"), "..") {
-		return "", errOutside
-	}
-	return filepath.Clean(local), nil
+	return errOutside
 }
 
 // maxFile is the size of a file that a setting names, in bytes. What is longer

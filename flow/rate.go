@@ -2,25 +2,12 @@ package flow
 
 import (
 	"context"
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
-)
 
-// ParseRate reads a rate such as "100/s": calls a ms, s, m or h, as calls a
-// second.
-func ParseRate(text string) (float64, error) {
-	number, unit, _ := strings.Cut(text, "/")
-	units := map[string]time.Duration{"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour}
-	calls, err := strconv.ParseFloat(number, 64)
-	if err != nil || !(calls > 0) || units[unit] == 0 {
-		return 0, fmt.Errorf("%q is not a rate above 0 such as \"100/s\"", text)
-	}
-	return calls / units[unit].Seconds(), nil
-}
+	"github.com/flowc-dev/flowc/internal/setting"
+)
 
 // evenness is the time over which calls may come at once: a rate of thousands a
 // second would otherwise wait for a timer at each call.
@@ -38,8 +25,8 @@ func (s *Setup) limiter(place, raw string) *rate.Limiter {
 	if !ok {
 		return nil
 	}
-	perSecond, err := ParseRate(text)
-	if err != nil {
+	perSecond, problem := setting.Rate(text)
+	if problem != setting.Fine {
 		s.Errorf(place, "rate: not a rate above 0 such as \"100/s\"")
 		return nil
 	}

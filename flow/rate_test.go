@@ -9,19 +9,6 @@ import (
 	"time"
 )
 
-func TestParseRate(t *testing.T) {
-	for text, want := range map[string]float64{"100/s": 100, "0.5/s": 0.5, "2/ms": 2000, "30/m": 0.5, "36/h": 0.01} {
-		got, err := ParseRate(text)
-		same(t, text, err, nil)
-		same(t, text, got, want)
-	}
-	for _, text := range []string{"", "100", "/s", "100/", "100/d", "0/s", "-1/s", "NaN/s", "1/s/s", " 1/s", "1 /s"} {
-		if got, err := ParseRate(text); err == nil {
-			t.Errorf("%q: %v, want an error", text, got)
-		}
-	}
-}
-
 // callTimes makes n calls of a stage and returns when each began.
 func callTimes(t *testing.T, s *Stage, n int, call func(context.Context) error) (times []time.Duration) {
 	t.Helper()

@@ -1,16 +1,14 @@
 package flow
 
 import (
+	"errors"
 	"fmt"
-	"math"
-	"net/url"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/flowc-dev/flowc/flow/internal/secret"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // A setting is a string of the spec that may hold ${NAME}, ${NAME:-default}
@@ -20,27 +18,27 @@ import (
 // String resolves a setting. What is missing is noted for place and option,
 // and the result is empty.
 func (s *Setup) String(place, option, raw string) string {
-	text, _ := s.resolve(place, option, raw, s.hideValue, asItIs)
+	text, _ := s.resolve(place, option, setting.Parse(raw), s.hideValue, asItIs)
 	return text
 }
 
 // hideValue notes a value that is never shown, wherever it stands.
-func (s *Setup) hideValue(_, value string) { s.process.secret.Add(value) }
+func (s *Setup) hideValue(_ string, _ []setting.Part, value string) { s.process.secret.Add(value) }
 
-func asItIs(_, value string) string { return value }
+func asItIs(_ string, _ []setting.Part, value string) string { return value }
 
 // NonEmpty is String for a setting that cannot be empty: where a value of it
 // is, that is noted too. The result is empty only where something was noted, or
 // where raw is.
 func (s *Setup) NonEmpty(place, option, raw string) string {
-	text, ok := s.resolve(place, option, raw, s.hideValue, asItIs)
+	text, ok := s.resolve(place, option, setting.Parse(raw), s.hideValue, asItIs)
 	return s.nonEmpty(place, option, raw, text, ok)
 }
 
 // URL is NonEmpty for a URL: values in its user part are percent-encoded, so
 // that a user name or a password may hold any character.
 func (s *Setup) URL(place, option, raw string) string {
-	text, ok := s.resolveURL(place, option, raw)
+	text, ok := s.resolveURL(place, option, setting.Parse(raw))
 	return s.nonEmpty(place, option, raw, text, ok)
 }
 
@@ -51,15 +49,15 @@ func (s *Setup) nonEmpty(place, option, raw, text string, ok bool) string {
 	return text
 }
 
-func (s *Setup) resolveURL(place, option, raw string) (text string, ok bool) {
-	hide := func(before, value string) {
-		if !inServer(before, raw) || !secret.IsServer(value) {
-			s.hideValue(before, value)
+func (s *Setup) resolveURL(place, option string, parts []setting.Part) (text string, ok bool) {
+	hide := func(before string, from []setting.Part, value string) {
+		if !inServer(before, from) || !secret.IsServer(value) {
+			s.process.secret.Add(value)
 		}
 	}
-	return s.resolve(place, option, raw, hide, func(before, value string) string {
-		if inUserPart(before, raw) {
-			return userPart(value)
+	return s.resolve(place, option, parts, hide, func(before string, from []setting.Part, value string) string {
+		if setting.InUserPart(before, from) {
+			return setting.UserPart(value)
 		}
 		return value
 	})
@@ -70,7 +68,8 @@ func (s *Setup) resolveURL(place, option, raw string) (text string, ok bool) {
 // not shown.
 func (s *Setup) Address(place, option, raw string, judge func(text string) error) {
 	var values []string
-	text, ok := s.resolve(place, option, raw, func(_, value string) { values = append(values, value) }, asItIs)
+	note := func(_ string, _ []setting.Part, value string) { values = append(values, value) }
+	text, ok := s.resolve(place, option, setting.Parse(raw), note, asItIs)
 	text = s.nonEmpty(place, option, raw, text, ok)
 	if text == "" && raw != "" {
 		return
@@ -87,48 +86,29 @@ func (s *Setup) Address(place, option, raw string, judge func(text string) error
 // with a unit, a schedule. The error of one that is wrong does not show it. ok
 // is false where there is none, and where one is missing, which is noted.
 func (s *Setup) public(place, option, raw string) (text string, ok bool) {
-	text, ok = s.resolve(place, option, raw, func(string, string) {}, asItIs)
+	show := func(string, []setting.Part, string) {}
+	text, ok = s.resolve(place, option, setting.Parse(raw), show, asItIs)
 	return text, ok && raw != ""
 }
 
-// userPart percent-encodes all characters that RFC 3986 reserves, more than the
-// user part needs: not all readers of URLs agree on which these are.
-func userPart(value string) string {
-	return strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
-}
-
 // inServer reports whether text that follows before stands in the host or the
-// port of the URL raw.
-func inServer(before, raw string) bool {
+// port of a URL, of which the parts rest follow.
+func inServer(before string, rest []setting.Part) bool {
 	_, authority, ok := strings.Cut(before, "//")
-	return ok && !strings.ContainsAny(authority, "/?#") && !inUserPart(before, raw)
+	return ok && !strings.ContainsAny(authority, "/?#") && !setting.InUserPart(before, rest)
 }
-
-// inUserPart reports whether text that follows before stands between "//" and
-// "@" of the URL raw.
-func inUserPart(before, raw string) bool {
-	_, authority, ok := strings.Cut(before, "//")
-	if !ok || strings.ContainsAny(authority, "/?#@") {
-		return false
-	}
-	_, rest, _ := strings.Cut(raw, "//")
-	rest = variables.ReplaceAllString(rest, "x")
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-		rest = rest[:end]
-	}
-	return strings.Contains(rest, "@")
-}
-
-// variables are the ${…} of a setting.
-var variables = regexp.MustCompile(`\$\{[^}]*\}`)
 
 // from names the variables that a setting comes from; its value may be a secret,
 // their names are not.
 func from(raw string) string {
 	var names []string
-	for _, v := range variables.FindAllString(raw, -1) {
-		name, _, _ := strings.Cut(v[2:len(v)-1], ":-")
-		names = append(names, name)
+	for _, p := range setting.Parse(raw) {
+		switch p.Kind {
+		case setting.Variable:
+			names = append(names, p.Value)
+		case setting.File:
+			names = append(names, "file:"+p.Value)
+		}
 	}
 	if len(names) == 0 {
 		return ""
@@ -142,14 +122,15 @@ func (s *Setup) Duration(place, option, raw string) time.Duration {
 	if !ok {
 		return 0
 	}
-	d, err := time.ParseDuration(text)
-	switch {
-	case err != nil:
-		s.Errorf(place, "%s%s: not a duration such as \"30s\", \"5m\" or \"720h\" (there are no days)", option, from(raw))
-	case d < 0:
+	d, problem := setting.Duration(text)
+	switch problem {
+	case setting.Fine:
+	case setting.Negative:
 		s.Errorf(place, "%s%s: a duration cannot be negative", option, from(raw))
+	default:
+		s.Errorf(place, "%s%s: not a duration such as \"30s\", \"5m\" or \"720h\" (there are no days)", option, from(raw))
 	}
-	return max(d, 0)
+	return d
 }
 
 // positive is Duration for one that is given and is longer than nothing; zero
@@ -170,119 +151,66 @@ func (s *Setup) Size(place, option, raw string) int64 {
 	if !ok {
 		return 0
 	}
-	n, err := ParseSize(text)
-	switch {
-	case err != nil:
-		s.Errorf(place, "%s%s: not a size such as \"64MiB\"", option, from(raw))
-	case n == 0:
+	n, problem := setting.Size(text)
+	switch problem {
+	case setting.Fine:
+	case setting.Zero:
 		s.Errorf(place, "%s%s: a size cannot be zero", option, from(raw))
+	default:
+		s.Errorf(place, "%s%s: not a size such as \"64MiB\"", option, from(raw))
 	}
 	return n
 }
 
-// ParseSize reads a size in bytes: a whole number with a unit B, KiB, MiB, GiB,
-// kB, MB or GB.
-func ParseSize(text string) (int64, error) {
-	wrong := fmt.Errorf("%q is not a size such as \"64MiB\"", text)
-	for _, u := range sizeUnits {
-		digits, ok := strings.CutSuffix(text, u.name)
-		if !ok {
-			continue
-		}
-		n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 64)
-		if err != nil || n < 0 || n > math.MaxInt64/u.bytes {
-			return 0, wrong
-		}
-		return n * u.bytes, nil
-	}
-	return 0, wrong
-}
-
-// sizeUnits stands in an order in which no unit is the end of a later one.
-var sizeUnits = []struct {
-	name  string
-	bytes int64
-}{
-	{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30},
-	{"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1},
-}
-
-// resolve replaces the variables of a setting; ok is false where one is missing,
-// which is noted. outside gets the values that come from the environment and
-// from files, encode all of them, each with the text before it.
-func (s *Setup) resolve(place, option, raw string, outside func(before, value string), encode func(before, value string) string) (text string, ok bool) {
+// resolve puts the parts of a setting together; ok is false where one of them is
+// missing or wrong, which is noted. outside gets the values that come from the
+// environment and from files, encode all of them; both get the text before the
+// value too, and the parts from that of the value on.
+func (s *Setup) resolve(place, option string, parts []setting.Part, outside func(before string, from []setting.Part, value string), encode func(before string, from []setting.Part, value string) string) (text string, ok bool) {
 	var out strings.Builder
-	failed := false
-	for rest := raw; rest != ""; {
-		text, after, found := strings.Cut(rest, "$")
-		out.WriteString(text)
-		if !found {
-			break
-		}
-		if tail, ok := strings.CutPrefix(after, "$"); ok {
-			out.WriteByte('$')
-			rest = tail
+	ok = true
+	for i, p := range parts {
+		if p.Kind == setting.Text && p.Problem == "" {
+			out.WriteString(p.Value)
 			continue
 		}
-		name, tail, ok := variable(after)
-		if !ok {
-			out.WriteByte('$')
-			rest = after
-			continue
-		}
-		value, err := s.process.value(name, func(value string) { outside(out.String(), value) })
+		value, given, err := s.process.value(p)
 		if err != nil {
 			s.Errorf(place, "%s: %w", option, err)
-			failed = true
+			ok = false
 		}
-		out.WriteString(encode(out.String(), value))
-		rest = tail
+		if given {
+			outside(out.String(), parts[i:], value)
+		}
+		out.WriteString(encode(out.String(), parts[i:], value))
 	}
-	if failed {
+	if !ok {
 		return "", false
 	}
 	return out.String(), true
 }
 
-// variable splits "{NAME:-default}rest".
-func variable(text string) (name, rest string, ok bool) {
-	body, ok := strings.CutPrefix(text, "{")
-	if !ok {
-		return "", "", false
-	}
-	return strings.Cut(body, "}")
-}
-
-// value returns the value of what stands between "${" and "}".
-func (p *process) value(variable string, outside func(string)) (string, error) {
-	if path, ok := strings.CutPrefix(variable, "file:"); ok {
-		content, err := readLocal(path)
-		if err != nil {
-			return "", fmt.Errorf("cannot read the file of ${file:…}: %w", err)
-		}
-		value := strings.TrimRight(string(content), "\r\n")
-		outside(value)
-		return value, nil
-	}
-	name, fallback, hasDefault := strings.Cut(variable, ":-")
-	value, ok := p.lookup(name)
+// value returns the value of a part. given says that it comes from the
+// environment or from a file.
+func (p *process) value(part setting.Part) (value string, given bool, err error) {
 	switch {
-	case ok && (value != "" || !hasDefault):
-		outside(value)
-		return value, nil
-	case hasDefault:
-		return fallback, nil
+	case part.Kind == setting.File:
+		content, err := readLocal(part.Value)
+		if err != nil {
+			return "", false, fmt.Errorf("cannot read the file of ${file:…}: %w", err)
+		}
+		return strings.TrimRight(string(content), "\r\n"), true, nil
+	case part.Problem != "":
+		return "", false, errors.New("${…} " + part.Problem)
 	}
-	return "", fmt.Errorf("environment variable %s is not set", name)
-}
-
-// schemeOf returns the scheme of a URL such as "sqlite:data/http.db".
-func schemeOf(url string) string {
-	scheme, _, ok := strings.Cut(url, ":")
-	if !ok {
-		return ""
+	value, set := p.lookup(part.Value)
+	switch {
+	case set && (value != "" || !part.HasDefault):
+		return value, true, nil
+	case part.HasDefault:
+		return part.Default, false, nil
 	}
-	return strings.ToLower(scheme)
+	return "", false, fmt.Errorf("environment variable %s is not set", part.Value)
 }
 
 // keysOf lists the keys of a map for people.

@@ -51,7 +51,8 @@ func TestSettings(t *testing.T) {
 		{"$$${A}", "$value", ""},
 		{"$A", "$A", ""},
 		{"a$", "a$", ""},
-		{"${A", "${A", ""},
+		{"x${A", "", "p: o: ${…} is not closed"},
+		{"${1A}", "", "p: o: ${…} names no variable"},
 		{"${NONE:-${A}}", "${A}", ""}, // the default ends at the first }, and is no setting
 		{"${file:" + file + "}", "from\nfile", ""},
 		{"x${file:" + file + "}y", "xfrom\nfiley", ""},
@@ -149,23 +150,6 @@ func TestDurationSettings(t *testing.T) {
 	}
 }
 
-func TestSizes(t *testing.T) {
-	for text, want := range map[string]int64{
-		"0B": 0, "5B": 5, "64MiB": 64 << 20, "1GiB": 1 << 30, "2KiB": 2048, "3kB": 3000, "4MB": 4e6, "5GB": 5e9, "7 MiB": 7 << 20,
-		"9223372036854775807B": math.MaxInt64,
-	} {
-		got, err := ParseSize(text)
-		if err != nil || got != want {
-			t.Errorf("%s: got %d, %v", text, got, err)
-		}
-	}
-	for _, text := range []string{"", "5", "B", "-1B", "1.5MiB", "9223372036854775807KiB", "1mb", "1KiBB", "x5B"} {
-		if n, err := ParseSize(text); err == nil {
-			t.Errorf("%q is taken as %d", text, n)
-		}
-	}
-}
-
 func TestSizeSettings(t *testing.T) {
 	for _, test := range []struct {
 		raw, wrong string
@@ -201,7 +185,8 @@ store.path: url: its scheme is not compiled in; this program has jsonl, sqlite (
 store.empty: url: the setting is empty`)
 }
 
-// The environment chooses a scheme, in whatever case, among those compiled in.
+// The environment chooses a scheme among those compiled in. It is written as in
+// flow.toml.
 func TestEnvironmentChoosesTheScheme(t *testing.T) {
 	var opened []string
 	driver := func(_ *Setup, _ StoreOptions[int], url string) Store[int] {
@@ -209,12 +194,13 @@ func TestEnvironmentChoosesTheScheme(t *testing.T) {
 		return nil
 	}
 	drivers := map[string]Driver[int]{"sqlite": driver, "jsonl": driver}
-	s := setupWith(map[string]string{"A": "JSONL:data/a.jsonl", "B": "data/b.db"})
+	s := setupWith(map[string]string{"A": "jsonl:data/a.jsonl", "B": "data/b.db", "D": "JSONL:data/a.jsonl"})
 	OpenStore(s, StoreOptions[int]{Name: "a", URL: "${A:-sqlite:data/a.db}"}, drivers)
 	OpenStore(s, StoreOptions[int]{Name: "b", URL: "sqlite:${B}"}, drivers)
 	OpenStore(s, StoreOptions[int]{Name: "c", URL: "${C:-sqlite:data/c.db}"}, drivers)
-	equal(t, "opened", strings.Join(opened, " "), "JSONL:data/a.jsonl sqlite:data/b.db sqlite:data/c.db")
-	equal(t, "errors", s.wrongs(), "")
+	OpenStore(s, StoreOptions[int]{Name: "d", URL: "${D:-jsonl:data/d.jsonl}"}, drivers)
+	equal(t, "opened", strings.Join(opened, " "), "jsonl:data/a.jsonl sqlite:data/b.db sqlite:data/c.db")
+	equal(t, "errors", s.wrongs(), "store.d: url: its scheme is not compiled in; this program has jsonl, sqlite (add others to drivers in flow.toml)")
 }
 
 // Servers and addresses to listen at are no secrets, and what is wrong in their
@@ -280,7 +266,6 @@ func TestTemplates(t *testing.T) {
 		{"variable", "http://${HOST}/{a}", InURL, []string{"x"}, "http://{h}/x"}, // a value's braces are no field
 		{"dollar before a field", "http://h/$${a}", InURL, []string{"x"}, "http://h/$x"},
 		{"doubled brace", "{{a} {b}", Verbatim, []string{"x"}, "{a} x"},
-		{"brace alone", "a { b", Verbatim, nil, "a { b"},
 		{"header", "Bearer {a}", InHeader, []string{"tok en"}, "Bearer tok en"},
 		{"header injection", "Bearer {a}", InHeader, []string{"x\r\nX-Evil: 1"}, "error: a header value cannot hold a line break or NUL"},
 		{"JSON", `{{"a": "{a}"}`, InJSON, []string{`"}, {"x": "` + "\n\\"}, `{"a": "\"}, {\"x\": \"\n\\"}`},
@@ -301,6 +286,18 @@ func TestTemplates(t *testing.T) {
 			equal(t, "errors", s.wrongs(), "")
 		})
 	}
+}
+
+// A field that is none is noted: flowc refuses it, so only wiring by hand has
+// one.
+func TestTemplateThatIsNone(t *testing.T) {
+	s := setupWith(nil)
+	for _, raw := range []string{"a { b", "a {} b"} {
+		if !s.Template("p", "o", raw, Verbatim).Missing() {
+			t.Errorf("%q is taken", raw)
+		}
+	}
+	equal(t, "errors", s.wrongs(), "p: o: { opens a field that is not closed\np: o: {} names no field")
 }
 
 // Whatever a record holds, a filled URL has the host and the segments of its

@@ -12,6 +12,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow/internal/fail"
 	"github.com/flowc-dev/flowc/flow/internal/secret"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // Flow is a flow as generated code describes it.
@@ -134,7 +135,7 @@ func OpenStore[T any](s *Setup, o StoreOptions[T], drivers map[string]Driver[T])
 		if url == "" {
 			return nil // which is noted already
 		}
-		open, ok := drivers[schemeOf(url)]
+		open, ok := drivers[setting.Scheme(url)]
 		if !ok {
 			s.Errorf(place, "url: its scheme is not compiled in; this program has %s (add others to drivers in flow.toml)", keysOf(drivers))
 			return nil

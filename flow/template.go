@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // Template is a setting with {field} in it: the settings are resolved at
@@ -30,77 +33,50 @@ type Escape func(string) (string, error)
 // before a field and returns how to escape it there. Fields count by position:
 // generated code passes their values in the order in which they stand.
 func (s *Setup) Template(place, option, raw string, escape func(before string) Escape) *Template {
-	text := s.resolving(place, option)
-	return newTemplate(raw, text, text, escape)
+	return s.newTemplate(place, option, raw, s.plain(place, option), escape)
 }
 
 // URLTemplate is Template for a URL: settings in its user part are
 // percent-encoded, fields as segments of the path or values of the query.
 func (s *Setup) URLTemplate(place, option, raw string, escape func(before string) Escape) *Template {
-	url := func(text string) (string, bool) { return s.resolveURL(place, option, text) }
-	return newTemplate(raw, url, s.resolving(place, option), escape) // no field stands before the host
+	url := func(parts []setting.Part) (string, bool) { return s.resolveURL(place, option, parts) }
+	return s.newTemplate(place, option, raw, url, escape) // no field stands before the host
 }
 
-// resolving returns a function that resolves parts of a setting.
-func (s *Setup) resolving(place, option string) func(string) (string, bool) {
-	return func(text string) (string, bool) {
-		return s.resolve(place, option, text, s.hideValue, asItIs)
+// plain returns a function that resolves parts of a setting.
+func (s *Setup) plain(place, option string) func([]setting.Part) (string, bool) {
+	return func(parts []setting.Part) (string, bool) {
+		return s.resolve(place, option, parts, s.hideValue, asItIs)
 	}
 }
 
-// newTemplate splits a template at its fields; first resolves the text before
-// the first of them, rest all other texts.
-func newTemplate(raw string, first, rest func(string) (string, bool), escape func(before string) Escape) *Template {
+// newTemplate splits a template at its fields; first resolves the parts before
+// the first of them.
+func (s *Setup) newTemplate(place, option, raw string, first func([]setting.Part) (string, bool), escape func(before string) Escape) *Template {
 	t := &Template{}
-	before, resolve := "", first
-	for _, part := range splitFields(raw) {
-		if part.field {
-			t.texts = append(t.texts, before)
-			t.escape = append(t.escape, escape(strings.Join(t.texts, "x")))
-			before, resolve = "", rest
-			continue
+	resolve := first
+	rest := setting.ParseTemplate(raw)
+	for {
+		end := slices.IndexFunc(rest, func(p setting.Part) bool { return p.Kind == setting.Field })
+		if end < 0 {
+			break
 		}
-		text, ok := resolve(part.text)
-		before += text
-		t.missing = t.missing || !ok
+		t.add(resolve(rest[:end]))
+		if problem := rest[end].Problem; problem != "" {
+			s.Errorf(place, "%s: %s", option, problem)
+			t.missing = true
+		}
+		t.escape = append(t.escape, escape(strings.Join(t.texts, "x")))
+		rest, resolve = rest[end+1:], s.plain(place, option)
 	}
-	t.texts = append(t.texts, before)
+	t.add(resolve(rest))
 	return t
 }
 
-type templatePart struct {
-	text  string
-	field bool
-}
-
-// splitFields splits a template at its fields. "${…}" is left in the text.
-func splitFields(raw string) []templatePart {
-	var parts []templatePart
-	var text strings.Builder
-	for i := 0; i < len(raw); i++ {
-		switch {
-		case strings.HasPrefix(raw[i:], "$$"):
-			text.WriteString("$$")
-			i++
-		case strings.HasPrefix(raw[i:], "${"):
-			end := strings.IndexByte(raw[i:], '}')
-			if end < 0 {
-				end = len(raw) - i - 1
-			}
-			text.WriteString(raw[i : i+end+1])
-			i += end
-		case strings.HasPrefix(raw[i:], "{{"):
-			text.WriteByte('{')
-			i++
-		case raw[i] == '{' && strings.IndexByte(raw[i:], '}') > 0:
-			parts = append(parts, templatePart{text: text.String()}, templatePart{field: true})
-			text.Reset()
-			i += strings.IndexByte(raw[i:], '}')
-		default:
-			text.WriteByte(raw[i])
-		}
-	}
-	return append(parts, templatePart{text: text.String()})
+// add appends the next text; ok is false where it could not be resolved.
+func (t *Template) add(text string, ok bool) {
+	t.texts = append(t.texts, text)
+	t.missing = t.missing || !ok
 }
 
 // Fill returns the text with these values in place of its fields. A value that

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/internal/cron"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // Trigger says when a pipeline runs whose first stage does not wait for data:
@@ -58,15 +59,14 @@ func (s *Setup) schedule(place, raw string) (string, *cron.Schedule) {
 	return text, schedule
 }
 
-// zone resolves a time zone. "Local" is none: what a service does must not
-// depend on the machine that it runs on.
+// zone resolves a time zone.
 func (s *Setup) zone(place, raw string) *time.Location {
 	name, ok := s.public(place, "zone", raw)
 	if !ok {
 		return time.UTC
 	}
 	zone, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "Local" {
+	if err != nil || !setting.IsZone(name) {
 		s.Errorf(place, "zone: not a time zone such as \"Europe/Berlin\"")
 		return time.UTC
 	}

@@ -13,20 +13,20 @@ import (
 )
 
 // TestImportDirection asserts the line of design: cmd -> gen -> templates ->
-// spec, and flow by itself. Below both lies the language of schedules, which the
-// compiler checks and the runtime follows; below the compiler, the scanner of
-// texts that need not be TOML.
+// spec, and flow by itself. Below both lie the language of schedules and the
+// forms of settings, which the compiler checks and the runtime follows; below the
+// compiler, the scanner of texts that need not be TOML.
 func TestImportDirection(t *testing.T) {
 	may := map[string][]string{
-		"spec":          {"internal/cron", "internal/tomlscan"},
-		"templates":     {"spec"},
+		"spec":          {"internal/cron", "internal/setting", "internal/tomlscan"},
+		"templates":     {"spec", "internal/setting"},
 		"gen":           {"spec", "templates"},
 		"gen/lsp":       {"spec", "templates", "gen", "internal/tomlscan"},
 		"cmd/flowc":     {"spec", "templates", "gen", "gen/lsp"},
-		"flow":          {"internal/cron"},
+		"flow":          {"internal/cron", "internal/setting"},
 		"flow/file":     {"flow", "flow/internal/disk"},
-		"flow/http":     {"flow"},
-		"flow/mqtt":     {"flow"},
+		"flow/http":     {"flow", "internal/setting"},
+		"flow/mqtt":     {"flow", "internal/setting"},
 		"flow/sqlite":   {"flow"},
 		"flow/csv":      {"flow", "flow/internal/filestore"},
 		"flow/jsonfile": {"flow", "flow/internal/filestore"},
@@ -35,6 +35,7 @@ func TestImportDirection(t *testing.T) {
 		"flow/internal/disk":      nil,
 		"flow/internal/filestore": {"flow", "flow/internal/disk"},
 		"internal/cron":           nil,
+		"internal/setting":        nil,
 		"internal/tomlscan":       nil,
 	}
 	for dir, allowed := range may {

@@ -3,6 +3,8 @@ package spec
 import (
 	"slices"
 	"strings"
+
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // Records, connections, stores and topics: what stages and pipelines stand on.
@@ -146,8 +148,8 @@ func (r *resolver) checkTLS(c *Connection) {
 		r.report(errTogether(c.Options.Entry("tls").KeySpan, "cert and key go together", "give both or neither"))
 	}
 	for _, e := range tls.entries {
-		if file, _ := DefaultOf(e.Value.Text); leaves(file) {
-			r.report(ErrBadPath(e.Value.Span, "the path leaves the working directory", "write a path without .. or an absolute one"))
+		if problem, help := PathProblem(e.Value.Text); problem != "" {
+			r.report(ErrBadPath(e.Value.Span, problem, help))
 		}
 	}
 }
@@ -413,18 +415,19 @@ func (r *resolver) storePath(v *Value) {
 	}
 }
 
+// pathProblem says what is wrong with the path in a store's URL.
 func pathProblem(path string) (problem, help string) {
-	switch {
-	case path == "" || strings.HasSuffix(path, "/"):
+	switch _, problem := setting.FilePath(path); problem {
+	case setting.PathFine:
+		return "", ""
+	case setting.PathEmpty, setting.PathFolder:
 		return "the URL names no file", "write SCHEME:data/NAME"
-	case strings.HasPrefix(path, "//"):
+	case setting.PathHost:
 		return "a file has no host", "write SCHEME:data/NAME or SCHEME:/absolute/path"
-	case strings.HasPrefix(path, ":") || strings.ContainsAny(path, "?\x00"):
-		return "a file takes no options", "write SCHEME:data/NAME"
-	case leaves(path):
+	case setting.PathOutside:
 		return "the path leaves the working directory", "write a path without .. or an absolute one"
 	}
-	return "", ""
+	return "a file takes no options", "write SCHEME:data/NAME"
 }
 
 func (r *resolver) declareTopics() {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/google/jsonschema-go/jsonschema"
+
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // The JSON Schema of flow.toml, for editors. It keeps to draft-07, the latest
@@ -159,9 +161,9 @@ func formOf(t OptionType) string {
 	case Duration:
 		return `^\+?(0|([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+$|\$`
 	case Size:
-		return sizePattern.String() + `|\$`
+		return setting.SizeForm + `|\$`
 	case Rate:
-		return ratePattern.String() + `|\$`
+		return setting.RateForm + `|\$`
 	}
 	return ""
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // where of store.load: fields of the store's record, and the values that they
@@ -119,7 +121,8 @@ func (t *Type) holds(text string) bool {
 	var err error
 	switch t.Name {
 	case "bool":
-		return text == "true" || text == "false"
+		_, ok := setting.Bool(text)
+		return ok
 	case "int", "int32", "int64":
 		_, err = strconv.ParseInt(text, 10, t.bits())
 	case "uint32", "uint64":

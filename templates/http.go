@@ -123,7 +123,7 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 }
 
 func checkURL(v *spec.Value, report spec.Report) {
-	if problem := spec.URLProblem(v.Text, "http", "https"); problem != "" {
+	if problem := spec.URLProblem(v.Text); problem != "" {
 		report(spec.ErrBadURL(v.Span, problem))
 	}
 }

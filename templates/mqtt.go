@@ -52,9 +52,8 @@ func mqttSubscribe() Kind {
 // noSession reports whether the broker keeps nothing for this program while it
 // is away: MQTT counts sessions in whole seconds.
 func noSession(o spec.Options) bool {
-	text, known := spec.DefaultOf(o.Text("session"))
-	d, err := time.ParseDuration(text)
-	return known && err == nil && d < time.Second
+	d, known := spec.DurationOf(o.Text("session"))
+	return known && d < time.Second
 }
 
 func checkSubscribe(st *spec.Stage, report spec.Report) {

@@ -2,10 +2,10 @@ package mqtt
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // filter is a topic filter of which some levels fill fields of a record.
@@ -21,13 +21,9 @@ type level struct {
 	field flow.Field
 }
 
-// fieldPattern finds the fields of a template; the other alternatives are what
-// looks like one and is none.
-var fieldPattern = regexp.MustCompile(`\$\$|\$\{[^}]*\}|\{\{|\{([^}]*)\}`)
-
 // newFilter resolves a topic with {field} levels.
 func newFilter(s *flow.Setup, place, raw string, fields []flow.Field) *filter {
-	names := fieldNames(raw)
+	names := setting.FieldNames(raw)
 	marks, wild := make([]string, len(names)), make([]string, len(names))
 	for i := range names {
 		marks[i], wild[i] = fmt.Sprintf("\x00%d", i), "+"
@@ -48,17 +44,6 @@ func newFilter(s *flow.Setup, place, raw string, fields []flow.Field) *filter {
 		f.check(s, place)
 	}
 	return f
-}
-
-// fieldNames returns the names of the fields of a template, in order.
-func fieldNames(raw string) []string {
-	var names []string
-	for _, m := range fieldPattern.FindAllStringSubmatch(raw, -1) {
-		if m[1] != "" {
-			names = append(names, m[1])
-		}
-	}
-	return names
 }
 
 func levelIndex(levels []string, mark string) int {

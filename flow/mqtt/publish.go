@@ -9,6 +9,7 @@ import (
 	"github.com/eclipse/paho.golang/paho"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // PublishOptions are the settings of a stage mqtt.publish, as the spec has
@@ -42,7 +43,7 @@ const maxTopic = 65535
 // publishers of a process that name one connection share one client.
 func NewPublisher[T any](s *flow.Setup, o PublishOptions[T]) *Publisher[T] {
 	place := o.Stage.Place()
-	fields := fieldNames(o.Topic)
+	fields := setting.FieldNames(o.Topic)
 	p := &Publisher[T]{
 		Stage:   flow.NewSender(s, o.Stage),
 		topic:   s.Template(place, "topic", o.Topic, flow.InTopic),

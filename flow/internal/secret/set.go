@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // Set holds the values that came from the environment and from files. They are
@@ -139,6 +141,5 @@ func (s *Set) texts(fits func(secret) bool) []string {
 // isPlainAddress reports whether a value is a URL or an absolute path, without a
 // user and a query.
 func isPlainAddress(value string) bool {
-	scheme, _, hasScheme := strings.Cut(value, ":")
-	return (hasScheme && scheme != "" || strings.HasPrefix(value, "/")) && !strings.ContainsAny(value, "@?")
+	return (setting.Scheme(value) != "" || strings.HasPrefix(value, "/")) && !strings.ContainsAny(value, "@?")
 }

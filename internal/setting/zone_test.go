@@ -1,8 +1,7 @@
-package spec
+package setting
 
 import (
 	"slices"
-	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -10,7 +9,7 @@ import (
 
 // Each zone that the check knows can be loaded, and the list is in order.
 func TestZoneNames(t *testing.T) {
-	names := strings.Fields(zoneNames)
+	names := Zones()
 	if len(names) < 590 || !slices.IsSorted(names) || len(slices.Compact(slices.Clone(names))) != len(names) {
 		t.Errorf("%d names, sorted: %t", len(names), slices.IsSorted(names))
 	}
