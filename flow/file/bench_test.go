@@ -12,6 +12,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 )
 
+
 // BenchmarkRead reads records of 165 bytes as JSON: once, and followed with each
 // batch acknowledged.
 func BenchmarkRead(b *testing.B) {

@@ -11,6 +11,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/conformance"
 )
 
+
 // itemCodec reads items as their suite writes them.
 func itemCodec() flow.Codec[conformance.Item] {
 	return flow.Codec[conformance.Item]{Decode: func(v *conformance.Item, d *jsontext.Decoder) error {

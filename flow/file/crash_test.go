@@ -21,6 +21,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/jsonl"
 )
 
+
 // childVariable makes the test binary a service that follows a file into a
 // store: its value is a task.
 const childVariable = "FLOWC_FILE_CHILD"

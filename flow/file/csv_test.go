@@ -13,6 +13,7 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 )
 
+
 // asCSV reads numbers from the column n; others are passed over.
 func asCSV(o *ReadOptions[int]) {
 	o.CSV = flow.CSV[int]{

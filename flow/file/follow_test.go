@@ -8,6 +8,7 @@ import (
 	"time"
 )
 
+
 func TestGrows(t *testing.T) {
 	l := newLog(t)
 	l.write("1\n")

@@ -10,12 +10,13 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 )
 
+
 // format reads records from their texts.
 type format[T any] interface {
 	// enter is told which file the next record is of.
 	enter(*input) error
 	// read decodes a record. It returns false where it holds none.
-	read(rec record, v *T) (bool, error)
+	read(rec rawRecord, v *T) (bool, error)
 }
 
 // jsonLines reads a record from each line, as JSON.
@@ -23,7 +24,7 @@ type jsonLines[T any] struct{ flow.Codec[T] }
 
 func (jsonLines[T]) enter(*input) error { return nil }
 
-func (l jsonLines[T]) read(rec record, v *T) (bool, error) {
+func (l jsonLines[T]) read(rec rawRecord, v *T) (bool, error) {
 	if len(bytes.TrimSpace(rec.text)) == 0 {
 		return false, rec.err
 	}
@@ -76,7 +77,7 @@ func (r *csvRows[T]) enter(in *input) error {
 
 // begin takes the columns from the first row of a file. What is wrong with it is
 // the error of each row that follows.
-func (r *csvRows[T]) begin(first record) {
+func (r *csvRows[T]) begin(first rawRecord) {
 	cells, err := r.split(first)
 	table, wrong := r.Table(cells)
 	if r.table = &table; err == nil {
@@ -88,7 +89,7 @@ func (r *csvRows[T]) begin(first record) {
 }
 
 // split takes a row apart.
-func (r *csvRows[T]) split(rec record) ([]flow.CSVCell, error) {
+func (r *csvRows[T]) split(rec rawRecord) ([]flow.CSVCell, error) {
 	if rec.err != nil {
 		return nil, rec.err
 	}
@@ -104,7 +105,7 @@ func (r *csvRows[T]) split(rec record) ([]flow.CSVCell, error) {
 	return nil, err
 }
 
-func (r *csvRows[T]) read(rec record, v *T) (bool, error) {
+func (r *csvRows[T]) read(rec rawRecord, v *T) (bool, error) {
 	switch {
 	case isEmpty(rec):
 		return false, nil
@@ -123,7 +124,7 @@ func (r *csvRows[T]) read(rec record, v *T) (bool, error) {
 
 // isEmpty reports whether a line holds nothing but its end, so that it is no
 // row.
-func isEmpty(rec record) bool { return rec.err == nil && len(cutEnd(rec.text)) == 0 }
+func isEmpty(rec rawRecord) bool { return rec.err == nil && len(cutEnd(rec.text)) == 0 }
 
 // cutEnd returns a line without its end.
 func cutEnd(line []byte) []byte {
@@ -132,7 +133,7 @@ func cutEnd(line []byte) []byte {
 
 // first returns the first row of a file of CSV. ok is false where it was not
 // taken yet.
-func (in *input) first() (rec record, ok bool, err error) {
+func (in *input) first() (rec rawRecord, ok bool, err error) {
 	from := &input{File: in.File, longest: in.longest, split: splitter{csv: true}}
 	for from.offset < in.offset {
 		rec, ok := from.peek()
@@ -144,8 +145,8 @@ func (in *input) first() (rec record, ok bool, err error) {
 			continue
 		}
 		if n, err := from.fill(); n == 0 || err != nil {
-			return record{}, false, errors.Join(err, io.ErrUnexpectedEOF)
+			return rawRecord{}, false, errors.Join(err, io.ErrUnexpectedEOF)
 		}
 	}
-	return record{}, false, nil
+	return rawRecord{}, false, nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 )
 
+
 // generation is a file that is at the path, or was there before it was rotated
 // away.
 type generation struct {

@@ -21,6 +21,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/conformance"
 )
 
+
 func TestMain(m *testing.M) {
 	if text := os.Getenv(childVariable); text != "" {
 		var k task

@@ -11,6 +11,7 @@ import (
 	"time"
 )
 
+
 const (
 	// chunk is how much is read at a time.
 	chunk = 256 << 10

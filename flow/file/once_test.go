@@ -10,6 +10,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/driver"
 )
 
+
 // wantEnd receives the end of the file.
 func (l *log) wantEnd() {
 	l.Helper()

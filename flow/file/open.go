@@ -10,6 +10,7 @@ import (
 	"time"
 )
 
+
 // open opens the file that is to be read.
 func (f *follower) open() (bool, error) {
 	switch p := f.from; {

@@ -13,6 +13,7 @@ import (
 	"time"
 )
 
+
 // TestUnbrokenPrefix acknowledges out of order: the position stays before what
 // is not acknowledged.
 func TestUnbrokenPrefix(t *testing.T) {

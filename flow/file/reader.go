@@ -6,6 +6,7 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 )
 
+
 // ReadOptions are the settings of a stage file.read, as the spec has them.
 type ReadOptions[T any] struct {
 	Stage  flow.StageOptions

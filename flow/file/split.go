@@ -2,6 +2,7 @@ package file
 
 import "bytes"
 
+
 // splitter finds where records end. It remembers how far it has looked, so that
 // a record which grows is not looked through anew each time.
 type splitter struct {
