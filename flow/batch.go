@@ -1,6 +1,10 @@
 package flow
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/flowc-dev/flowc/flow/record"
+)
 
 // Batch is values on their way through a pipeline. Each value knows which
 // record of the source batch it came from, so that a record which one branch
@@ -35,7 +39,7 @@ func (b Batch[T]) Origin(i int) int {
 func Fork[T any](b Batch[T], copyOf func(T) T) Batch[T] {
 	b.lost = nil
 	if copyOf != nil {
-		b.Values = CloneList(b.Values, copyOf)
+		b.Values = record.CloneList(b.Values, copyOf)
 	}
 	return b
 }

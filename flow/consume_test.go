@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // consuming runs one waiting pipeline over a source.
@@ -211,7 +213,7 @@ func TestAnswers(t *testing.T) {
 	close(q.deliveries)
 	r := runProgram(t, "", func(s *Setup) {
 		stage := NewStage(s, StageOptions{Name: "half"})
-		Answer(s, PipelineOptions{Name: "ask"}, q, Text(), func(ctx context.Context, in Batch[int]) (Batch[string], error) {
+		Answer(s, PipelineOptions{Name: "ask"}, q, record.Text(), func(ctx context.Context, in Batch[int]) (Batch[string], error) {
 			return Map(ctx, stage, in, func(_ context.Context, v int) (string, error) {
 				if v == 2 {
 					return "", Skip

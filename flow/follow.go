@@ -3,6 +3,8 @@ package flow
 import (
 	"context"
 	"slices"
+
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // Journal is a store that knows the order of its saves, and that keeps for each
@@ -21,7 +23,7 @@ type Journal[T any] interface {
 type FeedOptions struct {
 	Service string
 	Stage   string
-	Where   []Match // all of them hold for what is read; empty: all records
+	Where   []record.Match // all of them hold for what is read; empty: all records
 }
 
 // Feed is what is new in a store to one reader. A position counts saves in the
@@ -74,7 +76,7 @@ func NewFollower[T any](s *Setup, o FollowOptions[T]) *Follower[T] {
 	feed := FeedOptions{Service: s.Service(), Stage: o.Stage.Name}
 	for _, c := range o.Where {
 		value, _ := c.resolve(s, place).value(struct{}{}) // what is wrong with it is noted
-		feed.Where = append(feed.Where, Match{Field: c.Field, Value: value})
+		feed.Where = append(feed.Where, record.Match{Field: c.Field, Value: value})
 	}
 	if o.Store == nil {
 		return f // which is noted

@@ -3,6 +3,8 @@ package flow
 import (
 	"context"
 	"fmt"
+
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // LoadOptions are the settings of a stage store.load, as the spec has them: T is
@@ -10,7 +12,7 @@ import (
 type LoadOptions[T, U any] struct {
 	Stage  StageOptions
 	Store  Store[U]
-	Schema Schema[U]
+	Schema record.Schema[U]
 	Where  []Condition[T] // all of them hold for what is loaded; empty: all records
 }
 
@@ -18,7 +20,7 @@ type LoadOptions[T, U any] struct {
 type Loader[T, U any] struct {
 	*Stage
 	store  Store[U]
-	schema Schema[U]
+	schema record.Schema[U]
 	where  []condition[T]
 }
 
@@ -44,7 +46,7 @@ func (l *Loader[T, U]) LoadFor(ctx context.Context, v T) ([]U, error) {
 	if len(l.where) == 0 {
 		return l.store.All(ctx)
 	}
-	matches := make([]Match, len(l.where))
+	matches := make([]record.Match, len(l.where))
 	for i, c := range l.where {
 		value, err := c.value(v)
 		if err != nil {
@@ -53,7 +55,7 @@ func (l *Loader[T, U]) LoadFor(ctx context.Context, v T) ([]U, error) {
 		if value == nil {
 			return []U{}, nil // it equals nothing
 		}
-		matches[i] = Match{Field: c.field, Value: value}
+		matches[i] = record.Match{Field: c.field, Value: value}
 	}
 	if m, ok := l.store.(Matcher[U]); ok {
 		return m.Match(ctx, matches)
@@ -62,7 +64,7 @@ func (l *Loader[T, U]) LoadFor(ctx context.Context, v T) ([]U, error) {
 }
 
 // scan looks at each record of a store that does not match by itself.
-func (l *Loader[T, U]) scan(ctx context.Context, matches []Match) ([]U, error) {
+func (l *Loader[T, U]) scan(ctx context.Context, matches []record.Match) ([]U, error) {
 	fits, err := l.schema.Filter(matches)
 	if err != nil {
 		return nil, err

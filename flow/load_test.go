@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow/internal/fail"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // shelf is a store that can only be read from one end to the other.
@@ -22,10 +23,12 @@ type pair struct {
 	level int
 }
 
-var pairSchema = Schema[pair]{
+var pairSchema = record.Schema[pair]{
 	Name:   "Pair",
-	Fields: []Field{{Name: "name", Type: FieldString}, {Name: "level", Type: FieldInt}},
-	Values: func(p *pair) ([]any, error) { return RowOf(StringValue(p.name), IntValue(p.level)) },
+	Fields: []record.Field{{Name: "name", Type: record.FieldString}, {Name: "level", Type: record.FieldInt}},
+	Values: func(p *pair) ([]any, error) {
+		return record.RowOf(record.StringValue(p.name), record.IntValue(p.level))
+	},
 }
 
 func (s shelf) All(context.Context) ([]pair, error) { return s.records, nil }
@@ -58,7 +61,7 @@ func loadFrom(t *testing.T, vars map[string]string, where ...Condition[float64])
 }
 
 func TestLoadComparesNumbers(t *testing.T) {
-	l, _ := loadFrom(t, nil, Condition[float64]{Field: "level", Value: func(v float64) Value { return WholeValue(v) }})
+	l, _ := loadFrom(t, nil, Condition[float64]{Field: "level", Value: func(v float64) record.Value { return record.WholeValue(v) }})
 	for v, want := range map[float64]int{1: 1, 2: 2, 2.5: 0, 1e300: 0, math.Inf(-1): 0, math.NaN(): 0} {
 		list, err := l.LoadFor(t.Context(), v)
 		if err != nil || list == nil || len(list) != want {
@@ -68,8 +71,8 @@ func TestLoadComparesNumbers(t *testing.T) {
 }
 
 func TestLoadSettings(t *testing.T) {
-	level := Condition[float64]{Field: "level", Text: "${LEVEL}", Parse: ParseInt[int]}
-	name := Condition[float64]{Field: "name", Text: "${NAME:-b}", Parse: StringValue}
+	level := Condition[float64]{Field: "level", Text: "${LEVEL}", Parse: record.ParseInt[int]}
+	name := Condition[float64]{Field: "name", Text: "${NAME:-b}", Parse: record.StringValue}
 	l, wrong := loadFrom(t, map[string]string{"LEVEL": "2"}, level, name)
 	equal(t, "errors", wrong, "")
 	list, err := l.Load(t.Context())
@@ -83,7 +86,7 @@ func TestLoadSettings(t *testing.T) {
 }
 
 func TestLoadOfAFieldThatIsNone(t *testing.T) {
-	l, _ := loadFrom(t, nil, Condition[float64]{Field: "levle", Text: "1", Parse: ParseInt[int]})
+	l, _ := loadFrom(t, nil, Condition[float64]{Field: "levle", Text: "1", Parse: record.ParseInt[int]})
 	if _, err := l.Load(t.Context()); !fail.IsPermanent(err) || !strings.Contains(err.Error(), `"levle"`) {
 		t.Errorf("error %v", err)
 	}
@@ -93,34 +96,34 @@ func TestParse(t *testing.T) {
 	at := time.Date(2026, 3, 29, 1, 0, 0, 5e8, time.UTC)
 	for _, test := range []struct {
 		name, text string
-		got        Value
+		got        record.Value
 		want       any // nil: an error
 	}{
-		{"bool", "true", ParseBool("true"), true},
-		{"bool", "1", ParseBool("1"), nil},
-		{"bool", "True", ParseBool("True"), nil},
-		{"int", "-9223372036854775808", ParseInt[int64]("-9223372036854775808"), int64(math.MinInt64)},
-		{"int", "9223372036854775808", ParseInt[int64]("9223372036854775808"), nil},
-		{"int", "1.0", ParseInt[int]("1.0"), nil},
-		{"int32", "2147483648", ParseInt[int32]("2147483648"), nil},
-		{"uint32", "4294967295", ParseUint[uint32]("4294967295"), int64(math.MaxUint32)},
-		{"uint32", "4294967296", ParseUint[uint32]("4294967296"), nil},
-		{"uint32", "-1", ParseUint[uint32]("-1"), nil},
-		{"uint64", "18446744073709551615", ParseUint[uint64]("18446744073709551615"), uint64(math.MaxUint64)},
-		{"float64", "0.1", ParseFloat[float64]("0.1"), 0.1},
-		{"float32", "0.1", ParseFloat[float32]("0.1"), float64(float32(0.1))},
-		{"float32", "1e39", ParseFloat[float32]("1e39"), nil},
-		{"float64", "Inf", ParseFloat[float64]("Inf"), nil},
-		{"time", "2026-03-29T01:00:00.5Z", ParseTime("2026-03-29T01:00:00.5Z"), at},
-		{"time", "2026-03-29", ParseTime("2026-03-29"), nil},
-		{"unix", "-1", ParseUnix("-1"), time.Unix(-1, 0).UTC()},
-		{"unix_ms", "1774746000500", ParseUnixMilli("1774746000500"), at},
-		{"unix", "-1.5", ParseUnix("-1.5"), time.Unix(-2, 5e8).UTC()},
-		{"unix", "now", ParseUnix("now"), nil},
-		{"duration", "90s", ParseDuration("90s"), "1m30s"},
-		{"duration", "90", ParseDuration("90"), nil},
+		{"bool", "true", record.ParseBool("true"), true},
+		{"bool", "1", record.ParseBool("1"), nil},
+		{"bool", "True", record.ParseBool("True"), nil},
+		{"int", "-9223372036854775808", record.ParseInt[int64]("-9223372036854775808"), int64(math.MinInt64)},
+		{"int", "9223372036854775808", record.ParseInt[int64]("9223372036854775808"), nil},
+		{"int", "1.0", record.ParseInt[int]("1.0"), nil},
+		{"int32", "2147483648", record.ParseInt[int32]("2147483648"), nil},
+		{"uint32", "4294967295", record.ParseUint[uint32]("4294967295"), int64(math.MaxUint32)},
+		{"uint32", "4294967296", record.ParseUint[uint32]("4294967296"), nil},
+		{"uint32", "-1", record.ParseUint[uint32]("-1"), nil},
+		{"uint64", "18446744073709551615", record.ParseUint[uint64]("18446744073709551615"), uint64(math.MaxUint64)},
+		{"float64", "0.1", record.ParseFloat[float64]("0.1"), 0.1},
+		{"float32", "0.1", record.ParseFloat[float32]("0.1"), float64(float32(0.1))},
+		{"float32", "1e39", record.ParseFloat[float32]("1e39"), nil},
+		{"float64", "Inf", record.ParseFloat[float64]("Inf"), nil},
+		{"time", "2026-03-29T01:00:00.5Z", record.ParseTime("2026-03-29T01:00:00.5Z"), at},
+		{"time", "2026-03-29", record.ParseTime("2026-03-29"), nil},
+		{"unix", "-1", record.ParseUnix("-1"), time.Unix(-1, 0).UTC()},
+		{"unix_ms", "1774746000500", record.ParseUnixMilli("1774746000500"), at},
+		{"unix", "-1.5", record.ParseUnix("-1.5"), time.Unix(-2, 5e8).UTC()},
+		{"unix", "now", record.ParseUnix("now"), nil},
+		{"duration", "90s", record.ParseDuration("90s"), "1m30s"},
+		{"duration", "90", record.ParseDuration("90"), nil},
 	} {
-		v, err := test.got.stored()
+		v, err := test.got.Stored()
 		if (err == nil) != (test.want != nil) || v != test.want && err == nil {
 			t.Errorf("%s %q is %v, %v; want %v", test.name, test.text, v, err, test.want)
 		}

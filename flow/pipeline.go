@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow/internal/fail"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // PipelineOptions are the settings of a pipeline, as the spec has them.
@@ -64,7 +65,7 @@ func Receive[T any](s *Setup, o PipelineOptions, source Source[T], run func(cont
 
 // Answer registers a pipeline whose source has callers that wait for the value
 // of the last stage. A record that a stage skipped has no answer.
-func Answer[T, U any](s *Setup, o PipelineOptions, source Source[T], body Payload[U], run func(context.Context, Batch[T]) (Batch[U], error)) {
+func Answer[T, U any](s *Setup, o PipelineOptions, source Source[T], body record.Payload[U], run func(context.Context, Batch[T]) (Batch[U], error)) {
 	p := s.add(o)
 	p.ends = endsByItself(source)
 	p.receive = func(ctx context.Context) (delivery, error) {
@@ -82,7 +83,7 @@ func Answer[T, U any](s *Setup, o PipelineOptions, source Source[T], body Payloa
 }
 
 // reply gives each value to the caller whose record it was made from.
-func reply[U any](send func(int, []byte, string), body Payload[U], out Batch[U]) error {
+func reply[U any](send func(int, []byte, string), body record.Payload[U], out Batch[U]) error {
 	for i, v := range out.Values {
 		text, err := body.Marshal(v)
 		if err != nil {

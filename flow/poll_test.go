@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // journal is a store whose records are the numbers from 0 on. A position is how
@@ -98,7 +100,7 @@ func TestPollGivesTheRestAtOnce(t *testing.T) {
 		j := &journal{saved: 25_000}
 		kept := ""
 		seen, r := following(t, "-for 1500ms", j, FollowOptions[int]{}, false, func(i int) error {
-			kept += " " + IntText(j.kept)
+			kept += " " + record.IntText(j.kept)
 			j.saved += 30
 			return nil
 		})
@@ -135,7 +137,7 @@ func TestPollFailedRunWithContinue(t *testing.T) {
 		j := &journal{saved: 3}
 		var starts []string
 		seen, r := following(t, "-for 4500ms", j, FollowOptions[int]{}, true, func(i int) error {
-			starts = append(starts, IntText(j.kept))
+			starts = append(starts, record.IntText(j.kept))
 			if j.saved++; i < 4 {
 				return errors.New("no")
 			}

@@ -274,7 +274,7 @@ func (s *Service) content(st *spec.Stage) jen.Code {
 	}
 	t := st.Params[0]
 	if st.Field == nil {
-		return fromFlow("Whole").Call(s.payload(t))
+		return fromRecord("Whole").Call(s.payload(t))
 	}
 	f := st.Field.Type
 	value := jen.Id("v").Dot(st.Field.GoName)
@@ -282,7 +282,7 @@ func (s *Service) content(st *spec.Stage) jen.Code {
 		value = jen.Op("&").Add(value)
 	}
 	pick := jen.Func().Params(jen.Id("v").Add(s.goType(t))).Op("*").Add(s.goType(f.Required())).Block(jen.Return(value))
-	return fromFlow("OneField").Call(s.payload(f.Required()), pick)
+	return fromRecord("OneField").Call(s.payload(f.Required()), pick)
 }
 
 // httpFill is the function that gives the {field}s of a stage's templates their

@@ -141,10 +141,10 @@ func filledFields(t *spec.Type) jen.Code {
 	if t.Kind != spec.RecordOf || !slices.ContainsFunc(t.Record.Fields, fillable) {
 		return nil
 	}
-	return jen.Index().Add(fromFlow("Field")).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
+	return jen.Index().Add(fromRecord("Field")).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
 		for _, f := range t.Record.Fields {
 			if fillable(f) {
-				g.Add(line(jen.Null(), field{"Name", jen.Lit(f.Name)}, field{"Type", fromFlow(textType(f.Type))}, field{"Optional", flag(f.Type.Kind == spec.Optional)}))
+				g.Add(line(jen.Null(), field{"Name", jen.Lit(f.Name)}, field{"Type", fromRecord(textType(f.Type))}, field{"Optional", flag(f.Type.Kind == spec.Optional)}))
 			}
 		}
 	})

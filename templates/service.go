@@ -13,9 +13,11 @@ import (
 
 // Import paths that generated code uses.
 const (
-	flowPath = "github.com/flowc-dev/flowc/flow"
-	jsontext = "github.com/go-json-experiment/json/jsontext"
-	rawJSON  = "encoding/json"
+	flowPath   = "github.com/flowc-dev/flowc/flow"
+	recordPath = flowPath + "/record"
+	loadPath   = flowPath + "/load"
+	jsontext   = "github.com/go-json-experiment/json/jsontext"
+	rawJSON    = "encoding/json"
 )
 
 // Header stands at the top of every file that flowc owns.
@@ -47,7 +49,7 @@ func (s *Service) flow(f *spec.Flow) string { return path.Join(s.Path, "flows", 
 // runtimePackages are named in every file, used or not, so that no import is
 // named by guess.
 var runtimePackages = []string{
-	flowPath, filePath, flowPath + "/csv", flowPath + "/http", flowPath + "/jsonfile", flowPath + "/jsonl", flowPath + "/mqtt", flowPath + "/sqlite",
+	flowPath, recordPath, loadPath, filePath, flowPath + "/csv", flowPath + "/http", flowPath + "/jsonfile", flowPath + "/jsonl", flowPath + "/mqtt", flowPath + "/sqlite",
 	jsontext, rawJSON, "context", "iter", "os", "time",
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // SinkSuite describes a built-in that sends to [Sink].
@@ -23,7 +24,7 @@ type SinkFixture struct {
 	Env map[string]string // environment of the program
 	// Open makes the sender with the options of its stage and what it sends.
 	// The text of an item stands in the address, as far as the kind has one.
-	Open func(s *flow.Setup, stage flow.StageOptions, content flow.Content[Item]) (send func(context.Context, Item) error)
+	Open func(s *flow.Setup, stage flow.StageOptions, content record.Content[Item]) (send func(context.Context, Item) error)
 	// Received returns what has been received so far.
 	Received func() []Message
 	// Inside reports whether an address is one that the sender may use: no
@@ -60,7 +61,7 @@ func Sink(t *testing.T, suite SinkSuite) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &sinkTest{T: t, fixture: suite.New(t)}
-			s.open(flow.Whole(ItemPayload()))
+			s.open(record.Whole(ItemPayload()))
 			run(s)
 		})
 	}
@@ -75,7 +76,7 @@ type sinkTest struct {
 }
 
 // open opens the sender; one that is open is closed.
-func (s *sinkTest) open(content flow.Content[Item]) {
+func (s *sinkTest) open(content record.Content[Item]) {
 	s.Helper()
 	if s.close != nil {
 		s.close()
@@ -142,7 +143,7 @@ func testContent(s *sinkTest) {
 }
 
 func testMissingField(s *sinkTest) {
-	s.open(flow.OneField(flow.Text(), func(v Item) *string { return v.Note }))
+	s.open(record.OneField(record.Text(), func(v Item) *string { return v.Note }))
 	note := "only this"
 	s.mustSend(Item{ID: 1, Text: "a"}, Item{ID: 2, Text: "b", Note: &note}, Item{ID: 3, Text: "c"})
 	s.await(1)

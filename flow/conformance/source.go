@@ -13,6 +13,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // Item is the record that sources and sinks under test pass.
@@ -23,8 +24,8 @@ type Item struct {
 }
 
 // ItemPayload returns how items are written and read.
-func ItemPayload() flow.Payload[Item] {
-	return flow.Payload[Item]{
+func ItemPayload() record.Payload[Item] {
+	return record.Payload[Item]{
 		ContentType: "application/json",
 		Marshal:     func(v Item) ([]byte, error) { return json.Marshal(v) },
 		Unmarshal:   func(data []byte, v *Item) error { return json.Unmarshal(data, v) },

@@ -9,6 +9,7 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // StoreSuite describes a kind of store to [Store]: its driver, for the record
@@ -188,7 +189,7 @@ func save[T any](t *testing.T, store flow.Store[T], list ...T) {
 }
 
 // wantAll checks the content of a store.
-func wantAll[T any](t *testing.T, store flow.Store[T], codec flow.Codec[T], want ...T) {
+func wantAll[T any](t *testing.T, store flow.Store[T], codec record.Codec[T], want ...T) {
 	t.Helper()
 	got, err := store.All(t.Context())
 	if err != nil {
@@ -199,7 +200,7 @@ func wantAll[T any](t *testing.T, store flow.Store[T], codec flow.Codec[T], want
 
 // wantSame compares records by their JSON, to which no list and an empty one
 // are the same.
-func wantSame[T any](t *testing.T, codec flow.Codec[T], got, want []T) {
+func wantSame[T any](t *testing.T, codec record.Codec[T], got, want []T) {
 	t.Helper()
 	gotText, wantText := texts(t, codec, got), texts(t, codec, want)
 	for i := range max(len(gotText), len(wantText)) {
@@ -209,7 +210,7 @@ func wantSame[T any](t *testing.T, codec flow.Codec[T], got, want []T) {
 	}
 }
 
-func texts[T any](t *testing.T, codec flow.Codec[T], list []T) []string {
+func texts[T any](t *testing.T, codec record.Codec[T], list []T) []string {
 	t.Helper()
 	texts := make([]string, len(list))
 	for i, r := range list {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // testNew tests what is new in a store; one that cannot tell says so.
@@ -47,13 +48,13 @@ func (s StoreSuite) news(mode flow.Mode) map[string]func(*testing.T, flow.Mode) 
 }
 
 // following opens a store and a feed of it until the end of the test.
-func (s StoreSuite) following(t *testing.T, o flow.StoreOptions[records.Reading], where ...flow.Match) (flow.Store[records.Reading], flow.Feed[records.Reading]) {
+func (s StoreSuite) following(t *testing.T, o flow.StoreOptions[records.Reading], where ...record.Match) (flow.Store[records.Reading], flow.Feed[records.Reading]) {
 	t.Helper()
 	store := open(t, s.Readings, o)
 	return store, s.feed(t, store, "fresh", where...)
 }
 
-func (s StoreSuite) feed(t *testing.T, store flow.Store[records.Reading], stage string, where ...flow.Match) flow.Feed[records.Reading] {
+func (s StoreSuite) feed(t *testing.T, store flow.Store[records.Reading], stage string, where ...record.Match) flow.Feed[records.Reading] {
 	t.Helper()
 	feed, err := store.(flow.Journal[records.Reading]).Follow(t.Context(), flow.FeedOptions{Service: "plant", Stage: stage, Where: where})
 	if err != nil {
@@ -204,7 +205,7 @@ func (s StoreSuite) testNewNothing(t *testing.T, mode flow.Mode) {
 // testNewWhere passes over the records that do not match.
 func (s StoreSuite) testNewWhere(t *testing.T, mode flow.Mode) {
 	note := "it's"
-	store, feed := s.following(t, s.readings(s.URL(t), mode), flow.Match{Field: "note", Value: note}, flow.Match{Field: "value", Value: 1.0})
+	store, feed := s.following(t, s.readings(s.URL(t), mode), record.Match{Field: "note", Value: note}, record.Match{Field: "value", Value: 1.0})
 	var all, want []records.Reading
 	for i, r := range several(0, 30) {
 		r.Value = float64(i % 3)

@@ -6,7 +6,6 @@ import (
 	"time"
 )
 
-
 // copy opens the copy of the file that is read, where that is gone from its
 // folder; nil where there is none. An editor that writes a file anew, or a
 // backup that is put back, makes one, and what was read of it is not read again.

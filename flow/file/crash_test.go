@@ -19,8 +19,8 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 	"github.com/flowc-dev/flowc/flow/jsonl"
+	"github.com/flowc-dev/flowc/flow/record"
 )
-
 
 // childVariable makes the test binary a service that follows a file into a
 // store: its value is a task.
@@ -39,7 +39,7 @@ func (k task) run() int {
 		store := flow.OpenStore(s, flow.StoreOptions[records.Reading]{Name: "readings", URL: k.URL, Key: k.Key, Schema: records.SchemaOfReading()},
 			map[string]flow.Driver[records.Reading]{"jsonl": jsonl.Open[records.Reading]})
 		save := flow.NewStage(s, flow.StageOptions{Name: "store.readings"})
-		tail := Read(s, ReadOptions[records.Reading]{Stage: flow.StageOptions{Name: "tail"}, Path: k.Path, Follow: true, JSON: flow.RecordOf[records.Reading]()})
+		tail := Read(s, ReadOptions[records.Reading]{Stage: flow.StageOptions{Name: "tail"}, Path: k.Path, Follow: true, JSON: record.CodecOf[records.Reading]()})
 		(&log{state: k.State}).inTest(tail.follow)
 		flow.Receive(s, flow.PipelineOptions{Name: "tail"}, tail, func(ctx context.Context, in flow.Batch[records.Reading]) error {
 			_, err := flow.Save(ctx, save, store, in)
@@ -209,7 +209,7 @@ func (k task) stored(t *testing.T) map[int]int {
 	count := map[int]int{}
 	for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
 		var r records.Reading
-		if flow.RecordOf[records.Reading]().Unmarshal(lines.Bytes(), &r) == nil {
+		if record.CodecOf[records.Reading]().Unmarshal(lines.Bytes(), &r) == nil {
 			count[r.Revision]++
 		}
 	}

@@ -35,4 +35,3 @@
 // The system tells of changes in the folder, and a look a second finds what it
 // does not tell of, as on network mounts.
 package file
-

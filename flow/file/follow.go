@@ -15,7 +15,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/disk"
 )
 
-
 // follower reads a file that grows, and those that come after it by rotation.
 // But for the ledger, it belongs to one goroutine at a time.
 type follower struct {

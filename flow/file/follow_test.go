@@ -8,7 +8,6 @@ import (
 	"time"
 )
 
-
 func TestGrows(t *testing.T) {
 	l := newLog(t)
 	l.write("1\n")

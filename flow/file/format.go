@@ -7,9 +7,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
-
 
 // format reads records from their texts.
 type format[T any] interface {
@@ -20,7 +19,7 @@ type format[T any] interface {
 }
 
 // jsonLines reads a record from each line, as JSON.
-type jsonLines[T any] struct{ flow.Codec[T] }
+type jsonLines[T any] struct{ record.Codec[T] }
 
 func (jsonLines[T]) enter(*input) error { return nil }
 
@@ -38,12 +37,12 @@ func (l jsonLines[T]) read(rec rawRecord, v *T) (bool, error) {
 // csvRows reads a record from each row of CSV but the first one of a file, which
 // names the columns.
 type csvRows[T any] struct {
-	flow.CSV[T]
-	in    *input            // the file that the columns are of
-	table *flow.CSVTable[T] // nil: the first row was not read yet
-	wrong error             // with that row
+	record.CSV[T]
+	in    *input              // the file that the columns are of
+	table *record.CSVTable[T] // nil: the first row was not read yet
+	wrong error               // with that row
 	row   piece
-	cells *flow.CSVRows // takes row apart
+	cells *record.CSVRows // takes row apart
 }
 
 // piece is a text that is read once.
@@ -89,12 +88,12 @@ func (r *csvRows[T]) begin(first rawRecord) {
 }
 
 // split takes a row apart.
-func (r *csvRows[T]) split(rec rawRecord) ([]flow.CSVCell, error) {
+func (r *csvRows[T]) split(rec rawRecord) ([]record.CSVCell, error) {
 	if rec.err != nil {
 		return nil, rec.err
 	}
 	if r.cells == nil {
-		r.cells = flow.ContinueCSVRows(&r.row, 0, 0)
+		r.cells = record.ContinueCSVRows(&r.row, 0, 0)
 	}
 	r.row.rest = rec.text
 	if r.cells.Next() {

@@ -13,7 +13,6 @@ import (
 	"time"
 )
 
-
 // generation is a file that is at the path, or was there before it was rotated
 // away.
 type generation struct {

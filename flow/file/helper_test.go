@@ -19,8 +19,8 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance"
+	"github.com/flowc-dev/flowc/flow/record"
 )
-
 
 func TestMain(m *testing.M) {
 	if text := os.Getenv(childVariable); text != "" {
@@ -115,7 +115,7 @@ func (l *log) open(set ...func(*ReadOptions[int])) {
 
 func (l *log) tryOpen(set ...func(*ReadOptions[int])) error {
 	l.Helper()
-	o := ReadOptions[int]{Path: l.path, Follow: true, JSON: flow.Codec[int]{Decode: flow.DecodeInt[int]}}
+	o := ReadOptions[int]{Path: l.path, Follow: true, JSON: record.Codec[int]{Decode: record.DecodeInt[int]}}
 	o.Stage.Name = "tail"
 	slog.SetDefault(slog.New(slog.NewTextHandler(&l.output, nil))) // where there is no pipeline, its logger is this
 	for _, f := range set {

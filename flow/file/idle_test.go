@@ -13,7 +13,6 @@ import (
 	"time"
 )
 
-
 // TestIdle waits: that must cost next to nothing, whether the file is there or
 // not.
 func TestIdle(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"syscall"
 )
 
-
 // inode returns the number of a file in its file system.
 func inode(info os.FileInfo) uint64 {
 	stat, ok := info.Sys().(*syscall.Stat_t)

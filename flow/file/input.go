@@ -11,7 +11,6 @@ import (
 	"time"
 )
 
-
 const (
 	// chunk is how much is read at a time.
 	chunk = 256 << 10

@@ -2,7 +2,6 @@ package file
 
 import "sync"
 
-
 // ledger keeps a position durable: that behind the unbroken prefix of what is
 // done. It is safe for concurrent use.
 type ledger struct {

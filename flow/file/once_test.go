@@ -10,7 +10,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/driver"
 )
 
-
 // wantEnd receives the end of the file.
 func (l *log) wantEnd() {
 	l.Helper()

@@ -10,7 +10,6 @@ import (
 	"time"
 )
 
-
 // open opens the file that is to be read.
 func (f *follower) open() (bool, error) {
 	switch p := f.from; {

@@ -11,7 +11,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/disk"
 )
 
-
 // position says how far a file was read, and which one it was.
 type position struct {
 	// Path is the absolute path that the stage follows, whatever the file is

@@ -13,7 +13,6 @@ import (
 	"time"
 )
 
-
 // TestUnbrokenPrefix acknowledges out of order: the position stays before what
 // is not acknowledged.
 func TestUnbrokenPrefix(t *testing.T) {

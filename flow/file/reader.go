@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
-
 
 // ReadOptions are the settings of a stage file.read, as the spec has them.
 type ReadOptions[T any] struct {
@@ -13,8 +13,8 @@ type ReadOptions[T any] struct {
 	Path   string // may hold ${NAME}
 	Follow bool   // wait for more at the end of the file, and keep the position
 	// One of these reads the records: a line of JSON each, or a row of CSV.
-	JSON flow.Codec[T]
-	CSV  flow.CSV[T]
+	JSON record.Codec[T]
+	CSV  record.CSV[T]
 }
 
 // Reader is a source of the records of a file. It implements [flow.Source].

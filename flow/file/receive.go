@@ -8,7 +8,6 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 )
 
-
 // Receive returns the next records of the file, in order, at most
 // [flow.MaxBatch] and [flow.MaxBatchBytes]. With follow it blocks until there
 // are some; without, it returns io.EOF at the end.

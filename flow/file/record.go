@@ -6,7 +6,6 @@ import (
 	"fmt"
 )
 
-
 // record is one of a file, as its bytes.
 type rawRecord struct {
 	text  []byte // with its line break, if it has one; valid until more of the file is read

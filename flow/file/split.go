@@ -2,7 +2,6 @@ package file
 
 import "bytes"
 
-
 // splitter finds where records end. It remembers how far it has looked, so that
 // a record which grows is not looked through anew each time.
 type splitter struct {

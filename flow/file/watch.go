@@ -10,7 +10,6 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-
 // pollEvery is how long a change stays unseen where the system does not tell of
 // it: on network mounts, for one.
 const pollEvery = time.Second

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // ClientOptions describe a stage that makes requests, as the spec has it.
@@ -23,9 +24,9 @@ type ClientOptions[T, U any] struct {
 	Fill func(T) Values
 	// Content is what is sent where there is neither Body nor JSON; nil: no
 	// body.
-	Content flow.Content[T]
+	Content record.Content[T]
 	// Answer is how an answer is read by Get and Ask.
-	Answer flow.Payload[U]
+	Answer record.Payload[U]
 }
 
 // Values are the texts of a value's fields for the templates of a client, in
@@ -44,8 +45,8 @@ type Client[T, U any] struct {
 
 	call    *call
 	fill    func(T) Values
-	content flow.Content[T]
-	answer  flow.Payload[U]
+	content record.Content[T]
+	answer  record.Payload[U]
 }
 
 // NewClient resolves the settings of a stage that makes requests.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 func TestRequest(t *testing.T) {
@@ -39,11 +40,11 @@ func TestRequest(t *testing.T) {
 				return Values{
 					URL:     []string{v.Sensor, v.Sensor},
 					Headers: [][]string{nil, {v.Sensor}},
-					Query:   [][]string{nil, {flow.FloatText(v.Value)}},
+					Query:   [][]string{nil, {record.FloatText(v.Value)}},
 					Body:    []string{v.Sensor},
 				}
 			},
-			Answer: flow.JSON(readingCodec),
+			Answer: record.JSON(readingCodec),
 		})
 	})
 	answer, err := c.Ask(t.Context(), reading{Sensor: `a/../b?c#d&e="f`, Value: 2})
@@ -79,10 +80,10 @@ func TestContent(t *testing.T) {
 		data, _ := io.ReadAll(r.Body)
 		body = string(data)
 	})
-	note := flow.OneField(flow.Text(), func(v reading) *string { return v.Note })
+	note := record.OneField(record.Text(), func(v reading) *string { return v.Note })
 	var whole, one *Client[reading, string]
 	open(t, nil, func(s *flow.Setup) {
-		o := ClientOptions[reading, string]{Stage: stage("a"), Method: "PUT", URL: server.URL, Answer: flow.Text(), Content: flow.Whole(flow.JSON(readingCodec))}
+		o := ClientOptions[reading, string]{Stage: stage("a"), Method: "PUT", URL: server.URL, Answer: record.Text(), Content: record.Whole(record.JSON(readingCodec))}
 		whole = NewClient(s, o)
 		o.Stage, o.Content = stage("b"), note
 		o.Headers = []flow.Header{{Name: "content-type", Value: "text/x"}}
@@ -345,7 +346,7 @@ func TestUndecodable(t *testing.T) {
 		server := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) { _, _ = io.WriteString(w, answer) })
 		var c *Client[struct{}, reading]
 		open(t, nil, func(s *flow.Setup) {
-			c = NewClient(s, ClientOptions[struct{}, reading]{Stage: stage("ask"), Method: "GET", URL: server.URL, Answer: flow.JSON(readingCodec)})
+			c = NewClient(s, ClientOptions[struct{}, reading]{Stage: stage("ask"), Method: "GET", URL: server.URL, Answer: record.JSON(readingCodec)})
 		})
 		got, err := c.Get(t.Context())
 		if !driver.IsPermanent(err) || got != (reading{}) {
@@ -427,7 +428,7 @@ func TestClientSettings(t *testing.T) {
 		{url: "http://h/", header: flow.Header{Name: "X-A", Value: "{x}${CRLF}"}, want: "headers.X-A: a header value cannot hold a line break"},
 	} {
 		text := openFails(t, []string{"U=http://:80/secret", "CRLF=\r\nX-Secret: secret"}, func(s *flow.Setup) {
-			o := ClientOptions[string, string]{Stage: stage("call"), Method: "GET", URL: test.url, Fill: test.fill, Answer: flow.Text()}
+			o := ClientOptions[string, string]{Stage: stage("call"), Method: "GET", URL: test.url, Fill: test.fill, Answer: record.Text()}
 			if test.header.Name != "" {
 				o.Headers = []flow.Header{test.header}
 			}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // ListenOptions describe a stage that takes requests, as the spec has it.
@@ -23,9 +24,9 @@ type ListenOptions[T any] struct {
 	Open   bool   // another address than loopback needs Token or Open
 	Body   bool   // false: the value is made of query and path alone
 	// Decode reads the body with the fields of query and path put in.
-	Decode flow.Payload[T]
+	Decode record.Payload[T]
 	// Fields are the fields of T's record that query and path may fill.
-	Fields []flow.Field
+	Fields []record.Field
 }
 
 // Listener is a source whose callers wait until their records are
@@ -36,11 +37,11 @@ type Listener[T any] struct {
 	server  *server
 	method  string
 	path    string // as the spec has it
-	inPath  []flow.Field
-	inQuery []flow.Field // the others
+	inPath  []record.Field
+	inQuery []record.Field // the others
 	body    bool
 	limit   int64
-	decode  flow.Payload[T]
+	decode  record.Payload[T]
 	token   token
 	guard   *nethttp.CrossOriginProtection // nil: none
 	log     *slog.Logger
@@ -92,7 +93,7 @@ func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
 		return
 	}
 	l.method, l.path, l.inPath = r.method, r.path, r.fields
-	l.inQuery = slices.DeleteFunc(slices.Clone(o.Fields), func(f flow.Field) bool { return slices.Contains(r.fields, f) })
+	l.inQuery = slices.DeleteFunc(slices.Clone(o.Fields), func(f record.Field) bool { return slices.Contains(r.fields, f) })
 	l.server = serverAt(s, address)
 	if err := l.server.handle(o.Stage.Name, r, l.handle); err != nil {
 		s.Errorf(place, "%w", err)

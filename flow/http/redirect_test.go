@@ -9,6 +9,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // secretive returns a client whose requests bear secrets of every kind.
@@ -21,7 +22,7 @@ func secretive(t *testing.T, method, url string) *Client[string, string] {
 			Stage: stage("ask"), Method: method, Connection: connection, URL: "/start",
 			Headers: []flow.Header{{Name: "Cookie", Value: "c=1"}},
 			Query:   []flow.Header{{Name: "secret", Value: "q-1"}},
-			Answer:  flow.Text(),
+			Answer:  record.Text(),
 		})
 	})
 	return c

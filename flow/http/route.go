@@ -7,22 +7,22 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // route is a method and a path with the fields in it.
 type route struct {
 	method  string
-	path    string       // "/sensors/{sensor}"
-	pattern string       // of net/http: "POST /sensors/{f0}"
-	fields  []flow.Field // f0, f1, …
+	path    string         // "/sensors/{sensor}"
+	pattern string         // of net/http: "POST /sensors/{f0}"
+	fields  []record.Field // f0, f1, …
 }
 
 var methods = []string{nethttp.MethodGet, nethttp.MethodPost, nethttp.MethodPut, nethttp.MethodPatch, nethttp.MethodDelete}
 
 // parseRoute reads the path of a listener. Field names are no identifiers, so
 // net/http gets numbers instead.
-func parseRoute(method, text string, fields []flow.Field) (route, error) {
+func parseRoute(method, text string, fields []record.Field) (route, error) {
 	r := route{method: method, path: text}
 	if r.method == "" {
 		r.method = nethttp.MethodPost
@@ -65,7 +65,7 @@ func checkPath(text string) error {
 }
 
 // segment returns one segment of a path as net/http writes it.
-func (r *route) segment(text string, fields []flow.Field) (string, error) {
+func (r *route) segment(text string, fields []record.Field) (string, error) {
 	if !strings.ContainsAny(text, "{}") {
 		return text, nil
 	}
@@ -74,7 +74,7 @@ func (r *route) segment(text string, fields []flow.Field) (string, error) {
 	if !ok || !closed || strings.ContainsAny(name, "{}") {
 		return "", fmt.Errorf("path: in %q a {field} must be all that stands between two slashes", r.path)
 	}
-	named := func(f flow.Field) bool { return f.Name == name }
+	named := func(f record.Field) bool { return f.Name == name }
 	i := slices.IndexFunc(fields, named)
 	if i < 0 {
 		return "", fmt.Errorf("path: %q names a {field} that text cannot fill", r.path)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 func TestSource(t *testing.T) {
@@ -70,7 +71,7 @@ func sinkFixture(t *testing.T, qos int) conformance.SinkFixture {
 	var p *Publisher[conformance.Item]
 	return conformance.SinkFixture{
 		Env: h.env(),
-		Open: func(s *flow.Setup, stage flow.StageOptions, content flow.Content[conformance.Item]) func(context.Context, conformance.Item) error {
+		Open: func(s *flow.Setup, stage flow.StageOptions, content record.Content[conformance.Item]) func(context.Context, conformance.Item) error {
 			p = NewPublisher(s, PublishOptions[conformance.Item]{
 				Stage: stage, Connection: connection(s), Topic: "items/{text}/new", QoS: qos, Content: content,
 				Fill: func(v conformance.Item) []string { return []string{v.Text} },

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 	"github.com/flowc-dev/flowc/internal/setting"
 )
 
@@ -18,11 +19,11 @@ type filter struct {
 // level is a level of a topic that fills a field.
 type level struct {
 	at    int
-	field flow.Field
+	field record.Field
 }
 
 // newFilter resolves a topic with {field} levels.
-func newFilter(s *flow.Setup, place, raw string, fields []flow.Field) *filter {
+func newFilter(s *flow.Setup, place, raw string, fields []record.Field) *filter {
 	names := setting.FieldNames(raw)
 	marks, wild := make([]string, len(names)), make([]string, len(names))
 	for i := range names {
@@ -56,7 +57,7 @@ func levelIndex(levels []string, mark string) int {
 }
 
 // bind makes a level fill the field of this name.
-func (f *filter) bind(s *flow.Setup, place, name string, at int, fields []flow.Field) {
+func (f *filter) bind(s *flow.Setup, place, name string, at int, fields []record.Field) {
 	if at < 0 {
 		s.Errorf(place, "topic: {%s} must be a whole level, between slashes", name)
 		return
@@ -96,7 +97,7 @@ func levelsOf(text string) []string {
 
 // match returns the fields that a topic fills. It reports false where the topic
 // does not match.
-func (f *filter) match(topic string) ([]flow.TextField, bool) {
+func (f *filter) match(topic string) ([]record.TextField, bool) {
 	levels := strings.Split(topic, "/")
 	if !matches(f.levels, levels) {
 		return nil, false
@@ -104,9 +105,9 @@ func (f *filter) match(topic string) ([]flow.TextField, bool) {
 	if len(f.fields) == 0 {
 		return nil, true
 	}
-	values := make([]flow.TextField, len(f.fields))
+	values := make([]record.TextField, len(f.fields))
 	for i, l := range f.fields {
-		values[i] = flow.TextField{Field: l.field, Text: levels[l.at]}
+		values[i] = record.TextField{Field: l.field, Text: levels[l.at]}
 	}
 	return values, true
 }

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -243,6 +244,6 @@ func guarded(t *testing.T, config listeners.Config, access server.Hook) *broker 
 }
 
 // number is the payload of tests that count.
-var number = flow.JSON(flow.Codec[int]{Encode: flow.EncodeInt[int], Decode: flow.DecodeInt[int]})
+var number = record.JSON(record.Codec[int]{Encode: record.EncodeInt[int], Decode: record.DecodeInt[int]})
 
 func body(n int) []byte { return fmt.Appendf(nil, "%d", n) }

@@ -9,10 +9,11 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // part is what the subscriber of these tests takes.
-var part = flow.JSON(flow.RecordOf[records.Part]())
+var part = record.JSON(record.CodecOf[records.Part]())
 
 // noParts are payloads that are no record. (With wiredflow the first killed the
 // subscriber for good, and the code ran.)

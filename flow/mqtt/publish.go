@@ -9,6 +9,7 @@ import (
 	"github.com/eclipse/paho.golang/paho"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 	"github.com/flowc-dev/flowc/internal/setting"
 )
 
@@ -21,7 +22,7 @@ type PublishOptions[T any] struct {
 	QoS        int    // 0, 1 or 2
 	Retain     bool
 	Fill       func(T) []string // the texts of the fields of Topic; nil: it has none
-	Content    flow.Content[T]
+	Content    record.Content[T]
 }
 
 // Publisher publishes values as MQTT messages.
@@ -30,7 +31,7 @@ type Publisher[T any] struct {
 	topic   *flow.Template
 	fixed   string // the topic's text before its first field
 	fill    func(T) []string
-	content flow.Content[T]
+	content record.Content[T]
 	qos     byte
 	retain  bool
 	outbox  *outbox

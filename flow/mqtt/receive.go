@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // Receive blocks until a message is there and returns what has arrived, in
@@ -64,8 +65,8 @@ func (s *Subscription[T]) records(ctx context.Context, batch []*message) ([]T, e
 	return values, nil
 }
 
-func (s *Subscription[T]) record(m *message, fields []flow.TextField, v *T) error {
-	payload, err := flow.MergeFields(m.payload, fields)
+func (s *Subscription[T]) record(m *message, fields []record.TextField, v *T) error {
+	payload, err := record.MergeFields(m.payload, fields)
 	if err != nil {
 		return err
 	}

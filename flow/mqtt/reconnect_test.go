@@ -8,6 +8,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // numbers opens a subscription to "numbers".
@@ -20,7 +21,7 @@ func numbers(s *flow.Setup, qos int) *Subscription[int] {
 // publishNumbers opens a publisher to "numbers".
 func publishNumbers(s *flow.Setup, qos int) *Publisher[int] {
 	return NewPublisher(s, PublishOptions[int]{
-		Stage: flow.StageOptions{Name: "tell"}, Connection: connection(s), Topic: "numbers", QoS: qos, Content: flow.Whole(number),
+		Stage: flow.StageOptions{Name: "tell"}, Connection: connection(s), Topic: "numbers", QoS: qos, Content: record.Whole(number),
 	})
 }
 

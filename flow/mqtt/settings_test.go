@@ -12,6 +12,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 func contains(err error, text string) bool {
@@ -102,13 +103,13 @@ func TestWrongSettings(t *testing.T) {
 func subscribeTo(s *flow.Setup, c *Connection, topic string, qos int) *Subscription[int] {
 	return Subscribe(s, SubscribeOptions[int]{
 		Stage: flow.StageOptions{Name: "listen"}, Connection: c, Topic: topic, QoS: qos, Decode: number,
-		Fields: []flow.Field{{Name: "id", Type: flow.FieldInt}},
+		Fields: []record.Field{{Name: "id", Type: record.FieldInt}},
 	})
 }
 
 func publishTo(s *flow.Setup, c *Connection, topic string) *Publisher[int] {
 	return NewPublisher(s, PublishOptions[int]{
-		Stage: flow.StageOptions{Name: "tell"}, Connection: c, Topic: topic, QoS: 1, Content: flow.Whole(number),
+		Stage: flow.StageOptions{Name: "tell"}, Connection: c, Topic: topic, QoS: 1, Content: record.Whole(number),
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/eclipse/paho.golang/paho"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // SubscribeOptions are the settings of a stage mqtt.subscribe, as the spec has
@@ -23,14 +24,14 @@ type SubscribeOptions[T any] struct {
 	Topic      string // filter; a "{field}" level is a "+" that fills that field; may hold ${NAME}
 	QoS        int    // 0, 1 or 2
 	Session    string // how long the broker keeps the session; may hold ${NAME}; default 24h
-	Decode     flow.Payload[T]
-	Fields     []flow.Field // of T's record, for {field} levels
+	Decode     record.Payload[T]
+	Fields     []record.Field // of T's record, for {field} levels
 }
 
 // Subscription is a source of MQTT messages. It implements [flow.Source].
 type Subscription[T any] struct {
 	*flow.Stage
-	decode flow.Payload[T]
+	decode record.Payload[T]
 	filter *filter
 	inbox  *inbox
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 type reading struct {
@@ -21,13 +22,13 @@ type reading struct {
 	Value  float64 `json:"value"`
 }
 
-var readings = flow.Payload[reading]{
+var readings = record.Payload[reading]{
 	ContentType: "application/json",
 	Marshal:     func(v reading) ([]byte, error) { return json.Marshal(v) },
 	Unmarshal:   func(data []byte, v *reading) error { return json.Unmarshal(data, v) },
 }
 
-var readingFields = []flow.Field{{Name: "line", Type: flow.FieldString}, {Name: "sensor", Type: flow.FieldInt}, {Name: "value", Type: flow.FieldFloat}}
+var readingFields = []record.Field{{Name: "line", Type: record.FieldString}, {Name: "sensor", Type: record.FieldInt}, {Name: "value", Type: record.FieldFloat}}
 
 func TestTopicFields(t *testing.T) {
 	t.Parallel()
@@ -76,8 +77,8 @@ func TestRetained(t *testing.T) {
 	run(t, h.env(), func(s *flow.Setup) {
 		p = NewPublisher(s, PublishOptions[reading]{
 			Stage: flow.StageOptions{Name: "tell"}, Connection: connection(s), Topic: "plant/{line}/{sensor}", QoS: 1, Retain: true,
-			Fill:    func(v reading) []string { return []string{v.Line, flow.IntText(v.Sensor)} },
-			Content: flow.OneField(flow.JSON(flow.Codec[float64]{Encode: flow.EncodeFloat[float64], Decode: flow.DecodeFloat[float64]}), func(v reading) *float64 { return &v.Value }),
+			Fill:    func(v reading) []string { return []string{v.Line, record.IntText(v.Sensor)} },
+			Content: record.OneField(record.JSON(record.Codec[float64]{Encode: record.EncodeFloat[float64], Decode: record.DecodeFloat[float64]}), func(v reading) *float64 { return &v.Value }),
 		})
 	})
 	publish(t, p, reading{"north", 7, 1})
@@ -90,7 +91,7 @@ func TestRetained(t *testing.T) {
 		closeAll := run(t, h.env(), func(s *flow.Setup) {
 			sub = Subscribe(s, SubscribeOptions[float64]{
 				Stage: flow.StageOptions{Name: "listen"}, Connection: connection(s), Topic: "plant/+/7", QoS: 1,
-				Decode: flow.JSON(flow.Codec[float64]{Encode: flow.EncodeFloat[float64], Decode: flow.DecodeFloat[float64]}),
+				Decode: record.JSON(record.Codec[float64]{Encode: record.EncodeFloat[float64], Decode: record.DecodeFloat[float64]}),
 			})
 		})
 		if want {
@@ -150,7 +151,7 @@ func TestTooLarge(t *testing.T) {
 	h := newHub(t)
 	var p *Publisher[string]
 	run(t, h.env(), func(s *flow.Setup) {
-		p = NewPublisher(s, PublishOptions[string]{Stage: flow.StageOptions{Name: "tell"}, Connection: connection(s), Topic: "a", QoS: 1, Content: flow.Whole(flow.Text())})
+		p = NewPublisher(s, PublishOptions[string]{Stage: flow.StageOptions{Name: "tell"}, Connection: connection(s), Topic: "a", QoS: 1, Content: record.Whole(record.Text())})
 	})
 	p.outbox.mu.Lock()
 	p.outbox.limit = 1000 // mochi does not say it
@@ -168,7 +169,7 @@ func TestSpoilt(t *testing.T) {
 	h := newHub(t, func(c *server.Capabilities) { c.MaximumPacketSize = 1000 })
 	var p *Publisher[string]
 	run(t, h.env(), func(s *flow.Setup) {
-		p = NewPublisher(s, PublishOptions[string]{Stage: flow.StageOptions{Name: "tell"}, Connection: connection(s), Topic: "a", QoS: 1, Content: flow.Whole(flow.Text())})
+		p = NewPublisher(s, PublishOptions[string]{Stage: flow.StageOptions{Name: "tell"}, Connection: connection(s), Topic: "a", QoS: 1, Content: record.Whole(record.Text())})
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
@@ -194,7 +195,7 @@ func TestPayloads(t *testing.T) {
 	feed := h.feeder(1)
 	var sub *Subscription[[]byte]
 	run(t, h.env(), func(s *flow.Setup) {
-		sub = Subscribe(s, SubscribeOptions[[]byte]{Stage: flow.StageOptions{Name: "listen"}, Connection: connection(s), Topic: "a", QoS: 1, Decode: flow.Bytes()})
+		sub = Subscribe(s, SubscribeOptions[[]byte]{Stage: flow.StageOptions{Name: "listen"}, Connection: connection(s), Topic: "a", QoS: 1, Decode: record.Bytes()})
 	})
 	for _, want := range []string{"\x00\xff", "", "text"} {
 		if err := feed(t.Context(), "a", []byte(want)); err != nil {

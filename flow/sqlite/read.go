@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // All returns every record, in the order in which they were first saved.
@@ -59,7 +60,7 @@ func (s *store[T]) Range(ctx context.Context, field string, from, to any) ([]T, 
 var _ flow.Matcher[struct{}] = (*store[struct{}])(nil)
 
 // Match returns the records whose fields have these values.
-func (s *store[T]) Match(ctx context.Context, matches []flow.Match) ([]T, error) {
+func (s *store[T]) Match(ctx context.Context, matches []record.Match) ([]T, error) {
 	fields, args, err := s.matchArgs(matches)
 	if err != nil {
 		return nil, fmt.Errorf("store %q: %w", s.Name, flow.Permanent(err))
@@ -68,14 +69,14 @@ func (s *store[T]) Match(ctx context.Context, matches []flow.Match) ([]T, error)
 }
 
 // matchArgs returns the fields of matches, and their values as they are stored.
-func (s *store[T]) matchArgs(matches []flow.Match) (fields []string, args []any, err error) {
+func (s *store[T]) matchArgs(matches []record.Match) (fields []string, args []any, err error) {
 	for _, m := range matches {
 		if s.table.column(m.Field) == nil {
 			return nil, nil, fmt.Errorf("the record has no field %q", m.Field)
 		}
 		arg, err := argument(m.Value)
 		if err != nil {
-			return nil, nil, flow.FieldError(m.Field, err)
+			return nil, nil, record.FieldError(m.Field, err)
 		}
 		fields, args = append(fields, m.Field), append(args, arg)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // table is a table as the store needs it, and the SQL that follows from it.
@@ -24,7 +25,7 @@ type table struct {
 type column struct {
 	name     string
 	kind     string // INTEGER, REAL, TEXT or BLOB
-	field    flow.FieldType
+	field    record.FieldType
 	optional bool
 }
 

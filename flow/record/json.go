@@ -1,4 +1,4 @@
-package flow
+package record
 
 import (
 	"bytes"
@@ -16,6 +16,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 // Functions that generated codecs are made of. They take the value first, so
@@ -197,7 +199,7 @@ func parseUint[T ~uint32 | ~uint64](text string) (T, error) {
 // EncodeFloat writes a number. JSON has no NaN and no infinity.
 func EncodeFloat[T ~float32 | ~float64](v T, e *jsontext.Encoder) error {
 	if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
-		return Permanent(fmt.Errorf("JSON cannot hold the number %v", f))
+		return fail.Permanent(fmt.Errorf("JSON cannot hold the number %v", f))
 	}
 	if floatBits[T]() == 32 {
 		return e.WriteToken(jsontext.Float32(float32(v)))
@@ -254,10 +256,10 @@ func DecodeBytes(v *[]byte, d *jsontext.Decoder) error {
 func EncodeJSON(v json.RawMessage, e *jsontext.Encoder) error {
 	text := jsontext.Value(v)
 	if len(text) == 0 || text.Kind() == 'n' {
-		return Permanent(errNull)
+		return fail.Permanent(errNull)
 	}
 	if !text.IsValid() {
-		return Permanent(errors.New("not valid JSON, or with a name that stands twice in an object"))
+		return fail.Permanent(errors.New("not valid JSON, or with a name that stands twice in an object"))
 	}
 	return e.WriteValue(text)
 }
@@ -276,7 +278,7 @@ func DecodeJSON(v *json.RawMessage, d *jsontext.Decoder) error {
 func EncodeText[T encoding.TextMarshaler](v T, e *jsontext.Encoder) error {
 	text, err := v.MarshalText()
 	if err != nil {
-		return Permanent(err)
+		return fail.Permanent(err)
 	}
 	return EncodeString(string(text), e)
 }

@@ -1,4 +1,4 @@
-package flow
+package record
 
 import (
 	"database/sql"

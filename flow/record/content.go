@@ -1,4 +1,4 @@
-package flow
+package record
 
 // Content makes what a sending built-in sends for a value. send is false where
 // there is nothing to send: the field to be sent is missing.

@@ -1,4 +1,4 @@
-package flow
+package record
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ type Codec[T any] struct {
 }
 
 // RecordOf returns the codec of a generated record.
-func RecordOf[T interface {
+func CodecOf[T interface {
 	MarshalJSONTo(*jsontext.Encoder) error
 }, P interface {
 	*T

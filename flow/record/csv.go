@@ -1,10 +1,12 @@
-package flow
+package record
 
 import (
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 // CSV reads and writes a T as a row of CSV, cell by cell: generated for each
@@ -140,12 +142,12 @@ func (t CSVTable[T]) AppendRow(row []byte, record *T) ([]byte, error) {
 	}
 	if len(row) == start { // an empty line is no row
 		if t.fields[0] < 0 || t.Columns[t.fields[0]].Optional {
-			return row, Permanent(errors.New("a row whose only cell is missing would be an empty line"))
+			return row, fail.Permanent(errors.New("a row whose only cell is missing would be an empty line"))
 		}
 		row = append(row, `""`...)
 	}
 	if len(row)-start > csvLongest {
-		return row, Permanent(fmt.Errorf("a row of CSV is at most %d MiB long, not %d bytes", csvLongest>>20, len(row)-start))
+		return row, fail.Permanent(fmt.Errorf("a row of CSV is at most %d MiB long, not %d bytes", csvLongest>>20, len(row)-start))
 	}
 	return row, nil
 }

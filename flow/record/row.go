@@ -1,4 +1,4 @@
-package flow
+package record
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 // Functions that generated Values and Targets are made of.
@@ -22,14 +24,14 @@ type Value struct {
 }
 
 // stored returns the value as a store holds it.
-func (v Value) stored() (any, error) { return v.value, v.err }
+func (v Value) Stored() (any, error) { return v.value, v.err }
 
 // RowOf returns the values of a row, or the first error.
 func RowOf(values ...Value) ([]any, error) {
 	row := make([]any, len(values))
 	for i, v := range values {
 		if v.err != nil {
-			return nil, Permanent(v.err)
+			return nil, fail.Permanent(v.err)
 		}
 		row[i] = v.value
 	}

@@ -1,4 +1,4 @@
-package flow
+package record
 
 import (
 	"bytes"
@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 // Codecs of times: as RFC 3339, as numbers that count since 1970, and durations.
@@ -28,7 +30,7 @@ func EncodeTime(v time.Time, e *jsontext.Encoder) error {
 // the types of time hold the same times.
 func checkYear(v time.Time) error {
 	if y := v.Year(); y < 0 || y > 9999 {
-		return Permanent(fmt.Errorf("the year %d is not between 0 and 9999", y))
+		return fail.Permanent(fmt.Errorf("the year %d is not between 0 and 9999", y))
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package flow
+package record
 
 import (
 	"bytes"
@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
 // Functions that generated CSV codecs are made of.
@@ -67,7 +69,7 @@ func ParseUintCell[T ~uint32 | ~uint64](v *T, cell CSVCell) (err error) {
 func AppendFloatCell[T ~float32 | ~float64](row []byte, v T) ([]byte, error) {
 	f := float64(v)
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return row, Permanent(fmt.Errorf("CSV cannot hold the number %v", f))
+		return row, fail.Permanent(fmt.Errorf("CSV cannot hold the number %v", f))
 	}
 	if size := T(math.Abs(f)); size == 0 || size >= 1e-6 && size < 1e21 {
 		return strconv.AppendFloat(row, f, 'f', -1, floatBits[T]()), nil
@@ -95,7 +97,7 @@ func ParseFloatCell[T ~float32 | ~float64](v *T, cell CSVCell) error {
 // AppendStringCell appends a string, in quotes where it needs them.
 func AppendStringCell(row []byte, v string) ([]byte, error) {
 	if !utf8.ValidString(v) {
-		return row, Permanent(errNotUTF8)
+		return row, fail.Permanent(errNotUTF8)
 	}
 	start := len(row)
 	return quoteCell(append(row, v...), start), nil
@@ -224,7 +226,7 @@ func ParseDurationCell(v *time.Duration, cell CSVCell) (err error) {
 func AppendTextCell[T encoding.TextMarshaler](row []byte, v T) ([]byte, error) {
 	text, err := v.MarshalText()
 	if err != nil {
-		return row, Permanent(err)
+		return row, fail.Permanent(err)
 	}
 	return AppendStringCell(row, string(text))
 }

@@ -1,4 +1,4 @@
-package flow
+package record
 
 import (
 	"bytes"
@@ -337,7 +337,7 @@ func (r *sample) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 func TestRecords(t *testing.T) {
-	c, two := RecordOf[sample](), 2
+	c, two := CodecOf[sample](), 2
 	roundTrip(t, c, sample{Name: "a", Value: 1, Count: &two, Tags: []string{"x"}, Meta: map[string]string{"k": "v"}},
 		`{"name":"a","value":1,"count":2,"tags":["x"],"meta":{"k":"v"}}`)
 	var v sample
@@ -364,7 +364,7 @@ func TestRecords(t *testing.T) {
 func FuzzRecord(f *testing.F) {
 	f.Add([]byte(`{"name":"a","value":1.5,"count":2,"tags":["x","y"],"meta":{"k":"v"}}`))
 	f.Add([]byte(`{"name":"\ud83d\ude00","value":-0,"count":null,"tags":[],"meta":{}, "x":[{}]}`))
-	c := RecordOf[sample]()
+	c := CodecOf[sample]()
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var ours, theirs sample
 		err := c.Unmarshal(bytes.Clone(data), &ours)
