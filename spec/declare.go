@@ -407,7 +407,7 @@ func (r *resolver) csvFields(s *Store) {
 func (r *resolver) storePath(v *Value) {
 	value, known := DefaultOf(v.Text)
 	scheme, path, _ := strings.Cut(value, ":")
-	if a := abilityOf(scheme); a == nil || !a.oneHost || !known {
+	if a := abilityOf(setting.Scheme(value)); a == nil || !a.oneHost || !known {
 		return
 	}
 	if problem, help := pathProblem(path); problem != "" {

@@ -130,7 +130,7 @@ func checkURL(v *spec.Value, report spec.Report) {
 
 // checkEncrypted refuses TLS files of a connection that is not encrypted.
 func checkEncrypted(o spec.Options, url *spec.Value, report spec.Report) {
-	if value, _ := spec.DefaultOf(url.Text); o.Has("tls") && strings.HasPrefix(value, "http://") {
+	if o.Has("tls") && spec.Scheme(url.Text) == "http" {
 		report(spec.ErrNotEncrypted(o.Entry("tls").KeySpan, url.Span))
 	}
 }
