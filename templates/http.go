@@ -6,6 +6,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/flowc-dev/flowc/internal/setting"
 	"github.com/flowc-dev/flowc/spec"
 )
 
@@ -108,6 +109,7 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 			checkURL(e.Value, report)
 			checkEncrypted(st.Connection.Options, e.Value, report)
 		}
+		checkBearer(st.Connection.Options, report)
 	}
 	if e := st.Options.Entry("url"); e != nil {
 		continues := st.Options.Has("connection") && strings.HasPrefix(e.Value.Text, "/")
@@ -125,6 +127,15 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 func checkURL(v *spec.Value, report spec.Report) {
 	if problem := spec.URLProblem(v.Text); problem != "" {
 		report(spec.ErrBadURL(v.Span, problem))
+	}
+}
+
+// checkBearer refuses a token that no header can hold.
+func checkBearer(o spec.Options, report spec.Report) {
+	if e := o.Entry("token"); e != nil {
+		if token, _ := spec.DefaultOf(e.Value.Text); !setting.FitsHeader(token) {
+			report(spec.ErrBadForm(e.Value.Span, "a token cannot hold a line break or another control character", "write it on one line"))
+		}
 	}
 }
 
