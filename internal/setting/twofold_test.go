@@ -289,6 +289,27 @@ var settings = map[string]setting{
 		"a": true, "a/b": true, "/": true, "a b": true, "$SYS/a": true,
 		"": false, "+": false, "#": false, "a/#": false, "a+b": false, "a\x00": false, strings.Repeat("a", 65536): false,
 	}},
+	"bool":   where("bool", flow.ParseBool, map[string]bool{"true": true, "false": true, "": false, "TRUE": false, "True": false, "t": false, "1": false, "0": false, "yes": false, "on": false, " true": false, "true\n": false}),
+	"int32":  where("int32", flow.ParseInt[int32], with(wholes, map[string]bool{"-1": true, "-0": true, "+1": true, "2147483647": true, "-2147483648": true, "2147483648": false})),
+	"int":    where("int", flow.ParseInt[int], with(wholes, map[string]bool{"-1": true, "9223372036854775807": true, "9223372036854775808": false})),
+	"uint32": where("uint32", flow.ParseUint[uint32], with(wholes, map[string]bool{"4294967295": true, "4294967296": false, "-1": false, "-0": false, "+1": false})),
+	"float32": where("float32", flow.ParseFloat[float32], with(floats, map[string]bool{
+		"1e38": true, "1e39": false, "-1e39": false,
+	})),
+	"float64":  where("float64", flow.ParseFloat[float64], with(floats, map[string]bool{"1e308": true, "1e309": false})),
+	"duration": where("duration", flow.ParseDuration, with(durations, map[string]bool{"-1s": true, "0": true, "-0s": true})),
+	"time": where("time", flow.ParseTime, map[string]bool{
+		"2026-01-02T15:04:05Z": true, "2026-01-02T15:04:05.123456789+02:00": true, "2026-01-02 15:04:05Z": true, "0000-01-01T00:00:00Z": true, "9999-12-31T23:59:59Z": true,
+		"": false, "2026-01-02": false, "2026-01-02T15:04:05": false, "2026-01-02T5:04:05Z": true, "2026-01-02T15:04:05,5Z": true, "2026-13-02T15:04:05Z": false, "2026-02-30T15:04:05Z": false,
+		"2026-01-02T24:00:00Z": false, "2026-01-02t15:04:05z": false, "26-01-02T15:04:05Z": false, "10000-01-02T15:04:05Z": false, "-0001-01-02T15:04:05Z": false, "2026-01-02T15:04:60Z": false,
+		" 2026-01-02T15:04:05Z": false, "2026-01-02T15:04:05+25:00": false, "2026-01-02T15:04:05+0200": false, "now": false, "0": false,
+	}),
+	"time(unix)": where("time(unix)", flow.ParseUnix, with(epochs, map[string]bool{
+		"253402300799": true, "253402300799.9": true, "253402300800": false, "-62167219200": true, "-62167219201": false, "1e11": true, "1e12": false,
+	})),
+	"time(unix_ms)": where("time(unix_ms)", flow.ParseUnixMilli, with(epochs, map[string]bool{
+		"253402300799999": true, "253402300800000": false, "-62167219200000": true, "-62167219200001": false, "1e14": true, "1e15": false,
+	})),
 	"header": {source("kind = \"http.get\"\nurl = \"http://h/\"\nheaders = { A = SETTING }\n" + once), func(s *flow.Setup, raw string) {
 		get(s, http.ClientOptions[record, record]{URL: "http://h/", Headers: []flow.Header{{Name: "A", Value: raw}}})
 	}, headers},
@@ -300,7 +321,32 @@ var settings = map[string]setting{
 	}, headers},
 }
 
+// where is a condition on a field of a type, which parse reads at a start.
+func where(kind string, parse func(string) flow.Value, texts map[string]bool) setting {
+	text := "[record.R]\nid = \"" + kind + "\"\n[store.r]\nrecord = \"R\"\nurl = \"jsonl:a\"\n[stage.a]\nkind = \"store.load\"\nstore = \"r\"\nwhere = { id = SETTING }\n" + once
+	return setting{text, func(s *flow.Setup, raw string) {
+		condition := flow.Condition[record]{Field: "id", Text: raw, Parse: parse}
+		flow.NewLoader(s, flow.LoadOptions[record, record]{Stage: builtin, Where: []flow.Condition[record]{condition}})
+	}, texts}
+}
+
 var headers = map[string]bool{"": true, "a": true, "a\tb": true, "é": true, " a ": true, "a\nb": false, "a\r": false, "a\x00": false, "a\x7f": false}
+
+var wholes = map[string]bool{
+	"0": true, "1": true, "007": true, "": false, "1.0": false, "1e3": false, "0x1": false, "1_000": false, " 1": false, "1 ": false, "1\n": false, "１": false, "٣": false, "Inf": false, "NaN": false, "--1": false,
+	"99999999999999999999": false, "1,000": false,
+}
+
+var floats = map[string]bool{
+	"0": true, "-0": true, "1": true, "-1.5": true, "+1": true, ".5": true, "5.": true, "1e3": true, "1E-3": true, "007": true, "0x1p4": true, "1e-400": true,
+	"": false, "Inf": false, "-inf": false, "+Infinity": false, "NaN": false, "nan": false, "1_000": true, "_1": false, " 1": false, "1 ": false, "1\n": false, "１": false, "1,5": false, "1e": false, "e1": false, "0x": false, ".": false, "1e400": false,
+}
+
+var epochs = map[string]bool{
+	"0": true, "-0": true, "1": true, "-1": true, "+1": true, "1.5": true, "-1.5": true, "5.": true, "1e3": true, "1E3": true, "1e+3": true, "1e-3": true, "1.5e3": true, "007": true, "1e-400": true, "0e400": true,
+	"": false, ".5": false, "-.5": false, "0x10": false, "0x1p4": false, "Inf": false, "NaN": false, "1_000": false, " 1": false, "1 ": false, "1\n": false, "１": false, "1,5": false, "1e": false, "1e1.5": false, "e1": false, "now": false,
+	"1e300": false, "-1e300": false, "1e400": false, "1e99999999999999999999": false, "--1": false, "+-1": false, "1.-5": false, "1.5.5": false,
+}
 
 var addresses = map[string]bool{
 	":8080": true, ":0": true, ":65535": true, "127.0.0.1:80": true, "127.0.0.2:80": true, "localhost:80": true, "[::1]:80": true, "[127.0.0.1]:80": true,
