@@ -134,6 +134,9 @@ func (r *resolver) declareConnections() {
 		if e := c.Options.Entry("token"); e != nil && (c.Options.Has("username") || c.Options.Has("password")) {
 			r.report(ErrExclusive(e.KeySpan, "a connection has a token, or a username and password, not both"))
 		}
+		if e := c.Options.Entry("token"); e != nil {
+			CheckToken(e.Value, r.report)
+		}
 		r.checkTLS(c)
 		CheckHeaders(c.Options.Pairs("headers"), r.report)
 		for _, e := range c.Options.Pairs("headers") {
@@ -407,7 +410,7 @@ func (r *resolver) csvFields(s *Store) {
 func (r *resolver) storePath(v *Value) {
 	value, known := DefaultOf(v.Text)
 	scheme, path, _ := strings.Cut(value, ":")
-	if a := abilityOf(scheme); a == nil || !a.oneHost || !known {
+	if a := abilityOf(setting.Scheme(value)); a == nil || !a.oneHost || !known {
 		return
 	}
 	if problem, help := pathProblem(path); problem != "" {

@@ -127,12 +127,17 @@ func (t *Type) holds(text string) bool {
 		_, err = strconv.ParseInt(text, 10, t.bits())
 	case "uint32", "uint64":
 		_, err = strconv.ParseUint(text, 10, t.bits())
-	case "float32", "float64", "time(unix)", "time(unix_ms)":
+	case "float32", "float64":
 		var f float64
 		f, err = strconv.ParseFloat(text, t.bits())
 		return err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
 	case "time":
-		_, err = time.Parse(time.RFC3339, text)
+		_, ok := setting.Time(text)
+		return ok
+	case "time(unix)":
+		return setting.IsEpoch(text, time.Second)
+	case "time(unix_ms)":
+		return setting.IsEpoch(text, time.Millisecond)
 	case "duration":
 		_, err = time.ParseDuration(text)
 	}

@@ -5,12 +5,14 @@ import (
 	"log/slog"
 	nethttp "net/http"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/record"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // ListenOptions describe a stage that takes requests, as the spec has it.
@@ -85,7 +87,7 @@ func Listen[T any](s *flow.Setup, o ListenOptions[T]) *Listener[T] {
 // serve adds the listener to the server of its address.
 func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
 	address, atOK := l.address(s, place, o)
-	r, err := parseRoute(o.Method, s.NonEmpty(place, "path", o.Path), o.Fields)
+	r, err := parseRoute(o.Method, pathOf(s, place, o.Path), o.Fields)
 	if err != nil {
 		s.Errorf(place, "%w", err)
 	}
@@ -99,6 +101,27 @@ func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
 		s.Errorf(place, "%w", err)
 	}
 	s.Part(flow.Part{Name: place, Where: "http://" + address + o.Path, Close: l.close})
+}
+
+// pathOf resolves the path of the requests, in which fields stand as {field}. The
+// braces of a value are no field.
+func pathOf(s *flow.Setup, place, raw string) string {
+	fields := setting.FieldNames(raw)
+	for i := range fields {
+		fields[i] = "{" + fields[i] + "}"
+	}
+	template := s.Template(place, "path", raw, flow.Verbatim)
+	text, _ := template.Fill(fields...)
+	switch {
+	case template.Missing():
+		return "" // which is noted
+	case text == "" && raw != "":
+		s.Errorf(place, "path: the setting is empty")
+	case strings.Count(text, "{") != len(fields) || strings.Count(text, "}") != len(fields):
+		s.Errorf(place, "path: a brace can stand in it only as {field}")
+		return ""
+	}
+	return text
 }
 
 // address resolves the address to listen at; ok is false where it is missing or

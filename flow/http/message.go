@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 func (c *call) addHeaders(s *flow.Setup, place string, headers []flow.Header) {
@@ -125,10 +126,8 @@ func checkHeader(name, value string) error {
 	if !isToken(name) {
 		return fmt.Errorf("%q is not the name of a header", name)
 	}
-	for _, r := range []byte(value) {
-		if r < ' ' && r != '\t' || r == 0x7f {
-			return errors.New("a header value cannot hold a line break or another control character")
-		}
+	if !setting.FitsHeader(value) {
+		return errors.New("a header value cannot hold a line break or another control character")
 	}
 	return nil
 }

@@ -3,11 +3,11 @@ package http
 import (
 	"fmt"
 	nethttp "net/http"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/flowc-dev/flowc/flow/record"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // route is a method and a path with the fields in it.
@@ -52,13 +52,14 @@ func parseRoute(method, text string, fields []record.Field) (route, error) {
 }
 
 func checkPath(text string) error {
-	trimmed := strings.TrimSuffix(text, "/")
-	switch {
-	case text[0] != '/':
+	switch setting.Route(text) {
+	case setting.RouteStart:
 		return fmt.Errorf("path: %q does not start with /", text)
-	case strings.ContainsAny(text, "?#"):
+	case setting.RouteQuery:
 		return fmt.Errorf("path: %q holds ? or #; query parameters fill the fields of their names by themselves", text)
-	case strings.Contains(text, "//"), trimmed != "" && path.Clean(trimmed) != trimmed:
+	case setting.RouteSpace:
+		return fmt.Errorf("path: %q holds a space; write %%20", text)
+	case setting.RouteSegment:
 		return fmt.Errorf("path: %q holds \".\", \"..\" or an empty segment", text)
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // Connection is what stages that talk to one broker share: its address, TLS and
@@ -50,7 +51,11 @@ func (c *Connection) place() string { return "connection." + c.name }
 // resolve resolves the address and registers the connection.
 func (c *Connection) resolve(s *flow.Setup, o flow.ConnectionOptions) {
 	for _, h := range o.Headers {
-		c.header.Add(h.Name, s.String(c.place(), "headers."+h.Name, h.Value))
+		value := s.String(c.place(), "headers."+h.Name, h.Value)
+		if !setting.FitsHeader(value) {
+			s.Errorf(c.place(), "headers.%s: a header value cannot hold a line break or another control character", h.Name)
+		}
+		c.header.Add(h.Name, value)
 	}
 	text := s.URL(c.place(), "url", o.URL)
 	if o.URL == "" {

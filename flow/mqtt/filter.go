@@ -73,14 +73,13 @@ func (f *filter) bind(s *flow.Setup, place, name string, at int, fields []record
 
 // check notes what a broker would refuse (MQTT 5, 4.7).
 func (f *filter) check(s *flow.Setup, place string) {
-	for i, l := range f.levels {
-		switch {
-		case l == "+" || l == "#" && i == len(f.levels)-1:
-		case strings.ContainsAny(l, "+#"):
+	levels := strings.Split(f.text, "/")
+	for i, l := range levels {
+		if !setting.FitsLevel(l, i == len(levels)-1) {
 			s.Errorf(place, "topic: %q: + stands for a whole level, # for all levels at the end", f.text)
 		}
 	}
-	if len(f.text) > maxTopic || strings.Contains(f.text, "\x00") {
+	if !setting.FitsTopic(f.text) {
 		s.Errorf(place, "topic: longer than %d bytes, or with a NUL", maxTopic)
 	}
 }

@@ -66,6 +66,8 @@ func NewPublisher[T any](s *flow.Setup, o PublishOptions[T]) *Publisher[T] {
 		s.Errorf(place, "topic: the setting is empty")
 	case strings.ContainsAny(p.fixed, "+#"):
 		s.Errorf(place, "topic: a message has one topic, without the wildcards + and #; {field} puts a field in")
+	case !setting.FitsTopic(p.fixed):
+		s.Errorf(place, "topic: longer than %d bytes, or with a NUL", maxTopic)
 	}
 	return p
 }

@@ -30,7 +30,7 @@ func Broker(text string) (*url.URL, Transport, URLProblem) {
 	if err != nil {
 		return nil, Transport{}, URLForm
 	}
-	t, known := transports[Scheme(text)]
+	t, known := transports[u.Scheme]
 	switch {
 	case !known:
 		return u, t, URLScheme

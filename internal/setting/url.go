@@ -20,14 +20,15 @@ const (
 	URLPath                // it has a path
 )
 
-// Scheme returns what stands before the first colon of a URL, as it is written;
-// "" where there is no colon.
+// Scheme returns what stands before the first colon of a URL, in lower case: the
+// case of a scheme means nothing (RFC 3986, 3.1). It is "" where there is no
+// colon.
 func Scheme(text string) string {
 	scheme, _, found := strings.Cut(text, ":")
 	if !found {
 		return ""
 	}
-	return scheme
+	return strings.ToLower(scheme)
 }
 
 // HTTP reads a URL that HTTP requests go to.
