@@ -46,7 +46,7 @@ func TestWorkersKeepTheOrder(t *testing.T) {
 			same(t, "time", time.Since(start), want*time.Millisecond)
 			equal(t, "at a time", l.most.Load(), int64(min(max(workers, 1), 8)))
 			c := sc.stage("s")
-			equal(t, "in, out, skipped", fmt.Sprint(c.in.Load(), c.out.Load(), c.skipped.Load()), "8 6 2")
+			equal(t, "in, out, skipped", fmt.Sprint(c.In.Load(), c.Out.Load(), c.Skipped.Load()), "8 6 2")
 		})
 	}
 }
@@ -78,7 +78,7 @@ func TestWorkersStopAtAnError(t *testing.T) {
 		var l lasting
 		_, err := Map(ctx, stageOf(t, StageOptions{Name: "s", Workers: 2}), BatchOf(93, 13, 1, 1, 1), l.call)
 		equal(t, "error", fmt.Sprint(err), `flow "plant", pipeline "core", stage "s": 93 failed (record 93)`)
-		equal(t, "errors", sc.stage("s").errors.Load(), 2)
+		equal(t, "errors", sc.stage("s").Errors.Load(), 2)
 		equal(t, "still running", l.now.Load(), 0)
 	})
 }
@@ -95,7 +95,7 @@ func TestWorkersEndWithTheContext(t *testing.T) {
 			t.Errorf("error %v", err)
 		}
 		same(t, "time", time.Since(start), 15*time.Millisecond)
-		equal(t, "skipped", sc.stage("s").skipped.Load(), 0)
+		equal(t, "skipped", sc.stage("s").Skipped.Load(), 0)
 	})
 }
 

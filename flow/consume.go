@@ -9,17 +9,14 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
-// delivery is a Delivery without its type: what to do with one source batch.
+// delivery is a batch of a source, whatever its records are: the unit of
+// acknowledgement. Exactly one of Ack and Nack is called, once.
 type delivery struct {
-	records int
-	held    bool
-	run     func(context.Context) error
-	ack     func(context.Context) error
-	nack    func(error)
-}
-
-func deliver[T any](d Delivery[T], run func(context.Context) error) delivery {
-	return delivery{records: len(d.Batch.Values), held: d.Held, run: run, ack: d.Ack, nack: d.Nack}
+	Records int
+	Held    bool // its caller waits and tries again itself
+	Run     func(context.Context) error
+	Ack     func(context.Context) error
+	Nack    func(error)
 }
 
 // consume runs the pipeline for what its source delivers, one delivery at a
@@ -61,7 +58,7 @@ func (p *pipeline) next(r *running) error {
 	})
 	switch {
 	case err == nil:
-		p.counters.received.Add(int64(d.records))
+		p.counters.received.Add(int64(d.Records))
 		return p.handle(r, d)
 	case err == io.EOF: // not errors.Is: a connection that broke may wrap it
 		return err
@@ -78,8 +75,8 @@ func (p *pipeline) next(r *running) error {
 func (p *pipeline) handle(r *running, d delivery) error {
 	work := withScope(r.work, p.scope)
 	for failures := 1; ; failures++ {
-		err := p.attempt(work, d.run)
-		if err == nil || isRefused(err) {
+		err := p.attempt(work, d.Run)
+		if err == nil || isTold(err) {
 			acked := p.acknowledge(work, d)
 			r.changed()
 			return p.afterRefusal(err, acked)
@@ -91,10 +88,10 @@ func (p *pipeline) handle(r *running, d delivery) error {
 			p.giveBack(d, err)
 			return nil
 		case !p.options.Continue:
-			d.nack(err)
+			d.Nack(err)
 			return err
-		case d.held || r.stop.Err() != nil:
-			d.nack(err)
+		case d.Held || r.stop.Err() != nil:
+			d.Nack(err)
 			p.logFailure(err)
 			return nil
 		}
@@ -126,7 +123,7 @@ func (p *pipeline) afterRefusal(refused, acked error) error {
 // acknowledge tells the source that a delivery is done. Once the grace period
 // is over, its failure is no news: the source will deliver again.
 func (p *pipeline) acknowledge(work context.Context, d delivery) error {
-	err := fail.Guard(func() error { return d.ack(work) })
+	err := fail.Guard(func() error { return d.Ack(work) })
 	if err == nil || work.Err() != nil {
 		return nil
 	}
@@ -136,6 +133,23 @@ func (p *pipeline) acknowledge(work context.Context, d delivery) error {
 // giveBack leaves a delivery unacknowledged at a stop. A caller that waits for
 // it is told why.
 func (p *pipeline) giveBack(d delivery, why error) {
-	d.nack(why)
-	p.scope.logger.Warn("records given back unfinished: they will be delivered again", "records", d.records)
+	d.Nack(why)
+	p.scope.logger.Warn("records given back unfinished: they will be delivered again", "records", d.Records)
+}
+
+// toldError is the failure of records whose callers were told. The others of
+// their batch are done.
+type toldError struct{ err error }
+
+func (e *toldError) Error() string { return e.err.Error() }
+func (e *toldError) Unwrap() error { return e.err }
+
+// Told marks an error of single records whose callers were told: the delivery
+// that they came with is acknowledged.
+func Told(err error) error { return &toldError{err} }
+
+// isTold reports whether err was marked by Told.
+func isTold(err error) bool {
+	var told *toldError
+	return errors.As(err, &told)
 }

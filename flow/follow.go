@@ -86,7 +86,7 @@ func NewFollower[T any](s *Setup, o FollowOptions[T]) *Follower[T] {
 		s.Errorf(place, "new: its store cannot tell what is new; use sqlite:, or jsonl: in mode append")
 		return f
 	}
-	s.Part(Part{Name: place, Connect: func(ctx context.Context) (err error) {
+	AddPart(s, Part{Name: place, Connect: func(ctx context.Context) (err error) {
 		if f.feed, err = journal.Follow(ctx, feed); err != nil {
 			return err
 		}
@@ -132,7 +132,8 @@ func (f *Follower[T]) Ack(ctx context.Context) (more bool, err error) {
 		return false, nil
 	}
 	if f.out.To != f.out.From {
-		if err := f.keep(ctx, f.out.To); err != nil {
+		keep := func(ctx context.Context) error { return f.feed.Keep(ctx, f.out.To) }
+		if err := f.Attempt(ctx, keep); err != nil {
 			return false, err
 		}
 	}
@@ -142,17 +143,4 @@ func (f *Follower[T]) Ack(ctx context.Context) (more bool, err error) {
 		f.end = 0
 	}
 	return more, nil
-}
-
-// keep makes a position durable. Whatever on_error says, it is no record that
-// fails: the records come again.
-func (f *Follower[T]) keep(ctx context.Context, position int64) error {
-	err := f.call(ctx, func(ctx context.Context) error { return f.feed.Keep(ctx, position) })
-	if err == nil {
-		return nil
-	}
-	if ctx.Err() == nil {
-		scopeOf(ctx).stage(f.name).errors.Add(1)
-	}
-	return scopeOf(ctx).fail(f.name, "", err)
 }

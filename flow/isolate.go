@@ -1,9 +1,6 @@
 package flow
 
-import (
-	"context"
-	"errors"
-)
+import "context"
 
 // isolate runs a delivery as one batch. Where that fails and each record has a
 // caller of its own, it runs them one by one: a record that fails is refused to
@@ -28,19 +25,5 @@ func isolate[T any](ctx context.Context, d Delivery[T], run func(context.Context
 	if refused == nil {
 		return nil
 	}
-	return &refusedError{refused}
-}
-
-// refusedError is the failure of records whose callers were told. The others of
-// their batch are done.
-type refusedError struct{ err error }
-
-func (e *refusedError) Error() string { return e.err.Error() }
-func (e *refusedError) Unwrap() error { return e.err }
-
-// isRefused reports whether err is the failure of single records that were
-// refused to their callers.
-func isRefused(err error) bool {
-	var refused *refusedError
-	return errors.As(err, &refused)
+	return Told(refused)
 }

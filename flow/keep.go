@@ -16,12 +16,12 @@ type Expiry[T any] struct {
 	stamp func(*T) *time.Time
 }
 
-// Expiry resolves how long the store keeps its records.
-func (o StoreOptions[T]) Expiry(s *Setup) Expiry[T] {
+// NewExpiry resolves how long a store keeps its records.
+func NewExpiry[T any](s *Setup, o StoreOptions[T]) Expiry[T] {
 	if o.Keep.Stamp == nil {
 		return Expiry[T]{}
 	}
-	age := s.positive("store."+o.Name, "keep", o.Keep.Age, "no time at all; leave it out to keep all records")
+	age := s.Core().Positive("store."+o.Name, "keep", o.Keep.Age, "no time at all; leave it out to keep all records")
 	return Expiry[T]{age: age, stamp: o.Keep.Stamp}
 }
 

@@ -14,7 +14,7 @@ import (
 // KeyIndex returns the positions of the key fields in the schema. A key is
 // made of required fields that hold one value each: a missing value equals no
 // other one, and a nested one has many spellings.
-func (o StoreOptions[T]) KeyIndex() ([]int, error) {
+func KeyIndex[T any](o StoreOptions[T]) ([]int, error) {
 	if o.Mode == Upsert && len(o.Key) == 0 {
 		return nil, errors.New(`key: mode "upsert" needs one`)
 	}
@@ -35,7 +35,7 @@ func (o StoreOptions[T]) KeyIndex() ([]int, error) {
 }
 
 // VersionIndex returns the position of the version field; -1 where there is none.
-func (o StoreOptions[T]) VersionIndex() (int, error) {
+func VersionIndex[T any](o StoreOptions[T]) (int, error) {
 	i := o.Schema.Index(o.Version)
 	if i < 0 && o.Version != "" {
 		return i, fmt.Errorf("version: record %s has no field %q", o.Schema.Name, o.Version)
@@ -43,9 +43,9 @@ func (o StoreOptions[T]) VersionIndex() (int, error) {
 	return i, nil
 }
 
-// KeyArgs checks the arguments of Get and returns them as [Schema.Values]
+// KeyArgs checks the arguments of Get and returns them as [record.Schema.Values]
 // would give these fields.
-func (o StoreOptions[T]) KeyArgs(args []any) ([]any, error) {
+func KeyArgs[T any](o StoreOptions[T], args []any) ([]any, error) {
 	if len(o.Key) == 0 {
 		return nil, Permanent(fmt.Errorf("store %q has no key: Get needs one", o.Name))
 	}
@@ -64,8 +64,8 @@ func (o StoreOptions[T]) KeyArgs(args []any) ([]any, error) {
 }
 
 // RangeArgs checks the arguments of Range. It returns the position of the
-// field and the bounds as [Schema.Values] would give them; nil for an open one.
-func (o StoreOptions[T]) RangeArgs(field string, from, to any) (index int, low, high any, err error) {
+// field and the bounds as [record.Schema.Values] would give them; nil for an open one.
+func RangeArgs[T any](o StoreOptions[T], field string, from, to any) (index int, low, high any, err error) {
 	index = o.Schema.Index(field)
 	if index < 0 {
 		return 0, nil, nil, Permanent(fmt.Errorf("store %q: Range: record %s has no field %q", o.Name, o.Schema.Name, field))

@@ -17,7 +17,7 @@ func TestMilliseconds(t *testing.T) {
 		t.Errorf("value %v, %v, want %v", row, err, want)
 	}
 	o := StoreOptions[struct{}]{Key: []string{"at"}, Schema: record.Schema[struct{}]{Fields: []record.Field{{Name: "at", Type: record.FieldTime, Unit: time.Millisecond}}}}
-	key, err := o.KeyArgs([]any{at})
+	key, err := KeyArgs(o, []any{at})
 	if err != nil || key[0] != want {
 		t.Errorf("key %v, %v, want %v", key, err, want)
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow/internal/fail"
-	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // PipelineOptions are the settings of a pipeline, as the spec has them.
@@ -41,71 +40,32 @@ type runCounters struct {
 	skipped  atomic.Int64 // runs that were due while another one ran
 	errors   atomic.Int64 // failed runs whose error lies in no stage
 	received atomic.Int64 // records of deliveries
-	answered atomic.Int64 // records whose caller got a value
 	busy     atomic.Int64 // nanoseconds
 	last     atomic.Int64 // duration of the last run, in nanoseconds
 }
 
-// Run registers a pipeline that a trigger runs.
-func Run(s *Setup, o PipelineOptions, t Trigger, run func(context.Context) error) {
+// Schedule registers a pipeline that a trigger runs; more says that it is due
+// again at once.
+func (s *Setup) Schedule(o PipelineOptions, t Trigger, run func(context.Context) (more bool, err error)) {
 	p := s.add(o)
 	p.trigger = t.resolve(s, "pipeline."+o.Name)
-	p.run = func(ctx context.Context) (bool, error) { return false, run(ctx) }
+	p.run = run
 }
 
-// Receive registers a pipeline whose first stage waits for its data.
-func Receive[T any](s *Setup, o PipelineOptions, source Source[T], run func(context.Context, Batch[T]) error) {
+// Consume registers a pipeline whose source waits for its data; ends says that
+// the source ends by itself.
+func (s *Setup) Consume(o PipelineOptions, ends bool, receive func(context.Context) (delivery, error)) {
 	p := s.add(o)
-	p.ends = endsByItself(source)
-	p.receive = func(ctx context.Context) (delivery, error) {
-		d, err := source.Receive(ctx)
-		return deliver(d, func(ctx context.Context) error { return isolate(ctx, d, run) }), err
-	}
-}
-
-// Answer registers a pipeline whose source has callers that wait for the value
-// of the last stage. A record that a stage skipped has no answer.
-func Answer[T, U any](s *Setup, o PipelineOptions, source Source[T], body record.Payload[U], run func(context.Context, Batch[T]) (Batch[U], error)) {
-	p := s.add(o)
-	p.ends = endsByItself(source)
-	p.receive = func(ctx context.Context) (delivery, error) {
-		d, err := source.Receive(ctx)
-		answer := func(ctx context.Context, in Batch[T]) error {
-			out, err := run(ctx, in)
-			if err != nil || d.Reply == nil {
-				return err
-			}
-			p.counters.answered.Add(int64(len(out.Values)))
-			return reply(d.Reply, body, out)
-		}
-		return deliver(d, func(ctx context.Context) error { return isolate(ctx, d, answer) }), err
-	}
-}
-
-// reply gives each value to the caller whose record it was made from.
-func reply[U any](send func(int, []byte, string), body record.Payload[U], out Batch[U]) error {
-	for i, v := range out.Values {
-		text, err := body.Marshal(v)
-		if err != nil {
-			return err
-		}
-		send(out.Origin(i), text, body.ContentType)
-	}
-	return nil
+	p.ends = ends
+	p.receive = receive
 }
 
 // add makes a pipeline and registers it.
 func (s *Setup) add(o PipelineOptions) *pipeline {
-	s.know(o.Name)
+	s.AddName(o.Name)
 	p := &pipeline{flow: s.flow, options: o, scope: newScope(s.flow, o.Name, s.process.logger)}
 	s.pipelines = append(s.pipelines, p)
 	return p
-}
-
-// endsByItself reports whether a source says so.
-func endsByItself(source any) bool {
-	e, ok := source.(Ender)
-	return ok && e.Ends()
 }
 
 // waits reports whether the pipeline's first stage waits for its data.
@@ -161,8 +121,7 @@ const (
 
 // pause returns how long to wait after this many failed runs.
 func (p *pipeline) pause(failures int, err error) time.Duration {
-	s := Stage{first: firstPause, max: maxPause}
-	return s.pause(failures, err)
+	return pause(failures, firstPause, maxPause, err)
 }
 
 // logFailure logs a failed run that does not stop the service.

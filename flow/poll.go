@@ -20,9 +20,7 @@ type Poller[T any] interface {
 // there is more, the pipeline runs again at once: each run is acknowledged by
 // itself.
 func Poll[T any](s *Setup, o PipelineOptions, t Trigger, source Poller[T], run func(context.Context, Batch[T]) error) {
-	p := s.add(o)
-	p.trigger = t.resolve(s, "pipeline."+o.Name)
-	p.run = func(ctx context.Context) (more bool, err error) {
+	s.Schedule(o, t, func(ctx context.Context) (more bool, err error) {
 		in, err := source.Poll(ctx)
 		if err == nil {
 			err = run(ctx, in)
@@ -31,5 +29,5 @@ func Poll[T any](s *Setup, o PipelineOptions, t Trigger, source Poller[T], run f
 			return false, err
 		}
 		return source.Ack(ctx)
-	}
+	})
 }

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"context"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -18,9 +17,9 @@ func newLimiter(perSecond float64) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond*evenness.Seconds())))
 }
 
-// limiter resolves the rate of a stage; nil where it has none. All pipelines of
+// Limiter resolves the rate of a stage; nil where it has none. All pipelines of
 // the process in which the stage stands share it.
-func (s *Setup) limiter(place, raw string) *rate.Limiter {
+func (s *Setup) Limiter(place, raw string) *rate.Limiter {
 	text, ok := s.public(place, "rate", raw)
 	if !ok {
 		return nil
@@ -31,13 +30,4 @@ func (s *Setup) limiter(place, raw string) *rate.Limiter {
 		return nil
 	}
 	return Share(s, "rate of "+place, func() *rate.Limiter { return newLimiter(perSecond) })
-}
-
-// await waits until the stage's rate allows a call. The wait counts towards no
-// timeout.
-func (s *Stage) await(ctx context.Context) error {
-	if s.rate == nil {
-		return nil
-	}
-	return s.rate.Wait(ctx)
 }

@@ -63,7 +63,7 @@ func TestRateEndsWithTheContext(t *testing.T) {
 			t.Errorf("error %v", err)
 		}
 		same(t, "time", time.Since(start), 5*time.Second)
-		equal(t, "skipped", sc.stage("s").skipped.Load(), 0)
+		equal(t, "skipped", sc.stage("s").Skipped.Load(), 0)
 	})
 }
 

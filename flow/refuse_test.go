@@ -56,8 +56,8 @@ func TestRefuseTellsTheCaller(t *testing.T) {
 		same(t, "error", err, nil)
 		same(t, "goes on", origins(out), []int{1})
 		same(t, "told", told, map[int]string{2: "refused with status 409: taken"})
-		same(t, "skipped", sc.stage("shop").skipped.Load(), int64(2))
-		same(t, "retries", sc.stage("shop").retries.Load(), int64(0))
+		same(t, "skipped", sc.stage("shop").Skipped.Load(), int64(2))
+		same(t, "retries", sc.stage("shop").Retries.Load(), int64(0))
 	}
 }
 
@@ -104,7 +104,7 @@ func TestRefuseBesideAFailure(t *testing.T) {
 		return err
 	})
 	same(t, "told", told, map[int]int{1: 404, 2: 0, 3: 404})
-	if !isRefused(err) {
+	if !isTold(err) {
 		t.Error("a failure beside a refusal is none:", err)
 	}
 }

@@ -36,7 +36,7 @@ func TestSaveIsOneSave(t *testing.T) {
 	same(t, "error", err, nil)
 	same(t, "saves", f.saved, [][]int{{1, 2}})
 	same(t, "goes on", origins(out), []int{3, 4})
-	equal(t, "sent", sc.stage("store.a").sent.Load(), 2)
+	equal(t, "sent", sc.stage("store.a").Sent.Load(), 2)
 }
 
 func TestSaveOfNothing(t *testing.T) {
@@ -62,7 +62,7 @@ func TestRefusedRecordsAreSingledOut(t *testing.T) {
 	}
 	equal(t, "saved", total, 6)
 	c := sc.stage("s")
-	equal(t, "sent, skipped, errors", fmt.Sprint(c.sent.Load(), c.skipped.Load(), c.errors.Load()), "6 2 2")
+	equal(t, "sent, skipped, errors", fmt.Sprint(c.Sent.Load(), c.Skipped.Load(), c.Errors.Load()), "6 2 2")
 }
 
 func TestRefusedRecordFailsTheBatch(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
@@ -25,12 +24,15 @@ type scope struct {
 	mu     sync.Mutex
 	stages map[string]*stageCounters
 	order  []string
+
+	answered atomic.Int64 // records whose caller got a value
 }
 
+// stageCounters count what a stage did in a pipeline.
 type stageCounters struct {
-	in, out, skipped, errors, retries atomic.Int64
-	sent                              atomic.Int64 // records that left the pipeline here: stored or sent
-	busy                              atomic.Int64 // nanoseconds
+	In, Out, Skipped, Errors, Retries atomic.Int64
+	Sent                              atomic.Int64 // records that left the pipeline here: stored or sent
+	Busy                              atomic.Int64 // nanoseconds
 }
 
 func newScope(flow, pipeline string, logger *slog.Logger) *scope {
@@ -58,10 +60,16 @@ func scopeOf(ctx context.Context) *scope {
 	return newScope("", "", slog.Default())
 }
 
-// Logger returns the logger of the running pipeline: every line it writes
-// names flow and pipeline. Stage functions may use it.
-func Logger(ctx context.Context) *slog.Logger { return scopeOf(ctx).logger }
+// Logger returns the logger of the pipeline.
+func (sc *scope) Logger() *slog.Logger { return sc.logger }
 
+// Stopping reports whether the sources that wait for data are to stop.
+func (sc *scope) Stopping() bool { return sc.stopping.Err() != nil }
+
+// Answered counts records whose caller got a value.
+func (sc *scope) Answered(n int) { sc.answered.Add(int64(n)) }
+
+// log returns the logger of a stage in the pipeline.
 func (sc *scope) log(stage string) *slog.Logger { return sc.logger.With("stage", stage) }
 
 // stage returns the counters of a stage in this pipeline.
@@ -84,21 +92,4 @@ func (sc *scope) fail(stage, record string, err error) error {
 		return err
 	}
 	return &fail.Error{Flow: sc.flow, Pipeline: sc.pipeline, Stage: stage, Record: record, Err: err}
-}
-
-// step times one step of a batch.
-type step struct {
-	counters *stageCounters
-	start    time.Time
-}
-
-func (s *Stage) begin(ctx context.Context) step {
-	return step{counters: scopeOf(ctx).stage(s.name), start: time.Now()}
-}
-
-// end counts the records that went in and came out.
-func (s step) end(in, out int) {
-	s.counters.in.Add(int64(in))
-	s.counters.out.Add(int64(out))
-	s.counters.busy.Add(int64(time.Since(s.start)))
 }

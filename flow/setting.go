@@ -3,7 +3,6 @@ package flow
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +17,7 @@ import (
 // String resolves a setting. What is missing is noted for place and option,
 // and the result is empty.
 func (s *Setup) String(place, option, raw string) string {
-	text, _ := s.resolve(place, option, setting.Parse(raw), s.hideValue, asItIs)
+	text, _ := s.Resolve(place, option, setting.Parse(raw))
 	return text
 }
 
@@ -31,14 +30,14 @@ func asItIs(_ string, _ []setting.Part, value string) string { return value }
 // is, that is noted too. The result is empty only where something was noted, or
 // where raw is.
 func (s *Setup) NonEmpty(place, option, raw string) string {
-	text, ok := s.resolve(place, option, setting.Parse(raw), s.hideValue, asItIs)
+	text, ok := s.Resolve(place, option, setting.Parse(raw))
 	return s.nonEmpty(place, option, raw, text, ok)
 }
 
 // URL is NonEmpty for a URL: values in its user part are percent-encoded, so
 // that a user name or a password may hold any character.
 func (s *Setup) URL(place, option, raw string) string {
-	text, ok := s.resolveURL(place, option, setting.Parse(raw))
+	text, ok := s.ResolveURL(place, option, setting.Parse(raw))
 	return s.nonEmpty(place, option, raw, text, ok)
 }
 
@@ -49,7 +48,15 @@ func (s *Setup) nonEmpty(place, option, raw, text string, ok bool) string {
 	return text
 }
 
-func (s *Setup) resolveURL(place, option string, parts []setting.Part) (text string, ok bool) {
+// Resolve puts the parts of a setting together. Values of the environment and of
+// files in it are never shown. ok is false where one is missing, which is noted.
+func (s *Setup) Resolve(place, option string, parts []setting.Part) (text string, ok bool) {
+	return s.resolve(place, option, parts, s.hideValue, asItIs)
+}
+
+// ResolveURL is Resolve for a URL: values in its user part are percent-encoded,
+// and that of its server may be shown.
+func (s *Setup) ResolveURL(place, option string, parts []setting.Part) (text string, ok bool) {
 	hide := func(before string, from []setting.Part, value string) {
 		if !inServer(before, from) || !secret.IsServer(value) {
 			s.process.secret.Add(value)
@@ -98,9 +105,9 @@ func inServer(before string, rest []setting.Part) bool {
 	return ok && !strings.ContainsAny(authority, "/?#") && !setting.InUserPart(before, rest)
 }
 
-// from names the variables that a setting comes from; its value may be a secret,
+// From names the variables that a setting comes from; its value may be a secret,
 // their names are not.
-func from(raw string) string {
+func From(raw string) string {
 	var names []string
 	for _, p := range setting.Parse(raw) {
 		switch p.Kind {
@@ -126,20 +133,20 @@ func (s *Setup) Duration(place, option, raw string) time.Duration {
 	switch problem {
 	case setting.Fine:
 	case setting.Negative:
-		s.Errorf(place, "%s%s: a duration cannot be negative", option, from(raw))
+		s.Errorf(place, "%s%s: a duration cannot be negative", option, From(raw))
 	default:
-		s.Errorf(place, "%s%s: not a duration such as \"30s\", \"5m\" or \"720h\" (there are no days)", option, from(raw))
+		s.Errorf(place, "%s%s: not a duration such as \"30s\", \"5m\" or \"720h\" (there are no days)", option, From(raw))
 	}
 	return d
 }
 
-// positive is Duration for one that is given and is longer than nothing; zero
+// Positive is Duration for one that is given and is longer than nothing; zero
 // says what it is where it is not.
-func (s *Setup) positive(place, option, raw, zero string) time.Duration {
+func (s *Setup) Positive(place, option, raw, zero string) time.Duration {
 	noted := len(s.process.errs)
 	d := s.Duration(place, option, raw)
 	if d == 0 && len(s.process.errs) == noted {
-		s.Errorf(place, "%s%s: %s", option, from(raw), zero)
+		s.Errorf(place, "%s%s: %s", option, From(raw), zero)
 	}
 	return d
 }
@@ -155,9 +162,9 @@ func (s *Setup) Size(place, option, raw string) int64 {
 	switch problem {
 	case setting.Fine:
 	case setting.Zero:
-		s.Errorf(place, "%s%s: a size cannot be zero", option, from(raw))
+		s.Errorf(place, "%s%s: a size cannot be zero", option, From(raw))
 	default:
-		s.Errorf(place, "%s%s: not a size such as \"64MiB\"", option, from(raw))
+		s.Errorf(place, "%s%s: not a size such as \"64MiB\"", option, From(raw))
 	}
 	return n
 }
@@ -211,14 +218,4 @@ func (p *process) value(part setting.Part) (value string, given bool, err error)
 		return part.Default, false, nil
 	}
 	return "", false, fmt.Errorf("environment variable %s is not set", part.Value)
-}
-
-// keysOf lists the keys of a map for people.
-func keysOf[V any](m map[string]V) string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return strings.Join(keys, ", ")
 }

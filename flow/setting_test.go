@@ -87,12 +87,12 @@ func TestURLsEncodeTheUserPart(t *testing.T) {
 	} {
 		s := setupWith(map[string]string{"P": password, "S": "postgres"})
 		equal(t, test.raw, s.URL("p", "o", test.raw), test.want)
-		filled, _ := s.URLTemplate("p", "o", test.raw, InURL).Fill()
+		filled, _ := NewURLTemplate(s, "p", "o", test.raw, InURL).Fill()
 		equal(t, test.raw+" as a template", filled, test.want)
 		equal(t, test.raw+": errors", s.wrongs(), "")
 	}
 	s := setupWith(map[string]string{"P": password})
-	behindField, _ := s.URLTemplate("p", "o", "http://host/{x}//${P}@b", InURL).Fill("x")
+	behindField, _ := NewURLTemplate(s, "p", "o", "http://host/{x}//${P}@b", InURL).Fill("x")
 	equal(t, "behind a field", behindField, "http://host/x//"+password+"@b")
 }
 
@@ -208,7 +208,7 @@ func TestServersAreNotHidden(t *testing.T) {
 		"PASSWORD": "hunter22", "PATH": "/hooks/T0042", "NO_HOST": "kanari bird", "NO_ADDRESS": "kanari.bird",
 	})
 	s.URL("p", "url", "http://joe:${PASSWORD}@${SERVER}${PATH}")
-	s.URLTemplate("p", "url", "https://${HOST}:${PORT}/${NO_ADDRESS}", InURL)
+	NewURLTemplate(s, "p", "url", "https://${HOST}:${PORT}/${NO_ADDRESS}", InURL)
 	s.URL("p", "url", "https://${NO_HOST}/")
 	judge := func(text string) error {
 		if text != "0.0.0.0:8080" {
@@ -234,11 +234,11 @@ func TestNumbersAreNotHidden(t *testing.T) {
 	s := setupWith(map[string]string{"D": "1500ms", "S": "5000MiB", "R": "1500/s", "WRONG": "hunter22"})
 	s.Duration("p", "every", "${D}")
 	s.Size("p", "limit", "${S}")
-	s.limiter("p", "${R}")
+	s.Limiter("p", "${R}")
 	equal(t, "shown", s.process.secret.Hide("1500ms 5000MiB 1500/s"), "1500ms 5000MiB 1500/s")
 	s.Duration("q", "every", "${WRONG}")
 	s.Size("q", "limit", "${WRONG}")
-	s.limiter("q", "${WRONG}")
+	s.Limiter("q", "${WRONG}")
 	equal(t, "errors", s.wrongs(), `q: every (from WRONG): not a duration such as "30s", "5m" or "720h" (there are no days)
 q: limit (from WRONG): not a size such as "64MiB"
 q: rate: not a rate above 0 such as "100/s"`)
@@ -275,7 +275,7 @@ func TestTemplates(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := setupWith(map[string]string{"HOST": "{h}"})
-			got, err := s.Template("p", "o", test.raw, test.escape).Fill(test.values...)
+			got, err := NewTemplate(s, "p", "o", test.raw, test.escape).Fill(test.values...)
 			if err != nil {
 				got = "error: " + err.Error()
 			}
@@ -290,7 +290,7 @@ func TestTemplates(t *testing.T) {
 func TestTemplateThatIsNone(t *testing.T) {
 	s := setupWith(nil)
 	for _, raw := range []string{"a { b", "a {} b"} {
-		if !s.Template("p", "o", raw, Verbatim).Missing() {
+		if !NewTemplate(s, "p", "o", raw, Verbatim).Missing() {
 			t.Errorf("%q is taken", raw)
 		}
 	}
@@ -303,7 +303,7 @@ func FuzzURLTemplate(f *testing.F) {
 	f.Add("a", "b")
 	f.Add("../x", "a&b#c?d")
 	s := setupWith(nil)
-	template := s.Template("p", "url", "http://host/a/{x}/b?q={y}&r=1", InURL)
+	template := NewTemplate(s, "p", "url", "http://host/a/{x}/b?q={y}&r=1", InURL)
 	f.Fuzz(func(t *testing.T, x, y string) {
 		text, err := template.Fill(x, y)
 		if err != nil {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/flowc-dev/flowc/flow/internal/fail"
 	"github.com/flowc-dev/flowc/flow/internal/secret"
-	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // Flow is a flow as generated code describes it.
@@ -78,6 +77,9 @@ type Part struct {
 	Host func(ctx context.Context) (env []string, stop func(), err error)
 }
 
+// Core is for package driver.
+func (s *Setup) Core() *Setup { return s }
+
 // Service returns the name of the service.
 func (s *Setup) Service() string { return s.process.service }
 
@@ -96,15 +98,15 @@ func (s *Setup) Lookup(name string) (string, bool) { return s.process.lookup(nam
 // one that a library reads from the environment by itself.
 func (s *Setup) Secret(text string) { s.process.secret.Add(text) }
 
-// know notes the name of a part of the spec ("reports", "store.reports").
-func (s *Setup) know(name string) {
+// AddName notes the name of a part of the spec ("reports", "store.reports").
+func (s *Setup) AddName(name string) {
 	s.process.secret.AddName(name)
 	s.process.secret.AddName(name[strings.LastIndexByte(name, '.')+1:])
 }
 
 // Part registers a part of the flow.
 func (s *Setup) Part(p Part) {
-	s.know(p.Name)
+	s.AddName(p.Name)
 	s.process.parts = append(s.process.parts, p)
 }
 
@@ -124,24 +126,6 @@ func Share[T any](s *Setup, name string, open func() T) T {
 	v := open()
 	s.process.shared[name] = v
 	return v
-}
-
-// OpenStore opens a store with the driver of its URL's scheme. Flows of one
-// process share it.
-func OpenStore[T any](s *Setup, o StoreOptions[T], drivers map[string]Driver[T]) Store[T] {
-	place := "store." + o.Name
-	return Share(s, place, func() Store[T] {
-		url := s.URL(place, "url", o.URL)
-		if url == "" {
-			return nil // which is noted already
-		}
-		open, ok := drivers[setting.Scheme(url)]
-		if !ok {
-			s.Errorf(place, "url: its scheme is not compiled in; this program has %s (add others to drivers in flow.toml)", keysOf(drivers))
-			return nil
-		}
-		return open(s, o, url)
-	})
 }
 
 // connect opens all parts in order. It reports all that fail, and closes what

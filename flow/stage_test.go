@@ -75,7 +75,7 @@ func TestMapKeepsOrigins(t *testing.T) {
 		same(t, "origins", origins(out), test.origins)
 	}
 	c := sc.stage("odd")
-	equal(t, "in, out, skipped, errors", fmt.Sprint(c.in.Load(), c.out.Load(), c.skipped.Load(), c.errors.Load()), "11 7 4 0")
+	equal(t, "in, out, skipped, errors", fmt.Sprint(c.In.Load(), c.Out.Load(), c.Skipped.Load(), c.Errors.Load()), "11 7 4 0")
 }
 
 // Origins hold through several stages that skip.
@@ -112,7 +112,7 @@ func TestMapNamesTheRecordThatFails(t *testing.T) {
 		return 1, nil
 	})
 	equal(t, "error", fmt.Sprint(err), `flow "plant", pipeline "core", stage "core": too hot (record {"sensor":"b"})`)
-	equal(t, "errors", sc.stage("core").errors.Load(), 1)
+	equal(t, "errors", sc.stage("core").Errors.Load(), 1)
 }
 
 func TestOnErrorSkip(t *testing.T) {
@@ -127,8 +127,8 @@ func TestOnErrorSkip(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "values", out.Values, []int{1, 3})
-	equal(t, "skipped", sc.stage("s").skipped.Load(), 1)
-	equal(t, "errors", sc.stage("s").errors.Load(), 1)
+	equal(t, "skipped", sc.stage("s").Skipped.Load(), 1)
+	equal(t, "errors", sc.stage("s").Errors.Load(), 1)
 }
 
 func TestCancelledContextNeverSkips(t *testing.T) {
@@ -178,13 +178,13 @@ func TestCallCountsTheItemsOfItsList(t *testing.T) {
 		}
 	}
 	list([]int{1, 2, 3}, nil)
-	equal(t, "out after a list", sc.stage("fetch").out.Load(), 3)
+	equal(t, "out after a list", sc.stage("fetch").Out.Load(), 3)
 	call(t, ctx, s, []byte("abc"), nil, 1)
-	equal(t, "out after bytes", sc.stage("fetch").out.Load(), 4)
+	equal(t, "out after bytes", sc.stage("fetch").Out.Load(), 4)
 	list(nil, Skip)
-	equal(t, "out after a skip", sc.stage("fetch").out.Load(), 4)
+	equal(t, "out after a skip", sc.stage("fetch").Out.Load(), 4)
 	list([]int{}, nil)
-	equal(t, "out after an empty list", sc.stage("fetch").out.Load(), 4)
+	equal(t, "out after an empty list", sc.stage("fetch").Out.Load(), 4)
 }
 
 func call[U any](t *testing.T, ctx context.Context, s *Stage, value U, err error, want int) {
@@ -205,12 +205,12 @@ func TestDoPassesOn(t *testing.T) {
 	lists, err2 := DoItems(ctx, s, BatchOf([]int{1, 2}, []int{3}), even)
 	same(t, "lists", lists.Values, [][]int{{1}, {3}})
 	same(t, "errors", []error{err, err2}, []error{nil, nil})
-	equal(t, "sent by a function", sc.stage("tell").sent.Load(), 0)
+	equal(t, "sent by a function", sc.stage("tell").Sent.Load(), 0)
 	s.sends = true
 	_, err = Do(ctx, s, BatchOf(1, 2, 3), even)
 	_, err2 = DoItems(ctx, s, BatchOf([]int{1, 2}, []int{}, []int{3}), even)
 	same(t, "errors", []error{err, err2}, []error{nil, nil})
-	equal(t, "sent", sc.stage("tell").sent.Load(), 4)
+	equal(t, "sent", sc.stage("tell").Sent.Load(), 4)
 }
 
 func TestRetries(t *testing.T) {
@@ -246,7 +246,7 @@ func TestRetries(t *testing.T) {
 				})
 				equal(t, "calls", calls, test.calls)
 				equal(t, "fails", err != nil, test.fails)
-				equal(t, "retries", sc.stage("s").retries.Load(), int64(test.calls-1))
+				equal(t, "retries", sc.stage("s").Retries.Load(), int64(test.calls-1))
 				if took := time.Since(start); took > test.took || took < test.took*4/5 {
 					t.Errorf("took %v, want %v less a fifth", took, test.took)
 				}
@@ -265,7 +265,7 @@ func TestFirstPauseIsNotLongerThanTheLongest(t *testing.T) {
 func TestPausesStayInBounds(t *testing.T) {
 	for _, s := range []Stage{{first: time.Second, max: time.Minute}, {first: 10 * time.Second, max: longestPause}, {first: time.Hour, max: time.Second}, {}} {
 		for attempt := 1; attempt < 200; attempt++ {
-			if p := s.pause(attempt, nil); p < 0 || p > s.max || p == 0 && s.first > 0 {
+			if p := pause(attempt, s.first, s.max, nil); p < 0 || p > s.max || p == 0 && s.first > 0 {
 				t.Fatalf("%+v: pause %d is %v", s, attempt, p)
 			}
 		}
@@ -283,7 +283,7 @@ func TestZeroTimes(t *testing.T) {
 stage.s: timeout (from ZERO): a timeout cannot be zero`)
 	for raw, want := range map[string]time.Duration{"": 4 * time.Second, "0s": 0, "1s": time.Second} {
 		st := NewStage(s, StageOptions{Name: "s", Retry: Retry{First: "2s", Max: raw}})
-		if got := st.pause(2, nil); got > want || got < want*4/5 {
+		if got := pause(2, st.first, st.max, nil); got > want || got < want*4/5 {
 			t.Errorf("a longest pause of %q: the second one is %v, want %v less a fifth", raw, got, want)
 		}
 	}
@@ -328,7 +328,7 @@ func TestRefuse(t *testing.T) {
 	want := `flow "plant", pipeline "core", stage "s": bad (record ` + strings.Repeat("ü", 100) + "…)"
 	equal(t, "error", fmt.Sprint(err), want)
 	equal(t, "permanent", fail.IsPermanent(err), true)
-	equal(t, "skipped, errors", fmt.Sprint(sc.stage("s").skipped.Load(), sc.stage("s").errors.Load()), "1 2")
+	equal(t, "skipped, errors", fmt.Sprint(sc.stage("s").Skipped.Load(), sc.stage("s").Errors.Load()), "1 2")
 }
 
 func TestShownRecordStaysUTF8(t *testing.T) {

@@ -30,7 +30,7 @@ func (p *pipeline) totals() totals {
 		runs:        c.runs.Load(),
 		skippedRuns: c.skipped.Load(),
 		in:          c.received.Load(),
-		out:         c.answered.Load(),
+		out:         p.scope.answered.Load(),
 		errors:      c.errors.Load(),
 		busy:        time.Duration(c.busy.Load()),
 		last:        time.Duration(c.last.Load()),
@@ -38,12 +38,12 @@ func (p *pipeline) totals() totals {
 	p.scope.mu.Lock()
 	defer p.scope.mu.Unlock()
 	for _, s := range p.scope.stages {
-		t.out += s.sent.Load()
-		t.skipped += s.skipped.Load()
-		t.errors += s.errors.Load()
+		t.out += s.Sent.Load()
+		t.skipped += s.Skipped.Load()
+		t.errors += s.Errors.Load()
 	}
 	if !p.waits() && len(p.scope.order) > 0 {
-		t.in = p.scope.stages[p.scope.order[0]].out.Load()
+		t.in = p.scope.stages[p.scope.order[0]].Out.Load()
 	}
 	return t
 }

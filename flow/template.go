@@ -26,30 +26,25 @@ func (t *Template) Missing() bool { return t.missing }
 // Escape makes a field's text safe for the place where it is put.
 type Escape func(string) (string, error)
 
-// Template resolves a setting with {field} in it. escape is told the text
+// NewTemplate resolves a setting with {field} in it. escape is told the text
 // before a field and returns how to escape it there. Fields count by position:
 // generated code passes their values in the order in which they stand.
-func (s *Setup) Template(place, option, raw string, escape func(before string) Escape) *Template {
-	return s.newTemplate(place, option, raw, s.plain(place, option), escape)
+func NewTemplate(s *Setup, place, option, raw string, escape func(before string) Escape) *Template {
+	return newTemplate(s, place, option, raw, s.Core().Resolve, escape)
 }
 
-// URLTemplate is Template for a URL: settings in its user part are
+// NewURLTemplate is NewTemplate for a URL: settings in its user part are
 // percent-encoded, fields as segments of the path or values of the query.
-func (s *Setup) URLTemplate(place, option, raw string, escape func(before string) Escape) *Template {
-	url := func(parts []setting.Part) (string, bool) { return s.resolveURL(place, option, parts) }
-	return s.newTemplate(place, option, raw, url, escape) // no field stands before the host
+func NewURLTemplate(s *Setup, place, option, raw string, escape func(before string) Escape) *Template {
+	return newTemplate(s, place, option, raw, s.Core().ResolveURL, escape) // no field stands before the host
 }
 
-// plain returns a function that resolves parts of a setting.
-func (s *Setup) plain(place, option string) func([]setting.Part) (string, bool) {
-	return func(parts []setting.Part) (string, bool) {
-		return s.resolve(place, option, parts, s.hideValue, asItIs)
-	}
-}
+// resolver resolves parts of a setting; see run.Setup.
+type resolver func(place, option string, parts []setting.Part) (text string, ok bool)
 
 // newTemplate splits a template at its fields; first resolves the parts before
 // the first of them.
-func (s *Setup) newTemplate(place, option, raw string, first func([]setting.Part) (string, bool), escape func(before string) Escape) *Template {
+func newTemplate(s *Setup, place, option, raw string, first resolver, escape func(before string) Escape) *Template {
 	t := &Template{}
 	resolve := first
 	rest := setting.ParseTemplate(raw)
@@ -58,15 +53,15 @@ func (s *Setup) newTemplate(place, option, raw string, first func([]setting.Part
 		if end < 0 {
 			break
 		}
-		t.add(resolve(rest[:end]))
+		t.add(resolve(place, option, rest[:end]))
 		if problem := rest[end].Problem; problem != "" {
 			s.Errorf(place, "%s: %s", option, problem)
 			t.missing = true
 		}
 		t.escape = append(t.escape, escape(strings.Join(t.texts, "x")))
-		rest, resolve = rest[end+1:], s.plain(place, option)
+		rest, resolve = rest[end+1:], s.Core().Resolve
 	}
-	t.add(resolve(rest))
+	t.add(resolve(place, option, rest))
 	return t
 }
 

@@ -6,12 +6,12 @@ import (
 )
 
 // TLS reads the PEM files of a connection; nil where it names none.
-func (s *Setup) TLS(place string, files TLSFiles) *tls.Config {
+func TLS(s *Setup, place string, files TLSFiles) *tls.Config {
 	if files == (TLSFiles{}) {
 		return nil
 	}
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
-	if ca := s.pemFile(place, "tls.ca", files.CA); ca != nil {
+	if ca := pemFile(s, place, "tls.ca", files.CA); ca != nil {
 		config.RootCAs = x509.NewCertPool()
 		if !config.RootCAs.AppendCertsFromPEM(ca) {
 			s.Errorf(place, "tls.ca: no certificate in the file")
@@ -21,7 +21,7 @@ func (s *Setup) TLS(place string, files TLSFiles) *tls.Config {
 		s.Errorf(place, "tls: cert and key belong together")
 		return config
 	}
-	cert, key := s.pemFile(place, "tls.cert", files.Cert), s.pemFile(place, "tls.key", files.Key)
+	cert, key := pemFile(s, place, "tls.cert", files.Cert), pemFile(s, place, "tls.key", files.Key)
 	if cert == nil || key == nil {
 		return config
 	}
@@ -36,7 +36,7 @@ func (s *Setup) TLS(place string, files TLSFiles) *tls.Config {
 
 // pemFile reads a file that a setting names; nil where there is none, or where
 // it cannot be read, or the setting is empty, which is noted.
-func (s *Setup) pemFile(place, option, raw string) []byte {
+func pemFile(s *Setup, place, option, raw string) []byte {
 	path := s.NonEmpty(place, option, raw)
 	if path == "" {
 		return nil

@@ -41,7 +41,7 @@ func (t Trigger) resolve(s *Setup, place string) timing {
 		r.cron, r.schedule = s.schedule(place, t.Cron)
 		r.zone = s.zone(place, t.Zone)
 	default:
-		r.every = s.positive(place, "every", t.Every, "must be longer than 0s")
+		r.every = s.Positive(place, "every", t.Every, "must be longer than 0s")
 	}
 	return r
 }

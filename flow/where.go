@@ -20,7 +20,7 @@ type Condition[T any] struct {
 // condition is a Condition with its settings resolved.
 type condition[T any] struct {
 	field string
-	value func(T) (any, error) // as [Schema.Values] gives it; nil equals nothing
+	value func(T) (any, error) // as [record.Schema.Values] gives it; nil equals nothing
 }
 
 // resolve resolves the text of the condition. A text without fields is read
@@ -29,13 +29,12 @@ func (c Condition[T]) resolve(s *Setup, place string) condition[T] {
 	if c.Value != nil {
 		return condition[T]{c.Field, func(v T) (any, error) { return c.Value(v).Stored() }}
 	}
-	noted := len(s.process.errs)
-	text := s.Template(place, "where."+c.Field, c.Text, Verbatim)
+	text := NewTemplate(s, place, "where."+c.Field, c.Text, Verbatim)
 	if c.Fill != nil {
 		return condition[T]{c.Field, func(v T) (any, error) { return c.read(text.Fill(c.Fill(v)...)) }}
 	}
 	value, err := c.read(text.Fill())
-	if err != nil && len(s.process.errs) == noted {
+	if err != nil && !text.Missing() {
 		s.Errorf(place, "where.%s: %w", c.Field, err)
 	}
 	return condition[T]{c.Field, func(T) (any, error) { return value, nil }}

@@ -288,10 +288,10 @@ func (q quiet) Done() <-chan struct{} {
 }
 
 func testOrder(s *sourceTest) {
-	const n = 3*flow.MaxBatch + 7
+	const n = 3*driver.MaxBatch + 7
 	wait := s.feedBeside(payloads(0, n, 20))
 	got := s.collect(n, func(d flow.Delivery[Item]) {
-		if len(d.Batch.Values) > flow.MaxBatch {
+		if len(d.Batch.Values) > driver.MaxBatch {
 			s.Errorf("a batch has %d records", len(d.Batch.Values))
 		}
 		s.ack(d)
@@ -302,10 +302,10 @@ func testOrder(s *sourceTest) {
 }
 
 func testBatchBytes(s *sourceTest) {
-	const n, size = 12, flow.MaxBatchBytes / 3
+	const n, size = 12, driver.MaxBatchBytes / 3
 	wait := s.feedBeside(payloads(0, n, size))
 	got := s.collect(n, func(d flow.Delivery[Item]) {
-		if k := len(d.Batch.Values); k > 1 && k*size > flow.MaxBatchBytes {
+		if k := len(d.Batch.Values); k > 1 && k*size > driver.MaxBatchBytes {
 			s.Errorf("a batch has %d records of %d bytes", k, size)
 		}
 		s.ack(d)

@@ -30,16 +30,16 @@ type Reader[T any] struct {
 // Read resolves the settings of a stage that reads a file and registers it.
 func Read[T any](s *flow.Setup, o ReadOptions[T]) *Reader[T] {
 	place := o.Stage.Place()
-	r := &Reader[T]{Stage: flow.NewStage(s, o.Stage), path: s.Path(place, "path", o.Path), format: jsonLines[T]{o.JSON}}
+	r := &Reader[T]{Stage: flow.NewStage(s, o.Stage), path: driver.Path(s, place, "path", o.Path), format: jsonLines[T]{o.JSON}}
 	if o.CSV.Parse != nil {
 		r.format, r.csv = &csvRows[T]{CSV: o.CSV}, true
 	}
-	part := flow.Part{Name: place, Where: r.path, Connect: r.open, Close: r.close}
+	part := driver.Part{Name: place, Where: r.path, Connect: r.open, Close: r.close}
 	if o.Follow {
 		r.follow = newFollower(s, o.Stage.Name, r.path, r.csv)
 		part.Connect, part.Close = r.follow.connect, r.follow.disconnect
 	}
-	s.Part(part)
+	driver.AddPart(s, part)
 	return r
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // Receive returns the next records of the file, in order, at most
-// [flow.MaxBatch] and [flow.MaxBatchBytes]. With follow it blocks until there
+// [driver.MaxBatch] and [driver.MaxBatchBytes]. With follow it blocks until there
 // are some; without, it returns io.EOF at the end.
 //
 // A record that cannot be decoded is the stage's on_error: it is done, or
@@ -55,9 +55,9 @@ func (r *Reader[T]) deliver(values []T) flow.Delivery[T] {
 // has reached the end of what is there.
 func (r *Reader[T]) gather(ctx context.Context) (values []T, idle bool, err error) {
 	size := 0
-	for range flow.MaxBatch {
+	for range driver.MaxBatch {
 		rec, ok, err := r.next(len(values) == 0)
-		if size += rec.size; !ok || size > flow.MaxBatchBytes && len(values) > 0 {
+		if size += rec.size; !ok || size > driver.MaxBatchBytes && len(values) > 0 {
 			return values, !ok, err
 		}
 		var v T

@@ -30,7 +30,7 @@ type call struct {
 // named is a template with the name of its header or query parameter.
 type named struct {
 	name  string
-	value *flow.Template
+	value *driver.Template
 }
 
 // bodyMaker makes a body of the texts of its fields.

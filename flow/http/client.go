@@ -62,7 +62,7 @@ func NewClient[T, U any](s *flow.Setup, o ClientOptions[T, U]) *Client[T, U] {
 	c.addQuery(s, place, o.Query)
 	switch {
 	case o.Body != "":
-		c.body = textBody(s.Template(place, "body", o.Body, flow.InJSON))
+		c.body = textBody(driver.NewTemplate(s, place, "body", o.Body, driver.InJSON))
 	case o.JSON != nil:
 		c.body = newJSONBody(s, place, o.JSON).fill
 	}
@@ -70,7 +70,7 @@ func NewClient[T, U any](s *flow.Setup, o ClientOptions[T, U]) *Client[T, U] {
 	if limit := s.Size(place, "limit", o.Limit); limit > 0 {
 		c.limit = limit
 	}
-	s.Part(flow.Part{Name: place, Where: c.url.origin})
+	driver.AddPart(s, driver.Part{Name: place, Where: c.url.origin})
 	return &Client[T, U]{Stage: flow.NewSender(s, o.Stage), call: c, fill: o.Fill, content: o.Content, answer: o.Answer}
 }
 

@@ -133,7 +133,7 @@ func drip(w nethttp.ResponseWriter, r *nethttp.Request) {
 	for r.Context().Err() == nil {
 		_, _ = io.WriteString(w, "x")
 		_ = nethttp.NewResponseController(w).Flush()
-		_ = flow.Sleep(r.Context(), time.Second)
+		_ = driver.Sleep(r.Context(), time.Second)
 	}
 }
 

@@ -100,7 +100,7 @@ func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
 	if err := l.server.handle(o.Stage.Name, r, l.handle); err != nil {
 		s.Errorf(place, "%w", err)
 	}
-	s.Part(flow.Part{Name: place, Where: "http://" + address + o.Path, Close: l.close})
+	driver.AddPart(s, driver.Part{Name: place, Where: "http://" + address + o.Path, Close: l.close})
 }
 
 // pathOf resolves the path of the requests, in which fields stand as {field}. The
@@ -110,7 +110,7 @@ func pathOf(s *flow.Setup, place, raw string) string {
 	for i := range fields {
 		fields[i] = "{" + fields[i] + "}"
 	}
-	template := s.Template(place, "path", raw, flow.Verbatim)
+	template := driver.NewTemplate(s, place, "path", raw, driver.Verbatim)
 	text, _ := template.Fill(fields...)
 	switch {
 	case template.Missing():

@@ -69,7 +69,7 @@ func (q *queue[T]) take() []*request[T] {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	n, size := 0, int64(0)
-	for n < min(len(q.waiting), flow.MaxBatch) && (n == 0 || size+q.waiting[n].size <= flow.MaxBatchBytes) {
+	for n < min(len(q.waiting), driver.MaxBatch) && (n == 0 || size+q.waiting[n].size <= driver.MaxBatchBytes) {
 		size += q.waiting[n].size
 		n++
 	}

@@ -39,7 +39,7 @@ func TestBoundsOfTheQueue(t *testing.T) {
 	for i := range 300 {
 		q.push(newRequest(i, 1))
 	}
-	if n := len(q.take()); n != flow.MaxBatch {
+	if n := len(q.take()); n != driver.MaxBatch {
 		t.Error("a batch of", n)
 	}
 }

@@ -53,7 +53,7 @@ func TestService(t *testing.T) {
 			}
 			return flow.Map(ctx, ask.Stage, in, ask.Ask)
 		})
-		s.Part(flow.Part{Name: "opened", Connect: func(context.Context) error { close(opened); return nil }})
+		driver.AddPart(s, driver.Part{Name: "opened", Connect: func(context.Context) error { close(opened); return nil }})
 	}}}}
 
 	var log bytes.Buffer

@@ -14,7 +14,7 @@ import (
 // target is the URL of a client's requests.
 type target struct {
 	base   string // that the template continues: of the connection; empty: the template is whole
-	path   *flow.Template
+	path   *driver.Template
 	origin string // scheme and host, for people
 }
 
@@ -23,12 +23,12 @@ type target struct {
 func newTarget(s *flow.Setup, place, raw string, connection *Connection) target {
 	t := target{base: connection.baseFor(s, place, raw)}
 	fields, head := 0, ""
-	t.path = s.URLTemplate(place, "url", raw, func(before string) flow.Escape {
+	t.path = driver.NewURLTemplate(s, place, "url", raw, func(before string) driver.Escape {
 		if fields == 0 {
 			head = before
 		}
 		fields++
-		return flow.InURL(before)
+		return driver.InURL(before)
 	})
 	text, err := t.fill(slices.Repeat([]string{"x"}, fields))
 	if fields == 0 {

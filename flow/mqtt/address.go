@@ -28,7 +28,7 @@ func (a *address) host() string { return a.url.Host }
 // newAddress resolves the settings of a connection to a broker; nil where they
 // are wrong, which is noted. text is its URL; empty: it could not be resolved.
 func newAddress(s *flow.Setup, place, text string, o flow.ConnectionOptions) *address {
-	a := &address{tls: s.TLS(place, o.TLS)}
+	a := &address{tls: driver.TLS(s, place, o.TLS)}
 	a.credentials(s, place, o)
 	if text == "" {
 		return nil

@@ -32,7 +32,7 @@ const firstTimeout = 10 * time.Second
 // NewConnection resolves the settings of a connection. All stages of the
 // process that name it share it.
 func NewConnection(s *flow.Setup, o flow.ConnectionOptions) *Connection {
-	return flow.Share(s, "connection."+o.Name, func() *Connection {
+	return driver.Share(s, "connection."+o.Name, func() *Connection {
 		c := &Connection{
 			name:    o.Name,
 			service: s.Service(),
@@ -67,7 +67,7 @@ func (c *Connection) resolve(s *flow.Setup, o flow.ConnectionOptions) {
 	}
 	c.address = newAddress(s, c.place(), text, o)
 	if c.address != nil {
-		s.Part(flow.Part{Name: c.place(), Where: c.where()})
+		driver.AddPart(s, driver.Part{Name: c.place(), Where: c.where()})
 	}
 }
 
@@ -76,14 +76,14 @@ func (c *Connection) resolve(s *flow.Setup, o flow.ConnectionOptions) {
 func (c *Connection) embed(s *flow.Setup, o flow.ConnectionOptions) {
 	if text, ok := s.Lookup(c.variable()); ok {
 		c.address = newAddress(s, c.place(), text, flow.ConnectionOptions{})
-		s.Part(flow.Part{Name: c.place(), Where: embedded})
+		driver.AddPart(s, driver.Part{Name: c.place(), Where: embedded})
 		return
 	}
 	if o.TLS != (flow.TLSFiles{}) || o.Username != "" || o.Token != "" {
 		s.Errorf(c.place(), "an embedded broker takes neither tls nor credentials: it listens on the loopback interface only")
 	}
 	var b *broker
-	s.Part(flow.Part{
+	driver.AddPart(s, driver.Part{
 		Name:  c.place(),
 		Where: embedded,
 		Connect: func(context.Context) (err error) {

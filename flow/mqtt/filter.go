@@ -29,7 +29,7 @@ func newFilter(s *flow.Setup, place, raw string, fields []record.Field) *filter 
 	for i := range names {
 		marks[i], wild[i] = fmt.Sprintf("\x00%d", i), "+"
 	}
-	template := s.Template(place, "topic", raw, flow.Verbatim)
+	template := driver.NewTemplate(s, place, "topic", raw, driver.Verbatim)
 	f := &filter{}
 	f.text, _ = template.Fill(wild...)
 	marked, _ := template.Fill(marks...)

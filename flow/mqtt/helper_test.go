@@ -109,7 +109,7 @@ func (h *hub) feeder(qos byte) func(ctx context.Context, topic string, body []by
 			if answer.ReasonCode != reasonQuotaExceeded {
 				return nil
 			}
-			if err := flow.Sleep(ctx, 2*time.Millisecond); err != nil {
+			if err := driver.Sleep(ctx, 2*time.Millisecond); err != nil {
 				return err
 			}
 		}

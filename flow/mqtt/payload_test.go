@@ -79,7 +79,7 @@ func TestPayloadsStopTheService(t *testing.T) {
 					return nil
 				})
 				// Its connection is made after the subscription.
-				s.Part(flow.Part{Name: "feeder", Connect: func(ctx context.Context) error { return h.feeder(1)(ctx, "parts", payload) }})
+				driver.AddPart(s, driver.Part{Name: "feeder", Connect: func(ctx context.Context) error { return h.feeder(1)(ctx, "parts", payload) }})
 			}}}}
 			var log bytes.Buffer
 			status := flow.Exec(t.Context(), program, flow.Env{

@@ -28,7 +28,7 @@ type PublishOptions[T any] struct {
 // Publisher publishes values as MQTT messages.
 type Publisher[T any] struct {
 	*flow.Stage
-	topic   *flow.Template
+	topic   *driver.Template
 	fixed   string // the topic's text before its first field
 	fill    func(T) []string
 	content record.Content[T]
@@ -47,7 +47,7 @@ func NewPublisher[T any](s *flow.Setup, o PublishOptions[T]) *Publisher[T] {
 	fields := setting.FieldNames(o.Topic)
 	p := &Publisher[T]{
 		Stage:   flow.NewSender(s, o.Stage),
-		topic:   s.Template(place, "topic", o.Topic, flow.InTopic),
+		topic:   driver.NewTemplate(s, place, "topic", o.Topic, driver.InTopic),
 		fill:    o.Fill,
 		content: o.Content,
 		qos:     checkQoS(s, place, o.QoS),

@@ -8,7 +8,7 @@ import (
 )
 
 // Receive blocks until a message is there and returns what has arrived, in
-// order, at most [flow.MaxBatch] messages and [flow.MaxBatchBytes].
+// order, at most [driver.MaxBatch] messages and [driver.MaxBatchBytes].
 //
 // A payload that cannot be decoded is the stage's on_error: it is done, or
 // Receive returns the error and nothing of the batch is acknowledged; the next

@@ -42,7 +42,7 @@ func (o *outbox) publish(ctx context.Context, m *paho.Publish) error {
 		case !errors.Is(err, errAgain):
 			return err
 		}
-		if flow.Sleep(ctx, pause) != nil {
+		if driver.Sleep(ctx, pause) != nil {
 			return err
 		}
 	}

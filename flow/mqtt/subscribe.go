@@ -53,7 +53,7 @@ const (
 	// receiveMaximum is how many messages the broker may have in flight to a
 	// subscription (MQTT 5, 3.1.2.11.3): one batch that the pipeline works at
 	// and one that waits.
-	receiveMaximum = 2 * flow.MaxBatch
+	receiveMaximum = 2 * driver.MaxBatch
 	defaultSession = 24 * time.Hour
 	// lastWords is how long the end waits for the broker.
 	lastWords = 2 * time.Second
@@ -83,7 +83,7 @@ func Subscribe[T any](s *flow.Setup, o SubscribeOptions[T]) *Subscription[T] {
 		s.Errorf(place, "topic: missing")
 	}
 	sub.ended, sub.end = context.WithCancel(context.Background())
-	s.Part(flow.Part{Name: place, Where: o.Connection.where(), Connect: sub.connect, Close: sub.close})
+	driver.AddPart(s, driver.Part{Name: place, Where: o.Connection.where(), Connect: sub.connect, Close: sub.close})
 	return sub
 }
 
@@ -188,7 +188,7 @@ func (s *Subscription[T]) subscribe(connection context.Context, manager *autopah
 		}
 		err = s.granted(ack, err)
 		s.report(err)
-		if err == nil || flow.Sleep(connection, maxBackoff) != nil {
+		if err == nil || driver.Sleep(connection, maxBackoff) != nil {
 			return
 		}
 	}

@@ -91,7 +91,7 @@ func (f *file) inPlace() error {
 func (f *file) connectWriter(ctx context.Context) (err error) {
 	for deadline := time.Now().Add(busyTimeout); ; {
 		f.writer, err = newWriter(ctx, f.db)
-		if !isBusy(err) || time.Now().After(deadline) || flow.Sleep(ctx, 20*time.Millisecond) != nil {
+		if !isBusy(err) || time.Now().After(deadline) || driver.Sleep(ctx, 20*time.Millisecond) != nil {
 			return err
 		}
 	}

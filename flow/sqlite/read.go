@@ -11,7 +11,7 @@ import (
 
 // All returns every record, in the order in which they were first saved.
 func (s *store[T]) All(ctx context.Context) ([]T, error) {
-	return flow.Collect(s.Each(ctx))
+	return driver.Collect(s.Each(ctx))
 }
 
 // Each yields every record in the same order, without holding all of them in
@@ -22,7 +22,7 @@ func (s *store[T]) Each(ctx context.Context) iter.Seq2[T, error] {
 
 // Get returns the record with this key.
 func (s *store[T]) Get(ctx context.Context, key ...any) (record T, found bool, err error) {
-	args, err := s.KeyArgs(key)
+	args, err := driver.KeyArgs(s.StoreOptions, key)
 	if err != nil {
 		return record, false, err
 	}
@@ -40,7 +40,7 @@ func (s *store[T]) Get(ctx context.Context, key ...any) (record T, found bool, e
 // Range returns the records whose field lies between from and to, in the order
 // of that field.
 func (s *store[T]) Range(ctx context.Context, field string, from, to any) ([]T, error) {
-	_, low, high, err := s.RangeArgs(field, from, to)
+	_, low, high, err := driver.RangeArgs(s.StoreOptions, field, from, to)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (s *store[T]) Range(ctx context.Context, field string, from, to any) ([]T, 
 		}
 		args = append(args, bound)
 	}
-	return flow.Collect(s.query(ctx, s.table.selectRange(field, low != nil, high != nil), args...))
+	return driver.Collect(s.query(ctx, s.table.selectRange(field, low != nil, high != nil), args...))
 }
 
 var _ flow.Matcher[struct{}] = (*store[struct{}])(nil)
@@ -65,7 +65,7 @@ func (s *store[T]) Match(ctx context.Context, matches []record.Match) ([]T, erro
 	if err != nil {
 		return nil, fmt.Errorf("store %q: %w", s.Name, flow.Permanent(err))
 	}
-	return flow.Collect(s.query(ctx, s.table.selectMatch(fields), args...))
+	return driver.Collect(s.query(ctx, s.table.selectMatch(fields), args...))
 }
 
 // matchArgs returns the fields of matches, and their values as they are stored.

@@ -42,8 +42,8 @@ func newTable[T any](o flow.StoreOptions[T]) (*table, error) {
 	for _, f := range o.Schema.Fields {
 		t.columns = append(t.columns, column{f.Name, kindOf(f.Type), f.Type, f.Optional})
 	}
-	_, keyErr := o.KeyIndex()
-	_, versionErr := o.VersionIndex()
+	_, keyErr := driver.KeyIndex(o)
+	_, versionErr := driver.VersionIndex(o)
 	return t, errors.Join(keyErr, versionErr, t.checkNames())
 }
 

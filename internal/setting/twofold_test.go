@@ -370,7 +370,7 @@ var rawTexts = map[string]setting{
 		"${file:}": false, "${file:a/}": false, "${file:../a}": false, "${file:a\x00}": false, "$$${": false,
 	}},
 	"template": {sink("[stage.a]\nkind = \"http.post\"\nurl = \"http://h\"\nbody = SETTING\n"), func(s *flow.Setup, raw string) {
-		s.Template("stage.a", "body", raw, flow.Verbatim)
+		driver.NewTemplate(s, "stage.a", "body", raw, driver.Verbatim)
 	}, map[string]bool{
 		"": true, "a": true, "{id}": true, "{{": true, "{{id}": true, "{{{id}": true, "{{{{id}": true, "}": true, "{id}}": true, "$${id}": true, "${SETTING}{id}": true, "${NONE:-{id}": true, "{id}{id}": true, "{{a}}": true,
 		"{": false, "{id": false, "{}": false, "{id}{": false, "{{{": false, "${NONE:-{}": true, "${SETTING": false, "{id}${": false, strings.Repeat("{id}", 1000): true, strings.Repeat("{id}", 1001): false,
