@@ -141,8 +141,7 @@ func (s StoreSuite) followUntilKilled(t *testing.T, mode flow.Mode, url string) 
 			t.Fatalf("the program says %q", lines.Text())
 		}
 		if runs = append(runs, r); len(runs) == most {
-			time.Sleep(rand.N(5 * time.Millisecond))
-			_ = cmd.Process.Kill()
+			time.AfterFunc(rand.N(5*time.Millisecond), func() { _ = cmd.Process.Kill() })
 		}
 	}
 	_, _ = io.Copy(io.Discard, out)
