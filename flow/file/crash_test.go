@@ -19,6 +19,7 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 	"github.com/flowc-dev/flowc/flow/jsonl"
+	"github.com/flowc-dev/flowc/internal/campaign"
 )
 
 // childVariable makes the test binary a service that follows a file into a
@@ -80,8 +81,7 @@ func TestKilled(t *testing.T) {
 				w := startWriter(l, rotate)
 				for range kills() {
 					process := k.start(t)
-					time.Sleep(rand.N(150 * time.Millisecond))
-					_ = process.Process.Kill()
+					time.AfterFunc(rand.N(150*time.Millisecond), func() { _ = process.Process.Kill() })
 					_ = process.Wait()
 					position, _ := os.ReadFile(k.State)
 					fmt.Fprintf(k.log, "killed at %s", position)
@@ -97,25 +97,16 @@ func TestKilled(t *testing.T) {
 // before that is none of its.
 func (k task) begin(t *testing.T) {
 	process := k.start(t)
-	for start := time.Now(); ; time.Sleep(time.Millisecond) {
-		if _, err := os.Stat(k.State); err == nil {
-			break
-		}
-		if time.Since(start) > patience {
-			t.Fatalf("there is no position\n%s", k.log)
-		}
-	}
+	await(t, "a position", func() bool {
+		_, err := os.Stat(k.State)
+		return err == nil
+	})
 	_ = process.Process.Kill()
 	_ = process.Wait()
 }
 
 // kills is how often a service is killed.
-func kills() int {
-	if testing.Short() {
-		return 3
-	}
-	return 25
-}
+func kills() int { return campaign.Size(3, 25) }
 
 // writer writes numbered records, in pieces that end anywhere, and rotates.
 type writer struct {
@@ -174,24 +165,26 @@ func (k task) finish(t *testing.T, w *writer) {
 	defer process.Process.Kill()
 	w.write(w.more(1))
 	written := w.written
-	for stored, since := 0, time.Now(); stored < written && time.Since(since) < patience; time.Sleep(50 * time.Millisecond) {
+	stored, since := 0, time.Now()
+	await(t, "the last record", func() bool {
 		if n := len(k.stored(t)); n > stored {
 			stored, since = n, time.Now()
 		}
-	}
+		return stored == written || time.Since(since) > patience/2 // then those that are missing are named
+	})
 	_ = process.Process.Signal(syscall.SIGTERM)
 	if err := process.Wait(); err != nil {
 		t.Fatalf("the service: %v\n%s", err, k.log)
 	}
-	stored := k.stored(t)
+	times := k.stored(t)
 	repeats := 0
 	for n := range written {
-		switch times := stored[n]; {
-		case times == 0:
+		switch {
+		case times[n] == 0:
 			t.Fatalf("record %d of %d is missing\n%s", n, written, k.log)
-		case times > 1 && k.Key != nil:
-			t.Fatalf("record %d is there %d times", n, times)
-		case times > 1:
+		case times[n] > 1 && k.Key != nil:
+			t.Fatalf("record %d is there %d times", n, times[n])
+		case times[n] > 1:
 			repeats++
 		}
 	}
