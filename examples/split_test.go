@@ -66,7 +66,7 @@ func runService(t *testing.T, p flow.Program) facts {
 		"OPS_URL": "http://" + world + "/ops", "FLOOR_URL": "http://" + world + "/floor",
 		"HTTP_DB": "sqlite:" + dir + "/http.db", "MQTT_DB": "sqlite:" + dir + "/mqtt.db",
 		"SUMMARY_DB": "sqlite:" + dir + "/summary.db", "ALERTS": "jsonl:" + dir + "/alerts.jsonl",
-		"HTTP_EVERY": "50ms", "SENSORS_EVERY": "50ms", "CORE_EVERY": "100ms",
+		"HTTP_EVERY": "300ms", "SENSORS_EVERY": "300ms", "CORE_EVERY": "500ms",
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	go func() {
