@@ -57,7 +57,13 @@ type log struct {
 
 func newLog(t *testing.T) *log {
 	dir := t.TempDir()
-	return &log{T: t, path: filepath.Join(dir, "log", "app.log"), state: filepath.Join(dir, "positions", "app.json"), stop: func() {}}
+	l := &log{T: t, path: filepath.Join(dir, "log", "app.log"), state: filepath.Join(dir, "positions", "app.json"), stop: func() {}}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the log:\n%s", l.output.String())
+		}
+	})
+	return l
 }
 
 // inTest lets a follower keep its position in the test's folder, and be quick.
@@ -170,13 +176,13 @@ func (l *log) want(numbers ...int) {
 	for len(got) < len(numbers) {
 		d, err := l.receive()
 		if err != nil {
-			l.Fatalf("got %s, then %v; want %s\n%s", brief(got), err, brief(numbers), l.output.String())
+			l.Fatalf("got %s, then %v; want %s", brief(got), err, brief(numbers))
 		}
 		got = append(got, d.Batch.Values...)
 		l.must(d.Ack(context.Background()))
 	}
 	if !slices.Equal(got, numbers) {
-		l.Fatalf("got %s, want %s\n%s", brief(got), brief(numbers), l.output.String())
+		l.Fatalf("got %s, want %s", brief(got), brief(numbers))
 	}
 }
 
@@ -195,7 +201,7 @@ func (l *log) wantNothing() {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if d, err := l.reader.Receive(untilIdle{ctx, cancel, l.reader.follow}); err != context.Canceled {
-		l.Fatalf("got %v, %v; want nothing\n%s", d.Batch.Values, err, l.output.String())
+		l.Fatalf("got %v, %v; want nothing", d.Batch.Values, err)
 	}
 }
 
