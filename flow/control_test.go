@@ -100,7 +100,7 @@ func TestProcessesStopInOrder(t *testing.T) {
 // A run that does not end holds the others up for half of the grace period.
 func TestProcessesDoNotWaitForeverForOne(t *testing.T) {
 	asking(t, "ASK_AFTER", "1h")
-	signalAt(t, "asking", "-grace 1s", os.Interrupt).want(t, 1, "does not end after the grace period")
+	signalAt(t, "asking", "-grace 200ms", os.Interrupt).want(t, 1, "does not end after the grace period")
 }
 
 // controlledRun runs a program of one flow as a child whose parent the test is:

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -104,15 +105,13 @@ func (s *sinkTest) mustSend(items ...Item) {
 }
 
 // await returns what was received once it holds n messages.
-func (s *sinkTest) await(n int) []Message {
+func (s *sinkTest) await(n int) (got []Message) {
 	s.Helper()
-	for begin := time.Now(); time.Since(begin) < patience; time.Sleep(5 * time.Millisecond) {
-		if got := s.fixture.Received(); len(got) >= n {
-			return got
-		}
-	}
-	s.Fatalf("%d messages received, not %d", len(s.fixture.Received()), n)
-	return nil
+	await(s.T, fmt.Sprintf("message %d", n), func() bool {
+		got = s.fixture.Received()
+		return len(got) >= n
+	})
+	return got
 }
 
 // items reads received messages.
@@ -144,12 +143,10 @@ func testContent(s *sinkTest) {
 
 func testMissingField(s *sinkTest) {
 	s.open(record.OneField(record.Text(), func(v Item) *string { return v.Note }))
-	note := "only this"
-	s.mustSend(Item{ID: 1, Text: "a"}, Item{ID: 2, Text: "b", Note: &note}, Item{ID: 3, Text: "c"})
-	s.await(1)
-	time.Sleep(silence)
-	got := s.fixture.Received()
-	if len(got) != 1 || string(got[0].Body) != note || !strings.HasPrefix(got[0].ContentType, "text/plain") {
+	note, last := "only this", "and this"
+	s.mustSend(Item{ID: 1, Text: "a"}, Item{ID: 2, Text: "b", Note: &note}, Item{ID: 3, Text: "c"}, Item{ID: 4, Text: "d", Note: &last})
+	got := s.await(2)
+	if len(got) != 2 || string(got[0].Body) != note || string(got[1].Body) != last || !strings.HasPrefix(got[0].ContentType, "text/plain") {
 		s.Errorf("received %+v", got)
 	}
 }
@@ -217,7 +214,7 @@ func testEdges(s *sinkTest) {
 func testUnreachable(s *sinkTest) {
 	s.fixture.Stop()
 	begin := time.Now()
-	err := s.sendWithin(2*silence, Item{ID: 1, Text: "a"})
+	err := s.sendWithin(moment, Item{ID: 1, Text: "a"})
 	if err == nil || driver.IsPermanent(err) {
 		s.Errorf("sending to a receiver that is away returned %v", err)
 	}
@@ -230,7 +227,7 @@ func testRecovery(s *sinkTest) {
 	s.mustSend(Item{ID: 1, Text: "a"})
 	s.await(1)
 	s.fixture.Stop()
-	_ = s.sendWithin(silence, Item{ID: 2, Text: "a"})
+	_ = s.sendWithin(moment, Item{ID: 2, Text: "a"})
 	s.fixture.Start()
 	s.retry(Item{ID: 3, Text: "a"})
 	got := sorted(s.items(s.await(2)))
@@ -242,21 +239,18 @@ func testRecovery(s *sinkTest) {
 // retry sends as a stage does: again after an error that may mend.
 func (s *sinkTest) retry(v Item) {
 	s.Helper()
-	var err error
-	for begin := time.Now(); time.Since(begin) < patience; time.Sleep(silence / 10) {
-		if err = s.sendWithin(patience, v); err == nil {
-			return
-		}
+	await(s.T, "the receiver", func() bool {
+		err := s.sendWithin(patience, v)
 		if driver.IsPermanent(err) {
-			break
+			s.Fatalf("sending again: %v", err)
 		}
-	}
-	s.Fatalf("sending again: %v", err)
+		return err == nil
+	})
 }
 
 func testWaits(s *sinkTest) {
 	s.fixture.Stop()
-	time.AfterFunc(silence, s.fixture.Start)
+	time.AfterFunc(moment, s.fixture.Start)
 	s.retry(Item{ID: 1, Text: "a"})
 	s.await(1)
 }
@@ -273,7 +267,7 @@ func testEnded(s *sinkTest) {
 func testEnding(s *sinkTest) {
 	s.fixture.Stop()
 	ctx, cancel := context.WithCancel(context.Background())
-	time.AfterFunc(silence, cancel)
+	time.AfterFunc(moment, cancel)
 	begin := time.Now()
 	if err := s.send(ctx, Item{ID: 1, Text: "a"}); err == nil || driver.IsPermanent(err) {
 		s.Errorf("sending returned %v", err)

@@ -93,15 +93,11 @@ func sinkFixture(t *testing.T, qos int) conformance.SinkFixture {
 // awaitLoss waits until the publisher knows that it has no connection.
 func (p *Publisher[T]) awaitLoss(t *testing.T) {
 	t.Helper()
-	for begin := time.Now(); time.Since(begin) < mostTime; time.Sleep(time.Millisecond) {
+	await(t, "the publisher to see the end of its connection", func() bool {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-		err := p.outbox.link.manager.AwaitConnection(ctx)
-		cancel()
-		if err != nil {
-			return
-		}
-	}
-	t.Fatal("the publisher has not seen the end of its connection")
+		defer cancel()
+		return p.outbox.link.manager.AwaitConnection(ctx) != nil
+	})
 }
 
 // listen subscribes around the proxy and returns what has been received.

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/record"
 )
 
@@ -71,6 +72,20 @@ func run(t testing.TB, env map[string]string, open func(*flow.Setup)) (closeAll 
 func tryRun(t testing.TB, env map[string]string, open func(*flow.Setup)) (func(context.Context) error, error) {
 	lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
 	return flow.Open(context.Background(), flow.Env{Lookup: lookup, Stderr: t.Output()}, open)
+}
+
+// mostTime is how long a test waits for what takes a fraction of it.
+const mostTime = time.Minute
+
+// await waits until done reports that something has happened which a client or a
+// broker does once its packets have come.
+func await(t testing.TB, what string, done func() bool) {
+	t.Helper()
+	for begin := time.Now(); !done(); time.Sleep(time.Millisecond) {
+		if time.Since(begin) > mostTime {
+			t.Fatalf("waited in vain for %s", what)
+		}
+	}
 }
 
 // client is a plain client that goes around the proxy.
