@@ -6,9 +6,9 @@ import "context"
 // caller of its own, it runs them one by one: a record that fails is refused to
 // its caller and takes no other with it. Those that had got further in the
 // first run are run again, as after any failed batch.
-func isolate[T any](ctx context.Context, d Delivery[T], run func(context.Context, Batch[T]) error) error {
+func isolate[T any](ctx context.Context, d Delivery[T], do func(context.Context, Batch[T]) error) error {
 	ctx = withCallers(ctx, d.Refuse)
-	err := run(ctx, d.Batch)
+	err := do(ctx, d.Batch)
 	if err == nil || d.Refuse == nil || len(d.Batch.Values) < 2 {
 		return err
 	}
@@ -17,7 +17,7 @@ func isolate[T any](ctx context.Context, d Delivery[T], run func(context.Context
 		if ctx.Err() != nil {
 			return err
 		}
-		if one := run(ctx, Batch[T]{Values: []T{v}, origin: []int{i}}); one != nil {
+		if one := do(ctx, Batch[T]{Values: []T{v}, origin: []int{i}}); one != nil {
 			d.Refuse(i, one)
 			refused = one
 		}

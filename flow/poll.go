@@ -19,11 +19,11 @@ type Poller[T any] interface {
 // What it gave is acknowledged after the run, when every sink has it. Where
 // there is more, the pipeline runs again at once: each run is acknowledged by
 // itself.
-func Poll[T any](s *Setup, o PipelineOptions, t Trigger, source Poller[T], run func(context.Context, Batch[T]) error) {
+func Poll[T any](s *Setup, o PipelineOptions, t Trigger, source Poller[T], do func(context.Context, Batch[T]) error) {
 	s.Schedule(o, t, func(ctx context.Context) (more bool, err error) {
 		in, err := source.Poll(ctx)
 		if err == nil {
-			err = run(ctx, in)
+			err = do(ctx, in)
 		}
 		if err != nil {
 			return false, err
