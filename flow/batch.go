@@ -6,6 +6,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/record"
 )
 
+
 // Batch is values on their way through a pipeline. Each value knows which
 // record of the source batch it came from, so that a record which one branch
 // skips can be kept from a join, and an answer finds its caller.
@@ -22,9 +23,6 @@ type Batch[T any] struct {
 	// Fork: such a list does not reach a join.
 	lost []int
 }
-
-// BatchOf returns a batch of source records, in order.
-func BatchOf[T any](values ...T) Batch[T] { return Batch[T]{Values: values} }
 
 // Origin returns the index of the source record that value i came from.
 func (b Batch[T]) Origin(i int) int {

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/flowc-dev/flowc/flow/internal/fail"
+	"github.com/flowc-dev/flowc/flow/internal/run"
 )
 
 // outcome is what the calls of one step returned, by the position of the value
@@ -30,7 +31,7 @@ func callAll[T, U any](ctx context.Context, s *Stage, values []T, call func(cont
 	var mu sync.Mutex
 	err := inParallel(s.workers, len(values), func(i int) error {
 		if ctx.Err() != nil {
-			return scopeOf(ctx).fail(s.name, "", ctx.Err())
+			return run.ScopeOf(ctx).Fail(s.name, "", ctx.Err())
 		}
 		u, err := invoke(ctx, s, values[i], call)
 		if err == nil {

@@ -1,6 +1,10 @@
 package flow
 
-import "context"
+import (
+	"context"
+
+	"github.com/flowc-dev/flowc/flow/internal/run"
+)
 
 // isolate runs a delivery as one batch. Where that fails and each record has a
 // caller of its own, it runs them one by one: a record that fails is refused to
@@ -25,5 +29,5 @@ func isolate[T any](ctx context.Context, d Delivery[T], do func(context.Context,
 	if refused == nil {
 		return nil
 	}
-	return Told(refused)
+	return run.Told(refused)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/record"
 )
 
+
 // callers is a source of one batch whose records have callers of their own.
 type callers struct {
 	values  []int
@@ -32,7 +33,7 @@ func (c *callers) Receive(ctx context.Context) (Delivery[int], error) {
 		}
 	}
 	return Delivery[int]{
-		Batch:  BatchOf(c.values...),
+		Batch:  batchOf(c.values...),
 		Held:   true,
 		Ack:    func(context.Context) error { tell("taken"); return nil },
 		Nack:   func(error) { tell("given back") },

@@ -1,6 +1,10 @@
 package flow
 
-import "context"
+import (
+	"context"
+
+	"github.com/flowc-dev/flowc/flow/internal/run"
+)
 
 // Poller is a first stage that a trigger asks for what is new, and that is told
 // when that is through. It keeps how far it has come, so that what was not
@@ -20,7 +24,7 @@ type Poller[T any] interface {
 // there is more, the pipeline runs again at once: each run is acknowledged by
 // itself.
 func Poll[T any](s *Setup, o PipelineOptions, t Trigger, source Poller[T], do func(context.Context, Batch[T]) error) {
-	s.Schedule(o, t, func(ctx context.Context) (more bool, err error) {
+	s.core.Schedule(run.PipelineOptions(o), run.Trigger(t), func(ctx context.Context) (more bool, err error) {
 		in, err := source.Poll(ctx)
 		if err == nil {
 			err = do(ctx, in)

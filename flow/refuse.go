@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/flowc-dev/flowc/flow/internal/fail"
+	"github.com/flowc-dev/flowc/flow/internal/run"
 )
 
 type callersKey struct{}
@@ -42,6 +43,6 @@ func (s *Stage) tell(ctx context.Context, list []refusedValue, origin func(posit
 			refuse(origin(r.position), r.err)
 			continue
 		}
-		scopeOf(ctx).log(s.name).LogAttrs(ctx, slog.LevelWarn, "record refused", slog.Any("error", r.err))
+		run.ScopeOf(ctx).Log(s.name).LogAttrs(ctx, slog.LevelWarn, "record refused", slog.Any("error", r.err))
 	}
 }

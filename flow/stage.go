@@ -12,6 +12,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/flowc-dev/flowc/flow/internal/fail"
+	"github.com/flowc-dev/flowc/flow/internal/run"
 )
 
 // OnError says what becomes of a record whose call failed for good.
@@ -69,19 +70,19 @@ type Stage struct {
 // NewStage resolves the settings of a stage.
 func NewStage(s *Setup, o StageOptions) *Stage {
 	place := o.Place()
-	s.AddName(o.Name)
+	s.core.AddName(o.Name)
 	stage := &Stage{
 		name:     o.Name,
-		timeout:  s.Timeout(place, o.Timeout),
+		timeout:  s.core.Timeout(place, o.Timeout),
 		attempts: max(1, o.Retry.Attempts),
 		first:    s.Duration(place, "retry.first", o.Retry.First),
-		max:      s.LongestPause(place, o.Retry.Max),
+		max:      s.core.LongestPause(place, o.Retry.Max),
 		onError:  o.OnError,
 		workers:  o.Workers,
-		rate:     s.Limiter(place, o.Rate),
+		rate:     s.core.Limiter(place, o.Rate),
 	}
 	if stage.max > 0 && stage.first > stage.max {
-		s.Errorf(place, "retry.first%s: longer than retry.max%s", From(o.Retry.First), From(o.Retry.Max))
+		s.Errorf(place, "retry.first%s: longer than retry.max%s", run.From(o.Retry.First), run.From(o.Retry.Max))
 	}
 	return stage
 }
@@ -112,11 +113,11 @@ func (s *Stage) Attempt(ctx context.Context, do func(context.Context) error) err
 	if err == nil {
 		return nil
 	}
-	sc := scopeOf(ctx)
+	sc := run.ScopeOf(ctx)
 	if ctx.Err() == nil {
-		sc.stage(s.name).Errors.Add(1)
+		sc.Stage(s.name).Errors.Add(1)
 	}
-	return sc.fail(s.name, "", err)
+	return sc.Fail(s.name, "", err)
 }
 
 // call makes one call of the stage: as often as its settings allow, each try
@@ -127,10 +128,10 @@ func (s *Stage) call(ctx context.Context, do func(context.Context) error) error 
 		if err == nil || attempt >= s.attempts || !retryable(err) || ctx.Err() != nil {
 			return err
 		}
-		scopeOf(ctx).stage(s.name).Retries.Add(1)
-		wait := pause(attempt, s.first, s.max, err)
-		scopeOf(ctx).log(s.name).Warn("call failed, trying again", "attempt", attempt, "wait", wait, "error", err)
-		if Sleep(ctx, wait) != nil {
+		run.ScopeOf(ctx).Stage(s.name).Retries.Add(1)
+		wait := run.Pause(attempt, s.first, s.max, err)
+		run.ScopeOf(ctx).Log(s.name).Warn("call failed, trying again", "attempt", attempt, "wait", wait, "error", err)
+		if run.Sleep(ctx, wait) != nil {
 			return err
 		}
 	}
@@ -163,26 +164,26 @@ func retryable(err error) bool {
 // which then is done; an error fails the batch. The end of the context, and
 // what fails while the service stops, is never the record's fault.
 func (s *Stage) settle(ctx context.Context, err error, record any) error {
-	sc := scopeOf(ctx)
-	counters := sc.stage(s.name)
+	sc := run.ScopeOf(ctx)
+	counters := sc.Stage(s.name)
 	if errors.Is(err, Skip) {
 		counters.Skipped.Add(1)
 		return nil
 	}
 	if ctx.Err() != nil || sc.Stopping() {
-		return sc.fail(s.name, "", err)
+		return sc.Fail(s.name, "", err)
 	}
 	counters.Errors.Add(1)
 	shown := show(record)
 	var p *fail.Panic
 	if errors.As(err, &p) {
-		sc.log(s.name).Error("stage panicked", "error", err, "stack", string(p.Stack))
+		sc.Log(s.name).Error("stage panicked", "error", err, "stack", string(p.Stack))
 	}
 	if s.onError != SkipRecord {
-		return sc.fail(s.name, shown, err)
+		return sc.Fail(s.name, shown, err)
 	}
 	counters.Skipped.Add(1)
-	sc.log(s.name).LogAttrs(ctx, slog.LevelWarn, "record skipped", slog.Any("error", err), slog.String("record", shown))
+	sc.Log(s.name).LogAttrs(ctx, slog.LevelWarn, "record skipped", slog.Any("error", err), slog.String("record", shown))
 	return nil
 }
 

@@ -2,22 +2,19 @@ package flow
 
 import (
 	"context"
-	"log/slog"
 	"time"
-)
 
-// Logger returns the logger of the running pipeline: every line it writes
-// names flow and pipeline. Stage functions may use it.
-func Logger(ctx context.Context) *slog.Logger { return scopeOf(ctx).Logger() }
+	"github.com/flowc-dev/flowc/flow/internal/run"
+)
 
 // step times one step of a batch.
 type step struct {
-	counters *stageCounters
+	counters *run.StageCounters
 	start    time.Time
 }
 
 func (s *Stage) begin(ctx context.Context) step {
-	return step{counters: scopeOf(ctx).stage(s.name), start: time.Now()}
+	return step{counters: run.ScopeOf(ctx).Stage(s.name), start: time.Now()}
 }
 
 // end counts the records that went in and came out.

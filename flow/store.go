@@ -8,6 +8,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/record"
 )
 
+
 // Reader reads the records of a store. Each call sees one state of the store;
 // two calls may see two.
 type Reader[T any] interface {
@@ -65,19 +66,6 @@ type StoreOptions[T any] struct {
 	Stamp   func(*T, time.Time) // fills the stamp field when a record is saved; nil: none
 	Keep    Keep[T]             // how long records stay; zero: for ever
 	Schema  record.Schema[T]
-}
-
-// Collect gathers what Each yields, for a store's All; the result is not nil, so
-// that it is written as [].
-func Collect[T any](records iter.Seq2[T, error]) ([]T, error) {
-	list := []T{}
-	for r, err := range records {
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, r)
-	}
-	return list, nil
 }
 
 // Driver opens a store behind a URL of one scheme. It resolves its settings

@@ -122,7 +122,7 @@ func shown[T any](list []T, between string, left *int, show func(T) string) stri
 // runtime that it is built with.
 func guard(g *jen.Group) {
 	g.Comment("// This code needs a runtime that fits the flowc that generated it.")
-	g.Const().Id("_").Op("=").Add(fromFlow("Generation1"))
+	g.Const().Id("_").Op("=").Add(fromFlow("Generation2"))
 }
 
 // flowFunction emits Flow, which a main runs.

@@ -24,7 +24,7 @@ type StoreSuite struct {
 	// Modes are those that the kind has. The first one serves where any does.
 	Modes []flow.Mode
 	// New are the modes in which the kind can tell what is new: in these, and
-	// in no others, its stores are a [flow.Journal].
+	// in no others, its stores are a [load.Journal].
 	New []flow.Mode
 	// Shared says that several processes may use one place at a time; else a
 	// second one is refused.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Receive returns the next records of the file, in order, at most
@@ -45,7 +46,7 @@ func (r *Reader[T]) deliver(values []T) flow.Delivery[T] {
 		done = r.follow.handOn()
 	}
 	return flow.Delivery[T]{
-		Batch: flow.BatchOf(values...),
+		Batch: flow.Batch[T]{Values: values},
 		Ack:   func(context.Context) error { return done() },
 		Nack:  func(error) {}, // its piece stays open in the ledger
 	}

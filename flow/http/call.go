@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // call is a client without the types of its values.

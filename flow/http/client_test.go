@@ -167,7 +167,7 @@ func TestStatuses(t *testing.T) {
 				w.WriteHeader(test.status)
 			})
 			c := textClient(t, ClientOptions[string, string]{Stage: retried(3), Method: "POST", URL: server.URL, Accept: test.accept})
-			_, err := flow.Do(t.Context(), c.Stage, flow.BatchOf("x"), c.Send)
+			_, err := flow.Do(t.Context(), c.Stage, flow.Batch[string]{Values: []string{"x"}}, c.Send)
 			outcome := ""
 			switch {
 			case driver.IsPermanent(err):
@@ -192,7 +192,7 @@ func TestRetriedUntilItWorks(t *testing.T) {
 		_, _ = io.WriteString(w, "yes")
 	})
 	c := textClient(t, ClientOptions[string, string]{Stage: retried(5), URL: server.URL})
-	out, err := flow.Map(t.Context(), c.Stage, flow.BatchOf("x"), c.Ask)
+	out, err := flow.Map(t.Context(), c.Stage, flow.Batch[string]{Values: []string{"x"}}, c.Ask)
 	if err != nil || len(out.Values) != 1 || out.Values[0] != "yes" {
 		t.Error(out.Values, err)
 	}
@@ -393,7 +393,7 @@ func TestBrokenAnswerIsRetried(t *testing.T) {
 		_, _ = io.WriteString(w, "whole")
 	})
 	c := textClient(t, ClientOptions[string, string]{Stage: retried(2), URL: server.URL})
-	out, err := flow.Map(t.Context(), c.Stage, flow.BatchOf("x"), c.Ask)
+	out, err := flow.Map(t.Context(), c.Stage, flow.Batch[string]{Values: []string{"x"}}, c.Ask)
 	if err != nil || out.Values[0] != "whole" {
 		t.Error(out, err)
 	}

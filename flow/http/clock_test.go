@@ -25,7 +25,7 @@ func tries(t *testing.T, o flow.StageOptions, answer nethttp.HandlerFunc) (pause
 		at = append(at, time.Now())
 		answer(w, r)
 	})
-	_, err = flow.Do(t.Context(), c.Stage, flow.BatchOf("x"), c.Send)
+	_, err = flow.Do(t.Context(), c.Stage, flow.Batch[string]{Values: []string{"x"}}, c.Send)
 	for i := 1; i < len(at); i++ {
 		pauses = append(pauses, at[i].Sub(at[i-1]))
 	}
@@ -152,7 +152,7 @@ func TestTimeouts(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			c, _ := pipedClient(t, ClientOptions[string, string]{Stage: flow.StageOptions{Name: "call", Timeout: test.timeout}}, test.handle)
 			start := time.Now()
-			_, err := flow.Map(t.Context(), c.Stage, flow.BatchOf("x"), c.Ask)
+			_, err := flow.Map(t.Context(), c.Stage, flow.Batch[string]{Values: []string{"x"}}, c.Ask)
 			if err == nil || driver.IsPermanent(err) || time.Since(start) != test.took {
 				t.Fatalf("%s: after %v: %v", name, time.Since(start), err)
 			}

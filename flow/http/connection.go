@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Connection is what stages that talk to one server share: a pool of TCP

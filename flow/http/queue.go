@@ -4,7 +4,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Bounds of what waits for a pipeline, and of the requests whose bodies are

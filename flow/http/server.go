@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // server is the server of one address, which its listeners share.

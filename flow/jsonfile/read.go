@@ -5,7 +5,7 @@ import (
 	"iter"
 	"time"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/internal/filestore"
 )
 

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/internal/filestore"
 )
 

@@ -16,6 +16,7 @@ import (
 	"github.com/eclipse/paho.golang/paho/session/state"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // outbox is the client by which all publishers of a connection publish, and

@@ -9,6 +9,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/record"
 )
 

@@ -34,7 +34,7 @@ func (s *Subscription[T]) Receive(ctx context.Context) (flow.Delivery[T], error)
 			continue
 		}
 		return flow.Delivery[T]{
-			Batch: flow.BatchOf(values...),
+			Batch: flow.Batch[T]{Values: values},
 			Ack: func(context.Context) error {
 				w.finish(batch)
 				return nil

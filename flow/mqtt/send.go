@@ -11,6 +11,7 @@ import (
 	"github.com/eclipse/paho.golang/paho/session"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Pauses while the broker has no room for a message.

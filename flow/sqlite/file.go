@@ -11,9 +11,9 @@ import (
 	"sync"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver "sqlite" of database/sql
+	_ "modernc.org/sqlite"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // busyTimeout is how long a writer waits for one of another program.

@@ -6,6 +6,8 @@ import (
 	"iter"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/load"
 	"github.com/flowc-dev/flowc/flow/record"
 )
 
@@ -57,7 +59,7 @@ func (s *store[T]) Range(ctx context.Context, field string, from, to any) ([]T, 
 	return driver.Collect(s.query(ctx, s.table.selectRange(field, low != nil, high != nil), args...))
 }
 
-var _ flow.Matcher[struct{}] = (*store[struct{}])(nil)
+var _ load.Matcher[struct{}] = (*store[struct{}])(nil)
 
 // Match returns the records whose fields have these values.
 func (s *store[T]) Match(ctx context.Context, matches []record.Match) ([]T, error) {

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // store is one table of a file.

@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/file"
 	"github.com/flowc-dev/flowc/flow/http"
 	"github.com/flowc-dev/flowc/flow/jsonl"
+	"github.com/flowc-dev/flowc/flow/load"
 	"github.com/flowc-dev/flowc/flow/mqtt"
 	"github.com/flowc-dev/flowc/flow/record"
 	"github.com/flowc-dev/flowc/spec"
@@ -326,8 +328,8 @@ var settings = map[string]setting{
 func where(kind string, parse func(string) record.Value, texts map[string]bool) setting {
 	text := "[record.R]\nid = \"" + kind + "\"\n[store.r]\nrecord = \"R\"\nurl = \"jsonl:a\"\n[stage.a]\nkind = \"store.load\"\nstore = \"r\"\nwhere = { id = SETTING }\n" + once
 	return setting{text, func(s *flow.Setup, raw string) {
-		condition := flow.Condition[entry]{Field: "id", Text: raw, Parse: parse}
-		flow.NewLoader(s, flow.LoadOptions[entry, entry]{Stage: builtin, Where: []flow.Condition[entry]{condition}})
+		condition := load.Condition[entry]{Field: "id", Text: raw, Parse: parse}
+		load.NewLoader(s, load.LoadOptions[entry, entry]{Stage: builtin, Where: []load.Condition[entry]{condition}})
 	}, texts}
 }
 

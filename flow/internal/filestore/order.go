@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Range returns those of the records whose field lies between from and to, in

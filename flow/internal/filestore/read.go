@@ -6,7 +6,7 @@ import (
 	"iter"
 	"time"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // All returns every record, in the order in which they were first saved.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Store is a file of records.
