@@ -32,11 +32,12 @@ func readsCSV(st *spec.Stage, r *spec.Record) bool {
 func (s *Service) csv(r *spec.Record) *jen.Statement { return s.record("CSVOf" + r.GoName).Call() }
 
 // recordCSV emits CSVOfReading.
-func (f *Source) recordCSV(g *jen.Group, r *spec.Record) {
+func (f *Source) recordCSV(r *spec.Record) {
 	name := "CSVOf" + r.GoName
 	codec := fromRecord("CSV").Types(jen.Id(r.GoName))
-	g.Commentf("// %s reads and writes the record as a row of CSV.", name)
-	g.Func().Id(name).Params().Add(codec).Block(jen.Return(literal(codec.Clone(),
+	f.Line()
+	f.Commentf("// %s reads and writes the record as a row of CSV.", name)
+	f.Func().Id(name).Params().Add(codec).Block(jen.Return(literal(codec.Clone(),
 		field{"Record", jen.Lit(r.Name)},
 		field{"Columns", csvColumns(r)},
 		field{"Append", f.csvAppend(r)},

@@ -13,21 +13,18 @@ import (
 // Records returns records/records.go: the record types and their codecs.
 func (s *Service) Records() ([]byte, error) {
 	f := s.newSource(s.records(), "records")
-	f.header = Header
-	f.doc = fmt.Sprintf("// Package records holds the record types of service %q and their codecs.", s.Graph.Service)
+	f.HeaderComment(Header)
+	f.PackageComment(fmt.Sprintf("// Package records holds the record types of service %q and their codecs.", s.Graph.Service))
 	for _, r := range s.Graph.Records {
-		f.declare("type", func(g *jen.Group) { f.recordType(g, r) }, r)
-		f.declare("encoder", func(g *jen.Group) { f.recordEncoder(g, r) }, r)
-		f.declare("decoder", func(g *jen.Group) { f.recordDecoder(g, r) }, r)
-		if (&spec.Type{Kind: spec.RecordOf, Record: r}).Shares() {
-			f.declare("clone", func(g *jen.Group) { f.recordClone(g, r) }, r)
-		}
+		f.recordType(r)
+		f.recordEncoder(r)
+		f.recordDecoder(r)
+		f.recordClone(r)
 		if s.stored(r) {
-			csv := s.inCSVStore(r)
-			f.declare("schema", func(g *jen.Group) { f.recordSchema(g, r, csv) }, r, csv)
+			f.recordSchema(r)
 		}
 		if s.inCSV(r) {
-			f.declare("csv", func(g *jen.Group) { f.recordCSV(g, r) }, r)
+			f.recordCSV(r)
 		}
 	}
 	return f.bytes()
@@ -43,9 +40,10 @@ func (s *Service) stored(r *spec.Record) bool {
 	return false
 }
 
-func (f *Source) recordType(g *jen.Group, r *spec.Record) {
-	g.Add(comment(fmt.Sprintf("%s is record %q of flow.toml.", r.GoName, r.Name)))
-	g.Type().Id(r.GoName).StructFunc(func(g *jen.Group) {
+func (f *Source) recordType(r *spec.Record) {
+	f.Line()
+	f.Add(comment(fmt.Sprintf("%s is record %q of flow.toml.", r.GoName, r.Name)))
+	f.Type().Id(r.GoName).StructFunc(func(g *jen.Group) {
 		for _, x := range r.Fields {
 			field := g.Id(x.GoName).Add(f.service.goType(x.Type))
 			if taggable(x.Name) {
@@ -71,9 +69,10 @@ func taggable(name string) bool {
 }
 
 // recordEncoder emits MarshalJSONTo.
-func (f *Source) recordEncoder(g *jen.Group, r *spec.Record) {
-	g.Comment("// MarshalJSONTo writes the record as a JSON object; what is missing is left out.")
-	g.Func().Params(jen.Id("r").Id(r.GoName)).Id("MarshalJSONTo").Params(jen.Id("e").Op("*").Qual(jsontext, "Encoder")).Error().BlockFunc(func(g *jen.Group) {
+func (f *Source) recordEncoder(r *spec.Record) {
+	f.Line()
+	f.Comment("// MarshalJSONTo writes the record as a JSON object; what is missing is left out.")
+	f.Func().Params(jen.Id("r").Id(r.GoName)).Id("MarshalJSONTo").Params(jen.Id("e").Op("*").Qual(jsontext, "Encoder")).Error().BlockFunc(func(g *jen.Group) {
 		g.If(jen.Err().Op(":=").Id("e").Dot("WriteToken").Call(jen.Qual(jsontext, "BeginObject")), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
 		for _, x := range r.Fields {
 			g.Add(f.encodeField(x))
@@ -102,11 +101,12 @@ func (f *Source) encodeValue(name string, value *jen.Statement, t *spec.Type) *j
 }
 
 // recordDecoder emits UnmarshalJSONFrom.
-func (f *Source) recordDecoder(g *jen.Group, r *spec.Record) {
+func (f *Source) recordDecoder(r *spec.Record) {
 	required, index := requiredFields(r)
-	g.Comment("// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;")
-	g.Comment("// a required one that is missing or null is an error.")
-	g.Func().Params(jen.Id("r").Op("*").Id(r.GoName)).Id("UnmarshalJSONFrom").Params(jen.Id("d").Op("*").Qual(jsontext, "Decoder")).Error().BlockFunc(func(g *jen.Group) {
+	f.Line()
+	f.Comment("// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;")
+	f.Comment("// a required one that is missing or null is an error.")
+	f.Func().Params(jen.Id("r").Op("*").Id(r.GoName)).Id("UnmarshalJSONFrom").Params(jen.Id("d").Op("*").Qual(jsontext, "Decoder")).Error().BlockFunc(func(g *jen.Group) {
 		g.Op("*").Id("r").Op("=").Id(r.GoName).Values()
 		if len(required) > 0 {
 			g.Var().Id("seen").Index(jen.Lit(len(required))).Bool()
@@ -163,12 +163,15 @@ func (f *Source) decodeCase(cases *jen.Group, x *spec.Field, index int) {
 	})
 }
 
-// recordClone emits CloneReport, for records that an assignment would share
-// memory with.
-func (f *Source) recordClone(g *jen.Group, r *spec.Record) {
+// recordClone emits CloneReport, where an assignment would share memory.
+func (f *Source) recordClone(r *spec.Record) {
+	if !(&spec.Type{Kind: spec.RecordOf, Record: r}).Shares() {
+		return
+	}
 	name := "Clone" + r.GoName
-	g.Commentf("// %s returns a copy that shares no memory with r.", name)
-	g.Func().Id(name).Params(jen.Id("r").Id(r.GoName)).Id(r.GoName).BlockFunc(func(g *jen.Group) {
+	f.Line()
+	f.Commentf("// %s returns a copy that shares no memory with r.", name)
+	f.Func().Id(name).Params(jen.Id("r").Id(r.GoName)).Id(r.GoName).BlockFunc(func(g *jen.Group) {
 		for _, x := range r.Fields {
 			if c := f.cloneField(x); c != nil {
 				g.Id("r").Dot(x.GoName).Op("=").Add(c)
@@ -196,23 +199,24 @@ func (f *Source) cloneField(x *spec.Field) *jen.Statement {
 	return jen.Qual("bytes", "Clone").Call(value)
 }
 
-// recordSchema emits SchemaOfReading; csv says whether a store holds it as CSV.
-func (f *Source) recordSchema(g *jen.Group, r *spec.Record, csv bool) {
+// recordSchema emits SchemaOfReading.
+func (f *Source) recordSchema(r *spec.Record) {
 	name := "SchemaOf" + r.GoName
 	schema := fromRecord("Schema").Types(jen.Id(r.GoName))
-	g.Commentf("// %s describes the record to stores.", name)
-	g.Func().Id(name).Params().Add(schema).Block(jen.Return(literal(schema.Clone(),
+	f.Line()
+	f.Commentf("// %s describes the record to stores.", name)
+	f.Func().Id(name).Params().Add(schema).Block(jen.Return(literal(schema.Clone(),
 		field{"Name", jen.Lit(r.Name)},
 		field{"Fields", f.schemaFields(r)},
 		field{"JSON", f.service.codec(&spec.Type{Kind: spec.RecordOf, Record: r})},
-		field{"CSV", f.schemaCSV(r, csv)},
+		field{"CSV", f.schemaCSV(r)},
 		field{"Values", f.schemaValues(r)},
 		field{"Targets", f.schemaTargets(r)},
 	)))
 }
 
-func (f *Source) schemaCSV(r *spec.Record, stored bool) jen.Code {
-	if !stored {
+func (f *Source) schemaCSV(r *spec.Record) jen.Code {
+	if !f.service.inCSVStore(r) {
 		return nil
 	}
 	return f.service.csv(r)

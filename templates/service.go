@@ -28,18 +28,13 @@ type Service struct {
 	Graph *spec.Graph
 	// Path is the import path of the folder that flow.toml stands in.
 	Path string
-	// Cache has the pieces that were emitted before; nil: all are emitted.
-	Cache Cache
 	// aliases are the import names of the packages of Go types.
-	aliases      map[string]string
-	fingerprints *fingerprints // of the parts of Graph
+	aliases map[string]string
 }
 
 // NewService prepares the emission of a service.
 func NewService(g *spec.Graph, importPath string) *Service {
-	s := &Service{Graph: g, Path: importPath, aliases: goTypeAliases(g)}
-	s.fingerprints = newFingerprints(s.Path, s.aliases)
-	return s
+	return &Service{Graph: g, Path: importPath, aliases: goTypeAliases(g)}
 }
 
 func (s *Service) records() string          { return path.Join(s.Path, "records") }
