@@ -122,7 +122,7 @@ func TestErrorCases(t *testing.T) {
 // TestHostile answers, whatever stands there, in a time that goes by its size:
 // where it is mended, and where it is too large for that.
 func TestHostile(t *testing.T) {
-	sizes := []int{1 << 14}
+	sizes := []int{1 << 13}
 	if campaign.Long() {
 		sizes = []int{1 << 16, 4 << 20}
 	}
