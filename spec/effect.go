@@ -8,7 +8,7 @@ import "slices"
 // checkStoreEffect warns of settings of saving, where the store stands in no
 // list of stages: functions that write it call it as they are.
 func (r *resolver) checkStoreEffect(s *Store) {
-	if a := abilityOf(Scheme(s.Options.Text("url"))); a != nil && !a.sql && len(s.Schemes) == 1 {
+	if x := StoreSchemeOf(Scheme(s.Options.Text("url"))); x != nil && x.Shared == OneFlow && len(s.Schemes) == 1 {
 		r.noEffect(s.Options, "table", "a file holds one store")
 	}
 	if len(s.Flows) == 0 || r.saved(s) {

@@ -275,6 +275,11 @@ func oneOf(words []string) string {
 	for _, w := range words {
 		list = append(list, quoted(w))
 	}
+	return either(list)
+}
+
+// either lists texts as alternatives: a, b or c.
+func either(list []string) string {
 	if len(list) < 2 {
 		return strings.Join(list, "")
 	}
@@ -400,12 +405,12 @@ func errReservedGoName(at Span, kind, name, goName string) Diagnostic {
 	return newError("FLOW029", at, "choose another name", "%s %s would have the Go name %s, which generated code needs", kind, quoted(name), goName)
 }
 
-func errUint64(at, store Span, name, scheme string) Diagnostic {
-	return newError("FLOW025", at, "take int64 or string", "%s cannot hold uint64 without loss", scheme).also(store, "store "+quoted(name)+" holds this record")
+func errLossy(at, store Span, t *Type, name, scheme string) Diagnostic {
+	return newError("FLOW025", at, "take int64 or string", "%s cannot hold %s without loss", scheme, t).also(store, "store "+quoted(name)+" holds this record")
 }
 
-func errReservedColumn(at, store Span, name string) Diagnostic {
-	return newError("FLOW038", at, "choose another name", "a column %s is added by the store itself", sequenceName).also(store, "store "+quoted(name)+" holds this record")
+func errReservedColumn(at, store Span, column, name string) Diagnostic {
+	return newError("FLOW038", at, "choose another name", "a column %s is added by the store itself", column).also(store, "store "+quoted(name)+" holds this record")
 }
 
 func errFieldOfNoRecord(at Span, field string, t *Type) Diagnostic {
@@ -488,7 +493,8 @@ func errNewLater(at, later Span) Diagnostic {
 }
 
 func errStoreHosts(at Span, s *Store, scheme string, a, b *Flow) Diagnostic {
-	d := newError("FLOW031", at, "use postgres:, mongodb: or nats-kv: here, or put both flows on one host",
+	better := schemesThat(func(x *StoreScheme) bool { return !x.IsFile() && slices.Contains(x.Modes, s.Mode) })
+	d := newError("FLOW031", at, "use "+either(urls(better))+" here, or put both flows on one host",
 		"store %s is a local file (%s), but flows %s and %s use it on different hosts", quoted(s.Name), scheme, quoted(a.Name), quoted(b.Name))
 	if b.HostSpan.IsZero() {
 		return d.also(a.HostSpan, "flow "+quoted(a.Name)+" runs here")
@@ -497,7 +503,8 @@ func errStoreHosts(at Span, s *Store, scheme string, a, b *Flow) Diagnostic {
 }
 
 func errStoreFlows(at Span, s *Store, scheme string) Diagnostic {
-	return newError("FLOW032", at, "use sqlite: here, or put the pipelines into one flow",
+	better := schemesThat(func(x *StoreScheme) bool { return x.Shared != OneFlow && slices.Contains(x.Modes, s.Mode) })
+	return newError("FLOW032", at, "use "+either(urls(better))+" here, or put the pipelines into one flow",
 		"a %s: store belongs to one process, but flows %s and %s use store %s", scheme, quoted(s.Flows[0].Name), quoted(s.Flows[1].Name), quoted(s.Name)).
 		also(s.Flows[1].Span, "the second flow")
 }
@@ -538,7 +545,7 @@ func everywhereOf(a, b listener) string {
 }
 
 func errUnknownScheme(at Span, scheme string, known []string) Diagnostic {
-	help := "schemes are " + strings.Join(known, ":, ") + ":"
+	help := "schemes are " + strings.Join(urls(known), ", ")
 	if near := nearest(scheme, known); near != "" {
 		help = "did you mean " + near + ":?"
 	}
@@ -546,37 +553,41 @@ func errUnknownScheme(at Span, scheme string, known []string) Diagnostic {
 }
 
 func errNoScheme(at Span, known []string) Diagnostic {
-	return newError("FLOW034", at, "begin it with "+strings.Join(known, ":, ")+":", "the URL has no scheme")
+	return newError("FLOW034", at, "begin it with "+strings.Join(urls(known), ", "), "the URL has no scheme")
 }
 
-func errNoDriver(at Span, name string) Diagnostic {
-	return newError("FLOW035", at, "give a default, ${NAME:-sqlite:data/"+name+".db}, or add drivers = [\"sqlite\"]", "the URL has no default, so flowc cannot tell which driver to compile in")
+func errNoDriver(at Span, store string) Diagnostic {
+	x := StoreSchemes()[0]
+	help := fmt.Sprintf("give a default, ${NAME:-%s}, or add drivers = [%s]", x.url(store), quoted(x.Name))
+	return newError("FLOW035", at, help, "the URL has no default, so flowc cannot tell which driver to compile in")
 }
 
-func errModeOfScheme(at Span, o Options, scheme string, a *ability) Diagnostic {
-	var can []string
-	for _, m := range a.modes {
-		can = append(can, m.String())
-	}
-	var others []string
-	for _, x := range abilities {
-		if x.built && slices.ContainsFunc(x.modes, func(m StoreMode) bool { return m.String() == o.Text("mode") }) {
-			others = append(others, x.scheme+":")
-		}
-	}
-	d := newError("FLOW036", at, "use "+strings.Join(others, " or ")+", or mode "+strings.Join(can, " or "), "a %s: store cannot %s", scheme, o.Text("mode"))
+func errModeOfScheme(at Span, o Options, x *StoreScheme) Diagnostic {
+	mode := o.Text("mode")
+	others := schemesThat(func(x *StoreScheme) bool { return slices.Contains(ModeNames(x.Modes), mode) })
+	help := "use " + strings.Join(urls(others), " or ") + ", or mode " + strings.Join(ModeNames(x.Modes), " or ")
+	d := newError("FLOW036", at, help, "a %s: store cannot %s", x.Name, mode)
 	if e := o.Entry("mode"); e != nil {
 		d = d.also(e.Value.Span, "asked for here")
 	}
 	return d
 }
 
-func errNewOfScheme(at Span, s *Store, a *ability) Diagnostic {
-	what := "a " + a.scheme + ": store cannot tell what is new"
-	if len(a.new) > 0 {
-		what = "a " + a.scheme + ": store in mode " + s.Mode.String() + " cannot tell what is new"
+func errNewOfScheme(at Span, s *Store, x *StoreScheme) Diagnostic {
+	what := "a " + x.Name + ": store cannot tell what is new"
+	if len(x.New) > 0 {
+		what = "a " + x.Name + ": store in mode " + s.Mode.String() + " cannot tell what is new"
 	}
-	return newError("FLOW036", at, "drop new, or let the store be sqlite:, or jsonl: in mode append", "%s", what).also(s.Span, "the store")
+	return newError("FLOW036", at, "drop new, or let the store be "+NewSchemes(), "%s", what).also(s.Span, "the store")
+}
+
+// urls are schemes as URLs begin with them.
+func urls(schemes []string) []string {
+	list := make([]string, len(schemes))
+	for i, s := range schemes {
+		list[i] = s + ":"
+	}
+	return list
 }
 
 // Built-ins.

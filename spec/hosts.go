@@ -111,16 +111,16 @@ func (r *resolver) checkStoreFlows(s *Store) {
 	if e == nil || len(s.Schemes) == 0 || s.Schemes[0] != Scheme(e.Value.Text) {
 		return
 	}
-	a := abilityOf(s.Schemes[0])
-	if !a.oneHost {
+	x := StoreSchemeOf(s.Schemes[0])
+	if !x.IsFile() {
 		return
 	}
-	if x, y := otherHost(s.Flows); y != nil {
-		r.report(errStoreHosts(e.Value.Span, s, a.scheme, x, y))
+	if a, b := otherHost(s.Flows); b != nil {
+		r.report(errStoreHosts(e.Value.Span, s, x.Name, a, b))
 		return
 	}
-	if a.oneFlow && len(s.Flows) > 1 {
-		r.report(errStoreFlows(e.Value.Span, s, a.scheme))
+	if x.Shared == OneFlow && len(s.Flows) > 1 {
+		r.report(errStoreFlows(e.Value.Span, s, x.Name))
 	}
 }
 
@@ -152,12 +152,12 @@ func fileOf(s *Store) (file string, own bool) {
 		return "", false
 	}
 	url, known := DefaultOf(e.Value.Text)
-	a := abilityOf(Scheme(e.Value.Text))
-	if !known || a == nil || !a.oneHost {
+	x := StoreSchemeOf(Scheme(e.Value.Text))
+	if !known || x == nil || !x.IsFile() {
 		return "", false
 	}
 	_, file, _ = strings.Cut(url, ":")
-	return path.Clean(file), a.oneFlow
+	return path.Clean(file), x.Shared == OneFlow
 }
 
 // checkUse warns of what is declared and not used.

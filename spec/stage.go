@@ -65,9 +65,9 @@ func (r *resolver) loads(s *Stage) {
 // schemes.
 func (r *resolver) checkNew(s *Stage) {
 	for _, scheme := range s.Store.Schemes {
-		a := abilityOf(scheme)
-		if slices.Contains(a.modes, s.Store.Mode) && !slices.Contains(a.new, s.Store.Mode) {
-			r.report(errNewOfScheme(s.Options.Entry("new").KeySpan, s.Store, a))
+		x := StoreSchemeOf(scheme)
+		if slices.Contains(x.Modes, s.Store.Mode) && !slices.Contains(x.New, s.Store.Mode) {
+			r.report(errNewOfScheme(s.Options.Entry("new").KeySpan, s.Store, x))
 		}
 	}
 }

@@ -18,7 +18,7 @@ func (s *Service) inCSV(r *spec.Record) bool {
 // inCSVStore reports whether a store holds the record as CSV.
 func (s *Service) inCSVStore(r *spec.Record) bool {
 	return slices.ContainsFunc(s.Graph.Stores, func(st *spec.Store) bool {
-		return st.Record == r && slices.Contains(st.Schemes, "csv")
+		return st.Record == r && slices.ContainsFunc(st.Schemes, func(x string) bool { return spec.StoreSchemeOf(x).CSV })
 	})
 }
 

@@ -30,7 +30,7 @@ func storeLoad() Kind {
 		Variants: []string{"new = true"},
 		Notes: []string{
 			"It gives a list of the store's records, in the order in which they were first saved; with new in the order of their last saves.",
-			"With new, how far it has come is kept in the store itself, by service and stage, and moves on when a run is through. The store is sqlite:, or jsonl: in mode append. What is more than 10000 records follows in further runs, at once.",
+			"With new, how far it has come is kept in the store itself, by service and stage, and moves on when a run is through. The store is " + spec.NewSchemes() + ". What is more than 10000 records follows in further runs, at once.",
 			"Values are compared as values of the field's type: numbers as numbers, times as instants. A value that is one {field} and nothing else must have a type that fits; any other is a text, which is read as a value of the field.",
 		},
 		Example: "[stage.history]\nkind  = \"store.load\"\nstore = \"readings\"\nwhere = { sensor = \"{name}\" }",

@@ -144,7 +144,7 @@ func TablePages() []Page {
 		}
 		if s.Name == "store" {
 			for _, x := range spec.StoreSchemes() {
-				p.Schemes = append(p.Schemes, Scheme(x))
+				p.Schemes = append(p.Schemes, Scheme{x.Name, spec.ModeNames(x.Modes), x.Shared.String(), !x.Built()})
 			}
 		}
 		pages = append(pages, p)

@@ -174,8 +174,8 @@ func schemes(o spec.Option) (list []suggestion) {
 		if o.Type == spec.URL {
 			label += ":"
 		}
-		if !x.NotBuilt {
-			list = append(list, suggestion{label: label, kind: itemKeyword, detail: strings.Join(x.Modes, ", ") + "; " + x.UsedBy})
+		if x.Built() {
+			list = append(list, suggestion{label: label, kind: itemKeyword, detail: strings.Join(spec.ModeNames(x.Modes), ", ") + "; " + x.Shared.String()})
 		}
 	}
 	return list
