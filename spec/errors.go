@@ -227,10 +227,6 @@ func errMissingKey(at Span, where string, o Option) Diagnostic {
 	return NewError("FLOW013", at, help, "%s needs %s", where, o.Name)
 }
 
-func errNoAddress(at Span, where string) Diagnostic {
-	return NewError("FLOW013", at, "add url = \"…\", or connection = \"…\" that has it", "%s needs url", where)
-}
-
 func errBadName(at Span, kind, name string) Diagnostic {
 	help := "names are small letters and digits, words joined by _, such as http_in; at most 64"
 	if better := snakeName(name); validName(better) && !strings.ContainsAny(name, "$./") {
@@ -513,10 +509,20 @@ func errStoreFlows(at Span, s *Store, scheme string) Diagnostic {
 		WithNote(s.Flows[1].Span, "the second flow")
 }
 
-func errEmbeddedHosts(at Span, c *Connection, a, b *Flow) Diagnostic {
-	d := NewError("FLOW033", at, "use the URL of a broker that both reach, such as mqtt://broker:1883",
-		"connection %s runs a broker inside a process, but flows %s and %s use it on different hosts", quoted(c.Name), quoted(a.Name), quoted(b.Name))
+func errEmbeddedHosts(c *Connection, a, b *Flow) Diagnostic {
+	server := c.Protocol.Server
+	d := NewError("FLOW033", c.Options.Entry("url").Value.Span, "use the URL of a "+server+" that both reach, such as "+c.Protocol.Shared,
+		"connection %s runs a %s inside a process, but flows %s and %s use it on different hosts", quoted(c.Name), server, quoted(a.Name), quoted(b.Name))
 	return d.WithNote(b.HostSpan, "flow "+quoted(b.Name)+" runs here")
+}
+
+// errTwoProtocols says that a connection cannot speak what a stage speaks, since
+// another stage speaks something else with it.
+func errTwoProtocols(s, first *Stage) Diagnostic {
+	e, other := s.Options.Entry("connection"), first.Options.Entry("connection")
+	return NewError("FLOW141", e.Value.Span, "declare another connection for "+s.Kind.Connection.Name,
+		"stage %s (%s) speaks %s, but connection %s is one for %s", quoted(s.Name), s.Kind.Name, s.Kind.Connection.Name, quoted(e.Value.Text), first.Kind.Connection.Name).
+		WithNote(other.Value.Span, fmt.Sprintf("stage %s (%s) speaks %s with it", quoted(first.Name), first.Kind.Name, first.Kind.Connection.Name))
 }
 
 // errListeners says that two listeners of one host cannot run beside each other.
@@ -941,9 +947,10 @@ func warnUnused(at Span, kind, name string) Diagnostic {
 	return NewWarning("FLOW100", at, "use it or drop it", "%s %s is never used", kind, quoted(name))
 }
 
-func warnEmbeddedFlows(at Span, c *Connection) Diagnostic {
-	d := NewWarning("FLOW102", at, "give the URL of a broker where the flows run as programs of their own",
-		"connection %s runs its broker inside a process, and flows %s and %s use it: they meet when one program runs both, also with -processes, but not as two programs", quoted(c.Name), quoted(c.Flows[0].Name), quoted(c.Flows[1].Name))
+func warnEmbeddedFlows(c *Connection) Diagnostic {
+	server := c.Protocol.Server
+	d := NewWarning("FLOW102", c.Options.Entry("url").Value.Span, "give the URL of a "+server+" where the flows run as programs of their own",
+		"connection %s runs its %s inside a process, and flows %s and %s use it: they meet when one program runs both, also with -processes, but not as two programs", quoted(c.Name), server, quoted(c.Flows[0].Name), quoted(c.Flows[1].Name))
 	return d.WithNote(c.Flows[1].Span, "the second flow")
 }
 

@@ -55,10 +55,12 @@ type Field struct {
 
 // Connection is an address with its secrets.
 type Connection struct {
-	Name    string
-	Span    Span
-	Options Options
-	Flows   []*Flow // that use it
+	Name     string
+	Span     Span
+	Protocol *Protocol // nil where no stage uses it
+	Options  Options
+	Flows    []*Flow // that use it
+	first    *Stage  // that names it
 }
 
 // StoreMode says what a save does with what a store holds.

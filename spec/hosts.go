@@ -23,12 +23,8 @@ func (r *resolver) checkHosts() {
 	r.checkSameFiles()
 	r.checkListeners()
 	for _, c := range r.graph.Connections {
-		e := c.Options.Entry("url")
-		if e == nil || !isEmbedded(e) {
-			continue
-		}
-		if a, b := otherHost(c.Flows); b != nil {
-			r.report(errEmbeddedHosts(e.Value.Span, c, a, b))
+		if a, b := otherHost(c.Flows); b != nil && c.isEmbedded() {
+			r.report(errEmbeddedHosts(c, a, b))
 		}
 	}
 }
@@ -68,12 +64,6 @@ func (r *resolver) useIn(f *Flow, p *Place) {
 	if c := p.Stage.Connection; c != nil && !slices.Contains(c.Flows, f) {
 		c.Flows = append(c.Flows, f)
 	}
-}
-
-// isEmbedded reports whether a URL's default runs a broker inside the process.
-func isEmbedded(url *Entry) bool {
-	value, _ := DefaultOf(url.Value.Text)
-	return value == "mqtt:embedded"
 }
 
 // otherHost finds two flows that run on different hosts.
@@ -171,8 +161,8 @@ func (r *resolver) checkUse() {
 	}
 	for _, x := range r.graph.Connections {
 		r.unused(len(x.Flows) > 0, x.Span, "connection", x.Name)
-		if url := x.Options.Entry("url"); url != nil && len(x.Flows) > 1 && isEmbedded(url) {
-			r.report(warnEmbeddedFlows(url.Value.Span, x))
+		if len(x.Flows) > 1 && x.isEmbedded() {
+			r.report(warnEmbeddedFlows(x))
 		}
 	}
 	for _, x := range r.graph.Stores {

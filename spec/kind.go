@@ -30,6 +30,9 @@ type Kind struct {
 	Source func(Options) SourceClass
 	// Idempotent says that sending the same again changes nothing.
 	Idempotent bool
+	// Connection is what the connection speaks that its option connection names;
+	// nil: it takes none.
+	Connection *Protocol
 	Options    []Option // beside those of every stage
 	// Check finds what is wrong with the stage beyond its options' types; it is
 	// called once, before types are derived. May be nil.

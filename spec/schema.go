@@ -139,8 +139,20 @@ host      = "vm-a"`
 // StageOptions are the options of every stage that mean something to the kind.
 func (k *Kind) StageOptions() []Option { return k.meant(stageOptions(true, nil)[1:]) }
 
+// OwnOptions are the options beside those of every stage; connection says what it
+// speaks.
+func (k *Kind) OwnOptions() []Option {
+	list := slices.Clone(k.Options)
+	for i := range list {
+		if k.Connection != nil && list[i].Of == "connection" {
+			list[i].Doc += "; it speaks " + k.Connection.Name
+		}
+	}
+	return list
+}
+
 // options are all that mean something to a stage of the kind.
-func (k *Kind) options() []Option { return k.meant(stageOptions(true, k.Options)) }
+func (k *Kind) options() []Option { return k.meant(stageOptions(true, k.OwnOptions())) }
 
 // meant drops from the options of every stage those that mean nothing to the
 // kind.

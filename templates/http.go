@@ -11,6 +11,8 @@ import (
 
 const httpPath = flowPath + "/http"
 
+var httpProtocol = &spec.Protocol{Name: "http", Package: httpPath}
+
 func httpGet() Kind {
 	k := httpClient("GET", "Asks a web server.")
 	k.Example = "[stage.fetch]\nkind = \"http.get\"\nurl  = \"${WEATHER_URL}\"\nout  = \"Report\""
@@ -48,9 +50,10 @@ func httpClient(method, summary string) Kind {
 		Kind: spec.Kind{
 			Name: "http." + strings.ToLower(method), Summary: summary,
 			First: true, Later: true, Sends: true, Asks: true, NeedsOut: true,
-			Source:  func(spec.Options) spec.SourceClass { return spec.Lossy },
-			Options: httpOptions(method),
-			Check:   checkHTTP,
+			Source:     func(spec.Options) spec.SourceClass { return spec.Lossy },
+			Connection: httpProtocol,
+			Options:    httpOptions(method),
+			Check:      checkHTTP,
 		},
 		Uses: Uses{
 			First: "Makes the request at each run of the trigger; the answer, decoded as out, goes on.",
@@ -103,6 +106,9 @@ func bodyOption(method string) spec.Option {
 
 // checkHTTP checks addresses and headers.
 func checkHTTP(st *spec.Stage, report spec.Report) {
+	if st.Options.Missing("url") && st.Options.Missing("connection") {
+		report(errNoAddress(st))
+	}
 	if st.Connection != nil {
 		if e := st.Connection.Options.Entry("url"); e != nil {
 			checkURL(e.Value, report)
@@ -338,4 +344,10 @@ func pairTexts(record *spec.Record, pairs []*spec.Entry) jen.Code {
 			g.Nil()
 		}
 	})
+}
+
+// Diagnostics of requests.
+
+func errNoAddress(st *spec.Stage) spec.Diagnostic {
+	return spec.NewError("FLOW013", st.Span, "add url = \"…\", or connection = \"…\" that has it", "stage.%s needs url", st.Name)
 }

@@ -12,6 +12,11 @@ import (
 
 const mqttPath = flowPath + "/mqtt"
 
+var mqttProtocol = &spec.Protocol{
+	Name: "mqtt", Package: mqttPath,
+	Embedded: "mqtt:embedded", Server: "broker", Shared: "mqtt://broker:1883",
+}
+
 func qosOption() spec.Option {
 	return spec.Option{Name: "qos", Type: spec.Whole, Default: "1", Choices: []string{"0", "1", "2"}, Doc: "quality of service"}
 }
@@ -27,6 +32,7 @@ func mqttSubscribe() Kind {
 				}
 				return spec.Held
 			},
+			Connection: mqttProtocol,
 			Options: []spec.Option{
 				{Name: "connection", Type: spec.Name, Of: "connection", Required: true, Doc: "broker"},
 				{Name: "topic", Type: spec.Text, Required: true, Doc: "topic filter; may hold + and #; {field} is a level that fills that field"},
@@ -139,6 +145,7 @@ func mqttPublish() Kind {
 		Kind: spec.Kind{
 			Name: "mqtt.publish", Summary: "Publishes what arrives as MQTT messages.",
 			Later: true, Sends: true,
+			Connection: mqttProtocol,
 			Options: []spec.Option{
 				{Name: "connection", Type: spec.Name, Of: "connection", Required: true, Doc: "broker"},
 				{Name: "topic", Type: spec.Template, Required: true, Doc: "topic; may hold {field}"},

@@ -228,10 +228,9 @@ func (w *wiring) openStores() {
 func (w *wiring) openStages() {
 	var lines []*piece
 	for _, c := range w.connections {
-		at := w.connectionPath(c)
 		lines = append(lines, w.piece("open connection", func(g *jen.Group) {
-			g.Id("connection"+spec.GoName(c.Name)).Op(":=").Qual(at, "NewConnection").Call(jen.Id("s"), connection(c))
-		}, c, at))
+			g.Id("connection"+spec.GoName(c.Name)).Op(":=").Qual(c.Protocol.Package, "NewConnection").Call(jen.Id("s"), connection(c))
+		}, c))
 	}
 	for _, s := range w.stages {
 		lines = append(lines, w.piece("open stage", func(g *jen.Group) {
@@ -256,17 +255,6 @@ func (w *wiring) opener(name string, lines []*piece) {
 	w.enclose(lines, func(g *jen.Group, lines func(*jen.Group)) {
 		g.Func().Params(jen.Id("p").Op("*").Id("pipelines")).Id(name).Params(setup()).BlockFunc(lines)
 	})
-}
-
-// connectionPath is the package of the connection's protocol: that of the
-// stages which name it.
-func (w *wiring) connectionPath(c *spec.Connection) string {
-	for _, s := range w.stages {
-		if s.Connection == c && strings.HasPrefix(s.Kind.Name, "mqtt.") {
-			return mqttPath
-		}
-	}
-	return httpPath
 }
 
 // register emits the line that hands a pipeline to the runtime.
