@@ -321,11 +321,6 @@ func errBadState(at Span) Diagnostic {
 	return NewError("FLOW017", at, "write state = true, or \"cache\" where it keeps only what it can fetch again", "state must be true or \"cache\"")
 }
 
-// ErrBadQoS says that MQTT has no such quality of service.
-func ErrBadQoS(at Span, text string) Diagnostic {
-	return NewError("FLOW017", at, "write 0, 1 or 2", "there is no quality of service %s", text)
-}
-
 func errPauses(at Span, problem, help string) Diagnostic {
 	return NewError("FLOW115", at, help, "%s", problem)
 }
@@ -421,29 +416,6 @@ func errFieldNotScalar(at Span, f *Field) Diagnostic {
 	return NewError("FLOW027", at, "{field} takes a bool, a number, a string or a time that is never missing", "field %s is %s, which does not fit into text", quoted(f.Name), f.Type).WithNote(f.Span, "declared here")
 }
 
-func errNotComparable(at Span, f *Field) Diagnostic {
-	return NewError("FLOW039", at, "where takes fields that are a bool, a number, a string, a time, a duration or a Go type", "field %s is %s, which where cannot compare", quoted(f.Name), f.Type).WithNote(f.Span, "declared here")
-}
-
-func errWhereText(at Span, f *Field, text string) Diagnostic {
-	help := map[string]string{
-		"bool": "write true or false", "number": "write a number of that type", "duration": `write it as "1m30s"`,
-		"time": `write it as "2026-01-02T15:04:05Z"`,
-	}[f.Type.sort()]
-	if name := f.Type.Required().Name; strings.HasPrefix(name, "time(") {
-		help = "write a number, as " + name + " counts"
-	}
-	return NewError("FLOW039", at, help, "field %s is %s, and %s is no such value", quoted(f.Name), f.Type, quoted(text)).WithNote(f.Span, "declared here")
-}
-
-func errWhereField(at Span, f, from *Field) Diagnostic {
-	help := "name a field of that type, or convert it in a stage before"
-	if f.Type.sort() == from.Type.sort() {
-		help = "a value that may be missing equals nothing: let a stage before give one that is always there"
-	}
-	return NewError("FLOW039", at, help, "field %s is %s, but {%s} is %s", quoted(f.Name), f.Type, from.Name, from.Type).WithNote(f.Span, "declared here")
-}
-
 func errNoFieldHere(at Span, field string) Diagnostic {
 	return NewError("FLOW028", at, "let a stage stand before, or write {{ for the sign itself", "{%s}: nothing arrives at the first stage of a pipeline", field)
 }
@@ -475,21 +447,8 @@ func errUnfitField(at Span, problem, help string) Diagnostic {
 	return NewError("FLOW120", at, help, "%s", problem)
 }
 
-func errKeptTooShort(keep, every Span, s *Store, p *Pipeline) Diagnostic {
-	return NewError("FLOW121", keep, "keep them for several of its periods", "store %s keeps its records no longer than pipeline %s waits between two runs, so some would be gone before they were new to it", quoted(s.Name), quoted(p.Name)).WithNote(every, "its period")
-}
-
 func errEmptyRow(at, store Span, name string) Diagnostic {
 	return NewError("FLOW122", at, "add a field, or drop the ?", "where the only field of a record is missing, its row of CSV would be an empty line, which is no row").WithNote(store, "store "+quoted(name)+" holds this record")
-}
-
-// ErrRowOfNoRecord says that a row of CSV cannot be a value of a type.
-func ErrRowOfNoRecord(at Span, t *Type) Diagnostic {
-	return NewError("FLOW123", at, "declare a record whose fields are the columns", "a row of CSV is a record, not %s", t)
-}
-
-func errNewLater(at, later Span) Diagnostic {
-	return NewError("FLOW124", at, "drop new: what is loaded depends on what arrives", "new is for a stage in first place").WithNote(later, "here it stands later")
 }
 
 func errStoreHosts(at Span, s *Store, scheme string, a, b *Flow) Diagnostic {
@@ -525,35 +484,6 @@ func errTwoProtocols(s, first *Stage) Diagnostic {
 		WithNote(other.Value.Span, fmt.Sprintf("stage %s (%s) speaks %s with it", quoted(first.Name), first.Kind.Name, first.Kind.Connection.Name))
 }
 
-// errListeners says that two listeners of one host cannot run beside each other.
-func errListeners(first, second listener) Diagnostic {
-	a, b := quoted(first.stage.Name), quoted(second.stage.Name)
-	at, other := second.stage.Options.Entry("listen").Value.Span, first.stage.Options.Entry("listen").Value.Span
-	if first.host != second.host {
-		return NewError("FLOW048", at, "give both the same address, or ports of their own",
-			"stages %s and %s cannot both have port %s: %s stands for all addresses", a, b, first.port, everywhereOf(first, second)).WithNote(other, "the other")
-	}
-	if e := second.stage.Options.Entry("path"); e != nil {
-		at = e.Value.Span
-	}
-	if e := first.stage.Options.Entry("path"); e != nil {
-		other = e.Value.Span
-	}
-	if slices.Equal(first.segments, second.segments) {
-		return NewError("FLOW048", at, "give each a path, a method or an address of its own",
-			"stages %s and %s would take the same requests: %s %s", a, b, second.method, second.path).WithNote(other, "the other")
-	}
-	return NewError("FLOW048", at, "give each a path, a method or an address of its own",
-		"some requests fit both stages %s and %s, and neither path is a case of the other", a, b).WithNote(other, "the other")
-}
-
-func everywhereOf(a, b listener) string {
-	if a.everywhere() {
-		return a.host
-	}
-	return b.host
-}
-
 func errUnknownScheme(at Span, scheme string, known []string) Diagnostic {
 	help := "schemes are " + strings.Join(urls(known), ", ")
 	if near := nearest(scheme, known); near != "" {
@@ -583,14 +513,6 @@ func errModeOfScheme(at Span, o Options, x *StoreScheme) Diagnostic {
 	return d
 }
 
-func errNewOfScheme(at Span, s *Store, x *StoreScheme) Diagnostic {
-	what := "a " + x.Name + ": store cannot tell what is new"
-	if len(x.New) > 0 {
-		what = "a " + x.Name + ": store in mode " + s.Mode.String() + " cannot tell what is new"
-	}
-	return NewError("FLOW036", at, "drop new, or let the store be "+NewSchemes(), "%s", what).WithNote(s.Span, "the store")
-}
-
 // urls are schemes as URLs begin with them.
 func urls(schemes []string) []string {
 	list := make([]string, len(schemes))
@@ -612,57 +534,6 @@ func errHeaderTwice(at, first Span, name string) Diagnostic {
 
 func errFieldInConnection(at Span, field string) Diagnostic {
 	return NewError("FLOW131", at, "write {{ for the sign itself, or give the header to the stage", "a connection's header has no {%s}", field)
-}
-
-// ErrBadURL says that a text is no URL of HTTP.
-func ErrBadURL(at Span, problem string) Diagnostic {
-	return NewError("FLOW132", at, "write http://host/path or https://host/path", "the URL %s", problem)
-}
-
-// ErrNotEncrypted says that a connection has files for TLS, and does not use it.
-func ErrNotEncrypted(at, url Span) Diagnostic {
-	return NewError("FLOW133", at, "write https://, or drop tls", "tls is set, but the URL is not encrypted").WithNote(url, "the URL")
-}
-
-// ErrQueryBeforePath says that a path follows a URL that ends with a query.
-func ErrQueryBeforePath(at, base Span) Diagnostic {
-	return NewError("FLOW134", at, "move it to query = { name = \"value\" } of the stage", "the URL of the connection has a query, which no path can follow").WithNote(base, "the connection's URL")
-}
-
-// ErrOtherServer says that a stage would send credentials of a connection to
-// another server.
-func ErrOtherServer(at, base Span, server string, c *Connection) Diagnostic {
-	return NewError("FLOW135", at, "write a path, such as \"/path\", or give it a connection of its own", "%s is not the server of connection %s, whose credentials it would get", server, quoted(c.Name)).WithNote(base, "the connection's URL")
-}
-
-// ErrFieldInHost says that data would choose whom to talk to.
-func ErrFieldInHost(at Span, field string) Diagnostic {
-	return NewError("FLOW136", at, "let it stand in the path or the query", "%s cannot stand in the scheme or host of a URL", field)
-}
-
-// ErrListenPath says that a text is no path of requests.
-func ErrListenPath(at Span, problem, help string) Diagnostic {
-	return NewError("FLOW137", at, help, "%s", problem)
-}
-
-// ErrBadAddress says that a text is no address to listen at.
-func ErrBadAddress(at Span) Diagnostic {
-	return NewError("FLOW138", at, "write :8080 for this machine, or 0.0.0.0:8080 with token or open", "the address has no port from 0 to 65535")
-}
-
-// ErrOpenAddress says that a listener lets everybody in, and nobody said so.
-func ErrOpenAddress(at Span) Diagnostic {
-	return NewError("FLOW139", at, "add token = \"${NAME}\", or open = true if everybody may call", "others can reach this address")
-}
-
-// ErrBrokerScheme says that a URL is not that of an MQTT broker.
-func ErrBrokerScheme(at Span, scheme string) Diagnostic {
-	return NewError("FLOW034", at, "write mqtt://host:1883, mqtts://host:8883 or mqtt:embedded", "%s is no scheme of an MQTT broker", quoted(scheme+":"))
-}
-
-// ErrBadTopic says that a text is no topic of MQTT.
-func ErrBadTopic(at Span, problem, help string) Diagnostic {
-	return NewError("FLOW140", at, help, "%s", problem)
 }
 
 // Names.
@@ -791,8 +662,8 @@ func errFollowsEndless(at Span, first *Pipeline) Diagnostic {
 
 func errReplicasRead(replicas Span, n int, f *Flow, p *Place) Diagnostic {
 	return NewError("FLOW047", replicas, "put pipeline "+quoted(p.Pipeline.Name)+" into a flow of its own, without replicas",
-		"flow %s would run as %d processes, each of which would read all of the file of stage %s", quoted(f.Name), n, quoted(p.Stage.Name)).
-		WithNote(p.Span, "it reads the file here")
+		"flow %s would run as %d processes, each of which would read all of the %s of stage %s", quoted(f.Name), n, p.Stage.Kind.Undivided, quoted(p.Stage.Name)).
+		WithNote(p.Span, "it reads the "+p.Stage.Kind.Undivided+" here")
 }
 
 // Typing.
@@ -952,12 +823,6 @@ func warnEmbeddedFlows(c *Connection) Diagnostic {
 	d := NewWarning("FLOW102", c.Options.Entry("url").Value.Span, "give the URL of a "+server+" where the flows run as programs of their own",
 		"connection %s runs its %s inside a process, and flows %s and %s use it: they meet when one program runs both, also with -processes, but not as two programs", quoted(c.Name), server, quoted(c.Flows[0].Name), quoted(c.Flows[1].Name))
 	return d.WithNote(c.Flows[1].Span, "the second flow")
-}
-
-func warnListenFlows(first, second listener) Diagnostic {
-	d := NewWarning("FLOW104", second.stage.Options.Entry("listen").Value.Span, "give each flow a port of its own where they run as processes of their own",
-		"flows %s and %s listen at one port: one program may run both, but not with -processes, and not as two programs", quoted(first.flow.Name), quoted(second.flow.Name))
-	return d.WithNote(first.stage.Options.Entry("listen").Value.Span, "the other")
 }
 
 func warnNoEffect(at Span, option, why string) Diagnostic {

@@ -21,10 +21,25 @@ func (r *resolver) checkHosts() {
 		r.checkStoreFlows(s)
 	}
 	r.checkSameFiles()
-	r.checkListeners()
+	r.checkKinds()
 	for _, c := range r.graph.Connections {
 		if a, b := otherHost(c.Flows); b != nil && c.isEmbedded() {
 			r.report(errEmbeddedHosts(c, a, b))
+		}
+	}
+}
+
+// checkKinds lets each kind judge its stages together.
+func (r *resolver) checkKinds() {
+	of := map[*Kind][]*Stage{}
+	for _, s := range r.graph.Stages {
+		if s.Kind != nil && len(s.Places) > 0 {
+			of[s.Kind] = append(of[s.Kind], s)
+		}
+	}
+	for i := range r.kinds {
+		if k := &r.kinds[i]; k.CheckAll != nil {
+			k.CheckAll(of[k], r.report)
 		}
 	}
 }
@@ -70,7 +85,7 @@ func (r *resolver) useIn(f *Flow, p *Place) {
 func otherHost(flows []*Flow) (a, b *Flow) {
 	for _, f := range flows {
 		switch {
-		case f.anywhere:
+		case f.Anywhere:
 		case a == nil:
 			a = f
 		case f.Host != a.Host:
@@ -89,7 +104,7 @@ func (r *resolver) checkReplicas(f *Flow) {
 	}
 	for _, p := range f.Pipelines {
 		p.Walk(func(place *Place) {
-			if s := place.Stage; s != nil && s.Kind != nil && s.Kind.Undivided {
+			if s := place.Stage; s != nil && s.Kind != nil && s.Kind.Undivided != "" {
 				r.report(errReplicasRead(f.Options.Entry("replicas").Value.Span, n, f, place))
 			}
 		})

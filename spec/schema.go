@@ -164,7 +164,7 @@ func (k *Kind) meant(options []Option) []Option {
 		case "out":
 			return k.Loads || !k.First && !k.Asks
 		}
-		return k.noEffect(o.Name) != ""
+		return k.noEffect(Options{}, o.Name) != ""
 	})
 	if i := slices.IndexFunc(list, func(o Option) bool { return o.Name == "out" }); i >= 0 {
 		list[i].Required = k.NeedsOut && !k.Later

@@ -65,21 +65,7 @@ func (r *resolver) loads(s *Stage) {
 	if e := s.Options.Entry("out"); e != nil {
 		r.report(errOutOfStore(e.KeySpan, s))
 	}
-	r.where(s)
-	if s.New = s.Options.Bool("new"); s.New && s.Store != nil {
-		r.checkNew(s)
-	}
-}
-
-// checkNew refuses new of a store that cannot tell what is new, with any of its
-// schemes.
-func (r *resolver) checkNew(s *Stage) {
-	for _, scheme := range s.Store.Schemes {
-		x := StoreSchemeOf(scheme)
-		if slices.Contains(x.Modes, s.Store.Mode) && !slices.Contains(x.New, s.Store.Mode) {
-			r.report(errNewOfScheme(s.Options.Entry("new").KeySpan, s.Store, x))
-		}
-	}
+	s.New = s.Options.Bool("new")
 }
 
 // linkFollowers tells the stages that load what is new in a store of each other.

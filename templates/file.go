@@ -12,7 +12,7 @@ func fileRead() Kind {
 	return Kind{
 		Kind: spec.Kind{
 			Name: "file.read", Summary: "Reads a file of records, and follows it as it grows.",
-			First: true, Waits: true, Undivided: true, NeedsOut: true,
+			First: true, Waits: true, Undivided: "file", NeedsOut: true,
 			Ends: func(o spec.Options) bool { return !o.Bool("follow") },
 			Source: func(o spec.Options) spec.SourceClass {
 				if o.Bool("follow") {
@@ -48,8 +48,13 @@ func checkRead(st *spec.Stage, report spec.Report) {
 		}
 	}
 	if st.Options.Text("format") == "csv" && st.Out != nil && st.Out.Kind != spec.RecordOf {
-		report(spec.ErrRowOfNoRecord(st.Options.Entry("out").Value.Span, st.Out))
+		report(errRowOfNoRecord(st.Options.Entry("out").Value.Span, st.Out))
 	}
+}
+
+// errRowOfNoRecord says that a row of CSV cannot be a value of a type.
+func errRowOfNoRecord(at spec.Span, t *spec.Type) spec.Diagnostic {
+	return spec.NewError("FLOW123", at, "declare a record whose fields are the columns", "a row of CSV is a record, not %s", t)
 }
 
 func openRead(s *Service, st *spec.Stage) *jen.Statement {

@@ -130,14 +130,14 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 
 func checkURL(v *spec.Value, report spec.Report) {
 	if problem := spec.URLProblem(v.Text, "http", "https"); problem != "" {
-		report(spec.ErrBadURL(v.Span, problem))
+		report(errBadURL(v.Span, problem))
 	}
 }
 
 // checkEncrypted refuses TLS files of a connection that is not encrypted.
 func checkEncrypted(o spec.Options, url *spec.Value, report spec.Report) {
 	if value, _ := spec.DefaultOf(url.Text); o.Has("tls") && strings.HasPrefix(value, "http://") {
-		report(spec.ErrNotEncrypted(o.Entry("tls").KeySpan, url.Span))
+		report(errNotEncrypted(o.Entry("tls").KeySpan, url.Span))
 	}
 }
 
@@ -151,14 +151,14 @@ func checkServer(st *spec.Stage, v *spec.Value, report spec.Report) {
 	baseText, known := spec.DefaultOf(base.Text)
 	if strings.HasPrefix(v.Text, "/") {
 		if known && strings.Contains(baseText, "?") {
-			report(spec.ErrQueryBeforePath(v.Span, base.Span))
+			report(errQueryBeforePath(v.Span, base.Span))
 		}
 		return
 	}
 	server, known := spec.Origin(v.Text)
 	home, homeKnown := spec.Origin(base.Text)
 	if known && homeKnown && server != home {
-		report(spec.ErrOtherServer(v.Span, base.Span, server, st.Connection))
+		report(errOtherServer(v.Span, base.Span, server, st.Connection))
 	}
 }
 
@@ -178,7 +178,7 @@ func checkHost(v *spec.Value, report spec.Report) (fits bool) {
 		return true
 	}
 	name := "{" + fields[0].Name + "}"
-	report(spec.ErrFieldInHost(v.SpanOf(name), name))
+	report(errFieldInHost(v.SpanOf(name), name))
 	return false
 }
 
@@ -350,4 +350,30 @@ func pairTexts(record *spec.Record, pairs []*spec.Entry) jen.Code {
 
 func errNoAddress(st *spec.Stage) spec.Diagnostic {
 	return spec.NewError("FLOW013", st.Span, "add url = \"…\", or connection = \"…\" that has it", "stage.%s needs url", st.Name)
+}
+
+// errBadURL says that a text is no URL of HTTP.
+func errBadURL(at spec.Span, problem string) spec.Diagnostic {
+	return spec.NewError("FLOW132", at, "write http://host/path or https://host/path", "the URL %s", problem)
+}
+
+// errNotEncrypted says that a connection has files for TLS, and does not use it.
+func errNotEncrypted(at, url spec.Span) spec.Diagnostic {
+	return spec.NewError("FLOW133", at, "write https://, or drop tls", "tls is set, but the URL is not encrypted").WithNote(url, "the URL")
+}
+
+// errQueryBeforePath says that a path follows a URL that ends with a query.
+func errQueryBeforePath(at, base spec.Span) spec.Diagnostic {
+	return spec.NewError("FLOW134", at, "move it to query = { name = \"value\" } of the stage", "the URL of the connection has a query, which no path can follow").WithNote(base, "the connection's URL")
+}
+
+// errOtherServer says that a stage would send credentials of a connection to
+// another server.
+func errOtherServer(at, base spec.Span, server string, c *spec.Connection) spec.Diagnostic {
+	return spec.NewError("FLOW135", at, "write a path, such as \"/path\", or give it a connection of its own", "%s is not the server of connection %q, whose credentials it would get", server, c.Name).WithNote(base, "the connection's URL")
+}
+
+// errFieldInHost says that data would choose whom to talk to.
+func errFieldInHost(at spec.Span, field string) spec.Diagnostic {
+	return spec.NewError("FLOW136", at, "let it stand in the path or the query", "%s cannot stand in the scheme or host of a URL", field)
 }

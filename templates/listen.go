@@ -24,7 +24,9 @@ func httpListen() Kind {
 				{Name: "token", Type: spec.Text, Doc: "bearer token that callers must show"},
 				{Name: "open", Type: spec.Flag, Doc: "everybody may call"},
 			},
-			Check: checkListen,
+			Check:    checkListen,
+			CheckAll: checkListeners,
+			NoEffect: listenNoEffect,
 		},
 		Uses: Uses{First: "Takes requests: a record is made of the body, the fields in the path and the query. A caller is answered when the record is stored and sent everywhere."},
 		Notes: []string{
@@ -38,6 +40,15 @@ func httpListen() Kind {
 		},
 		Open: openListen,
 	}
+}
+
+// listenNoEffect says that a request which cannot be decoded is no error of the
+// stage.
+func listenNoEffect(_ spec.Options, option string) string {
+	if option == "on_error" {
+		return "a request that cannot be decoded is answered with 400"
+	}
+	return ""
 }
 
 func checkListen(st *spec.Stage, report spec.Report) {
@@ -56,14 +67,14 @@ func checkPath(v *spec.Value, report spec.Report) {
 	path, known := spec.DefaultOf(v.Text)
 	switch {
 	case !strings.HasPrefix(path, "/") && (known || !strings.HasPrefix(v.Text, "${")):
-		report(spec.ErrListenPath(v.Span, "a path starts with /", "write /"+v.Text))
+		report(errListenPath(v.Span, "a path starts with /", "write /"+v.Text))
 	case known && (strings.Contains(path, "//") || strings.ContainsAny(path, "?# ")):
-		report(spec.ErrListenPath(v.Span, "a path has no empty segment, no ?, no # and no space", "write /orders or /shops/{shop}/orders; fields of the query are filled by their names"))
+		report(errListenPath(v.Span, "a path has no empty segment, no ?, no # and no space", "write /orders or /shops/{shop}/orders; fields of the query are filled by their names"))
 	}
 	for segment := range strings.SplitSeq(v.Text, "/") {
 		fields, problem := spec.TemplateFields(segment)
 		if problem == "" && len(fields) > 0 && segment != "{"+fields[0].Name+"}" {
-			report(spec.ErrListenPath(v.Span, "{"+fields[0].Name+"} is only a part of its segment", "let it stand alone between two slashes"))
+			report(errListenPath(v.Span, "{"+fields[0].Name+"} is only a part of its segment", "let it stand alone between two slashes"))
 		}
 	}
 }
@@ -77,12 +88,12 @@ func checkAddress(st *spec.Stage, v *spec.Value, report spec.Report) {
 	}
 	host, port, ok := cutLast(address, ":")
 	if n, err := strconv.ParseUint(port, 10, 16); !ok || err != nil || port != strconv.FormatUint(n, 10) {
-		report(spec.ErrBadAddress(v.Span))
+		report(errBadAddress(v.Span))
 		return
 	}
 	local := []string{"", "127.0.0.1", "localhost", "[::1]"}
 	if !slices.Contains(local, host) && st.Options.Missing("token") && !st.Options.Bool("open") && (st.Options.Has("open") || st.Options.Missing("open")) {
-		report(spec.ErrOpenAddress(v.Span))
+		report(errOpenAddress(v.Span))
 	}
 }
 
@@ -148,4 +159,21 @@ func filledFields(t *spec.Type) jen.Code {
 			}
 		}
 	})
+}
+
+// Diagnostics of a listener.
+
+// errListenPath says that a text is no path of requests.
+func errListenPath(at spec.Span, problem, help string) spec.Diagnostic {
+	return spec.NewError("FLOW137", at, help, "%s", problem)
+}
+
+// errBadAddress says that a text is no address to listen at.
+func errBadAddress(at spec.Span) spec.Diagnostic {
+	return spec.NewError("FLOW138", at, "write :8080 for this machine, or 0.0.0.0:8080 with token or open", "the address has no port from 0 to 65535")
+}
+
+// errOpenAddress says that a listener lets everybody in, and nobody said so.
+func errOpenAddress(at spec.Span) spec.Diagnostic {
+	return spec.NewError("FLOW139", at, "add token = \"${NAME}\", or open = true if everybody may call", "others can reach this address")
 }

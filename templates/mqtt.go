@@ -39,7 +39,8 @@ func mqttSubscribe() Kind {
 				qosOption(),
 				{Name: "session", Type: spec.Duration, Default: "24h", Doc: "how long the broker keeps messages for this program while it is away"},
 			},
-			Check: checkSubscribe,
+			Check:    checkSubscribe,
+			NoEffect: subscribeNoEffect,
 		},
 		Uses: Uses{First: "Receives messages: a record is made of the payload and the fields in the topic. A message is acknowledged when its record is stored and sent everywhere."},
 		Notes: []string{
@@ -63,6 +64,15 @@ func noSession(o spec.Options) bool {
 	return known && err == nil && d < time.Second
 }
 
+// subscribeNoEffect says that a session is of no use where the broker keeps
+// nothing in it.
+func subscribeNoEffect(o spec.Options, option string) string {
+	if option == "session" && o.Has("qos") && o.Int("qos") == 0 {
+		return "with qos = 0 the broker keeps no messages"
+	}
+	return ""
+}
+
 func checkSubscribe(st *spec.Stage, report spec.Report) {
 	checkBroker(st, report)
 	checkQoS(st, report)
@@ -78,7 +88,7 @@ func checkSubscribe(st *spec.Stage, report spec.Report) {
 		case strings.Contains(level, "${") || field || level == "+":
 		case level == "#" && i == len(levels)-1:
 		case strings.ContainsAny(level, "#+{}"):
-			report(spec.ErrBadTopic(e.Value.Span, "level \""+level+"\" of the topic is no wildcard and no name", "+ and {field} stand for a whole level, # for all levels at the end"))
+			report(errBadTopic(e.Value.Span, "level \""+level+"\" of the topic is no wildcard and no name", "+ and {field} stand for a whole level, # for all levels at the end"))
 		}
 	}
 	checkFilled(st, e.Value, report)
@@ -95,7 +105,7 @@ func checkBroker(st *spec.Stage, report spec.Report) {
 	o := st.Connection.Options
 	if e := o.Entry("url"); e != nil {
 		if scheme := spec.Scheme(e.Value.Text); scheme != "" && !slices.Contains(brokerSchemes, scheme) {
-			report(spec.ErrBrokerScheme(e.Value.Span, scheme))
+			report(errBrokerScheme(e.Value.Span, scheme))
 		}
 	}
 }
@@ -105,15 +115,15 @@ func checkTopic(v *spec.Value, report spec.Report) {
 	text, known := spec.DefaultOf(v.Text)
 	switch {
 	case known && text == "":
-		report(spec.ErrBadTopic(v.Span, "the topic is empty", "name it"))
+		report(errBadTopic(v.Span, "the topic is empty", "name it"))
 	case strings.Contains(text, "\x00") || len(text) > 65535:
-		report(spec.ErrBadTopic(v.Span, "a topic has at most 65535 bytes, and no NUL", "name it otherwise"))
+		report(errBadTopic(v.Span, "a topic has at most 65535 bytes, and no NUL", "name it otherwise"))
 	}
 }
 
 func checkQoS(st *spec.Stage, report spec.Report) {
 	if e := st.Options.Entry("qos"); e != nil && !slices.Contains([]int{0, 1, 2}, st.Options.Int("qos")) {
-		report(spec.ErrBadQoS(e.Value.Span, e.Value.Text))
+		report(errBadQoS(e.Value.Span, e.Value.Text))
 	}
 }
 
@@ -172,7 +182,7 @@ func checkPublish(st *spec.Stage, report spec.Report) {
 		checkTopic(e.Value, report)
 		text, _ := spec.DefaultOf(e.Value.Text)
 		if strings.ContainsAny(text, "+#") {
-			report(spec.ErrBadTopic(e.Value.Span, "a message has one topic, without wildcards", "name the topic; {field} puts a field in"))
+			report(errBadTopic(e.Value.Span, "a message has one topic, without wildcards", "name the topic; {field} puts a field in"))
 		}
 	}
 }
@@ -195,4 +205,21 @@ func openPublish(s *Service, st *spec.Stage) *jen.Statement {
 		field{"Fill", fill},
 		field{"Content", s.content(st)},
 	))
+}
+
+// Diagnostics of MQTT.
+
+// errBrokerScheme says that a URL is not that of an MQTT broker.
+func errBrokerScheme(at spec.Span, scheme string) spec.Diagnostic {
+	return spec.NewError("FLOW034", at, "write mqtt://host:1883, mqtts://host:8883 or mqtt:embedded", "%q is no scheme of an MQTT broker", scheme+":")
+}
+
+// errBadTopic says that a text is no topic of MQTT.
+func errBadTopic(at spec.Span, problem, help string) spec.Diagnostic {
+	return spec.NewError("FLOW140", at, help, "%s", problem)
+}
+
+// errBadQoS says that MQTT has no such quality of service.
+func errBadQoS(at spec.Span, text string) spec.Diagnostic {
+	return spec.NewError("FLOW017", at, "write 0, 1 or 2", "there is no quality of service %s", text)
 }
