@@ -282,9 +282,9 @@ func (r *resolver) storeURL(s *Store) {
 		r.storeScheme(s, scheme, e.Value)
 		r.storePath(e.Value)
 	} else if !hasVariable(e.Value.Text) {
-		r.report(errNoScheme(e.Value.Span, storeSchemes()))
+		r.report(errNoScheme(e.Value.Span, BuiltSchemes()))
 	} else if _, known := DefaultOf(e.Value.Text); known {
-		r.report(errNoScheme(e.Value.Span, storeSchemes()))
+		r.report(errNoScheme(e.Value.Span, BuiltSchemes()))
 	} else if s.Options.Missing("drivers") {
 		r.report(errNoDriver(e.Value.Span, s.Name))
 	}
@@ -299,7 +299,7 @@ func (r *resolver) storeScheme(s *Store, scheme string, at *Value) {
 	x := StoreSchemeOf(scheme)
 	switch {
 	case x == nil:
-		r.report(errUnknownScheme(at.Span, scheme, storeSchemes()))
+		r.report(errUnknownScheme(at.Span, scheme, BuiltSchemes()))
 		return
 	case slices.Contains(s.Schemes, scheme):
 		return

@@ -123,8 +123,8 @@ func schemesThat(fit func(*StoreScheme) bool) []string {
 	return built
 }
 
-// storeSchemes are the schemes that a store can have today.
-func storeSchemes() []string { return schemesThat(func(*StoreScheme) bool { return true }) }
+// BuiltSchemes are the schemes that a store can have today.
+func BuiltSchemes() []string { return schemesThat(func(*StoreScheme) bool { return true }) }
 
 // NewSchemes says which stores can tell what is new: "sqlite:, or jsonl: in mode
 // append".

@@ -22,10 +22,13 @@ func (s *Service) inCSVStore(r *spec.Record) bool {
 	})
 }
 
-// readsCSV reports whether a stage reads the record from a CSV file.
+// readsCSV reports whether a stage reads the record from rows of CSV.
 func readsCSV(st *spec.Stage, r *spec.Record) bool {
-	return st.Kind != nil && st.Kind.Name == "file.read" && st.Options.Text("format") == "csv" &&
-		st.Out != nil && st.Out.Kind == spec.RecordOf && st.Out.Record == r
+	if st.IsGo() || st.Out == nil || st.Out.Kind != spec.RecordOf || st.Out.Record != r {
+		return false
+	}
+	k := kindOf(st)
+	return k.CSV != nil && k.CSV(st)
 }
 
 // csv is the codec of a record.

@@ -34,6 +34,8 @@ func fileRead() Kind {
 		},
 		Variants: []string{"follow = true"},
 		Example:  "[stage.tail]\nkind   = \"file.read\"\npath   = \"/var/log/plant/readings.jsonl\"\nfollow = true\nout    = \"Reading\"",
+		Package:  filePath,
+		CSV:      isCSV,
 		Type: func(s *Service, st *spec.Stage) *jen.Statement {
 			return jen.Op("*").Qual(filePath, "Reader").Types(s.goType(st.Out))
 		},
@@ -41,13 +43,16 @@ func fileRead() Kind {
 	}
 }
 
+// isCSV reports whether the file is one of CSV.
+func isCSV(st *spec.Stage) bool { return st.Options.Text("format") == "csv" }
+
 func checkRead(st *spec.Stage, report spec.Report) {
 	if e := st.Options.Entry("path"); e != nil {
 		if problem, help := spec.PathProblem(e.Value.Text); problem != "" {
 			report(spec.ErrBadPath(e.Value.Span, problem, help))
 		}
 	}
-	if st.Options.Text("format") == "csv" && st.Out != nil && st.Out.Kind != spec.RecordOf {
+	if isCSV(st) && st.Out != nil && st.Out.Kind != spec.RecordOf {
 		report(errRowOfNoRecord(st.Options.Entry("out").Value.Span, st.Out))
 	}
 }
@@ -60,7 +65,7 @@ func errRowOfNoRecord(at spec.Span, t *spec.Type) spec.Diagnostic {
 func openRead(s *Service, st *spec.Stage) *jen.Statement {
 	o := st.Options
 	json, csv := jen.Code(s.codec(st.Out)), jen.Code(nil)
-	if o.Text("format") == "csv" {
+	if isCSV(st) {
 		json, csv = nil, s.csv(st.Out.Record)
 	}
 	options := jen.Qual(filePath, "ReadOptions").Types(s.goType(st.Out))

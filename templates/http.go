@@ -62,6 +62,7 @@ func httpClient(method, summary string) Kind {
 		},
 		Notes:   httpNotes(method),
 		Section: "HTTP requests",
+		Package: httpPath,
 		Type:    httpType,
 		Open:    func(s *Service, st *spec.Stage) *jen.Statement { return openHTTP(s, st, method) },
 		Call:    "Get", Send: "Send", Ask: "Ask",

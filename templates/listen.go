@@ -35,6 +35,7 @@ func httpListen() Kind {
 			"An error of a later stage stops the service unless the pipeline says on_error = \"continue\".",
 		},
 		Example: "[stage.orders]\nkind   = \"http.listen\"\nlisten = \":8080\"\npath   = \"/orders\"\nout    = \"Order\"",
+		Package: httpPath,
 		Type: func(s *Service, st *spec.Stage) *jen.Statement {
 			return jen.Op("*").Qual(httpPath, "Listener").Types(s.goType(st.Out))
 		},

@@ -49,6 +49,7 @@ func mqttSubscribe() Kind {
 		},
 		Variants: []string{"qos = 0", `session = "0s"`},
 		Example:  "[stage.listen]\nkind       = \"mqtt.subscribe\"\nconnection = \"broker\"\ntopic      = \"plant/+/readings\"\nout        = \"Reading\"",
+		Package:  mqttPath,
 		Type: func(s *Service, st *spec.Stage) *jen.Statement {
 			return jen.Op("*").Qual(mqttPath, "Subscription").Types(s.goType(st.Out))
 		},
@@ -167,6 +168,7 @@ func mqttPublish() Kind {
 		},
 		Uses:    Uses{Later: "Publishes each value and passes it on; it counts as sent when the broker has acknowledged it."},
 		Example: "[stage.alert]\nkind       = \"mqtt.publish\"\nconnection = \"broker\"\ntopic      = \"plant/{sensor}/alert\"",
+		Package: mqttPath,
 		Type: func(s *Service, st *spec.Stage) *jen.Statement {
 			return jen.Op("*").Qual(mqttPath, "Publisher").Types(s.takes(st))
 		},

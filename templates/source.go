@@ -28,7 +28,7 @@ type Source struct {
 // newSource starts a file of package name at importPath.
 func (s *Service) newSource(importPath, name string) *Source {
 	f := &Source{service: s, path: importPath, name: name}
-	for _, known := range runtimePackages {
+	for _, known := range runtimePackages() {
 		f.importName(known, path.Base(known))
 	}
 	f.importName(s.records(), "records")
