@@ -258,8 +258,13 @@ func TestSchemes(t *testing.T) {
 			continue
 		}
 		modes, _, _ := strings.Cut(cells[1], ";")
-		if modes != strings.Join(s.Modes, ", ") || cells[2] != s.UsedBy || strings.Contains(found, notBuilt) != s.NotBuilt {
+		if modes != strings.Join(spec.ModeNames(s.Modes), ", ") || cells[2] != s.Shared.String() || strings.Contains(found, notBuilt) == s.Built() {
 			t.Errorf("scheme %s: the code says %+v, not %s", s.Name, s, found)
+		}
+		for _, taken := range s.Taken {
+			if name := "`" + strings.Replace(taken, "*", "…", 1) + "`"; s.Built() && !strings.Contains(text, name) {
+				t.Errorf("section Stores does not say that %s: takes the name of tables %s", s.Name, name)
+			}
 		}
 	}
 }

@@ -43,7 +43,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestErrorsCovered asserts that every code of spec/errors.go has a case.
+// TestErrorsCovered asserts that every code of a message has a case.
 func TestErrorsCovered(t *testing.T) {
 	var all strings.Builder
 	for _, name := range errorFiles(t) {
@@ -131,21 +131,28 @@ func record(t *testing.T, name string, a *txtar.Archive, have string) {
 
 var codePattern = regexp.MustCompile(`^"(FLOW[0-9]{3})"$`)
 
-// errorCodes reads the codes of the messages from their source.
+// errorCodes reads the codes of the messages from their source: spec/errors.go,
+// and the files of the kinds.
 func errorCodes(t *testing.T) []string {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "../spec/errors.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob("../templates/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no kinds: ", err)
 	}
 	var codes []string
-	ast.Inspect(file, func(n ast.Node) bool {
-		if lit, ok := n.(*ast.BasicLit); ok {
-			if m := codePattern.FindStringSubmatch(lit.Value); m != nil {
-				codes = append(codes, m[1])
-			}
+	for _, name := range append(files, "../spec/errors.go") {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
 		}
-		return true
-	})
+		ast.Inspect(file, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok {
+				if m := codePattern.FindStringSubmatch(lit.Value); m != nil {
+					codes = append(codes, m[1])
+				}
+			}
+			return true
+		})
+	}
 	return codes
 }

@@ -164,48 +164,6 @@ func (r *resolver) checkNoTemplate(e *Entry) {
 	}
 }
 
-// ability is what a store of a scheme can do.
-type ability struct {
-	scheme  string
-	modes   []StoreMode
-	new     []StoreMode // those in which it can tell what is new
-	built   bool
-	oneHost bool // a local file
-	oneFlow bool // one process only
-	sql     bool
-}
-
-// abilities is the table of the language reference.
-var abilities = []ability{
-	{scheme: "sqlite", modes: []StoreMode{Append, Upsert, Replace}, new: []StoreMode{Append, Upsert, Replace}, built: true, oneHost: true, sql: true},
-	{scheme: "jsonl", modes: []StoreMode{Append, Replace}, new: []StoreMode{Append}, built: true, oneHost: true, oneFlow: true},
-	{scheme: "postgres", modes: []StoreMode{Append, Upsert, Replace}, new: []StoreMode{Append, Upsert, Replace}, sql: true},
-	{scheme: "mongodb", modes: []StoreMode{Append, Upsert, Replace}},
-	{scheme: "nats-kv", modes: []StoreMode{Upsert}},
-	{scheme: "csv", modes: []StoreMode{Append, Replace}, built: true, oneHost: true, oneFlow: true},
-	{scheme: "json", modes: []StoreMode{Append, Replace, Upsert}, built: true, oneHost: true, oneFlow: true},
-}
-
-func abilityOf(scheme string) *ability {
-	for i := range abilities {
-		if abilities[i].scheme == scheme {
-			return &abilities[i]
-		}
-	}
-	return nil
-}
-
-// storeSchemes are the schemes that a store can have today.
-func storeSchemes() []string {
-	var list []string
-	for _, a := range abilities {
-		if a.built {
-			list = append(list, a.scheme)
-		}
-	}
-	return list
-}
-
 func (r *resolver) declareStores() {
 	for _, t := range r.declared("store", validName) {
 		s := &Store{Name: t.Key, Span: t.KeySpan, Table: t.Key}
@@ -329,9 +287,9 @@ func (r *resolver) storeURL(s *Store) {
 		r.storeScheme(s, scheme, e.Value)
 		r.storePath(e.Value)
 	} else if !hasVariable(e.Value.Text) {
-		r.report(errNoScheme(e.Value.Span, storeSchemes()))
+		r.report(errNoScheme(e.Value.Span, BuiltSchemes()))
 	} else if _, known := DefaultOf(e.Value.Text); known {
-		r.report(errNoScheme(e.Value.Span, storeSchemes()))
+		r.report(errNoScheme(e.Value.Span, BuiltSchemes()))
 	} else if s.Options.Missing("drivers") {
 		r.report(errNoDriver(e.Value.Span, s.Name))
 	}
@@ -343,55 +301,54 @@ func (r *resolver) storeURL(s *Store) {
 }
 
 func (r *resolver) storeScheme(s *Store, scheme string, at *Value) {
-	a := abilityOf(scheme)
+	x := StoreSchemeOf(scheme)
 	switch {
-	case a == nil:
-		r.report(errUnknownScheme(at.Span, scheme, storeSchemes()))
+	case x == nil:
+		r.report(errUnknownScheme(at.Span, scheme, BuiltSchemes()))
 		return
 	case slices.Contains(s.Schemes, scheme):
 		return
-	case !slices.Contains(a.modes, s.Mode):
-		r.report(errModeOfScheme(at.Span, s.Options, scheme, a))
-	case !a.built:
+	case !slices.Contains(x.Modes, s.Mode):
+		r.report(errModeOfScheme(at.Span, s.Options, x))
+	case !x.Built():
 		r.report(errNotBuilt(at.Span, "a "+scheme+": store"))
 	}
-	if a.scheme == "nats-kv" && s.Mode != Upsert && s.Options.Missing("key") {
-		r.report(errNeedsKey(at.Span, s.Name, "a nats-kv: store"))
+	if x.Keyed && s.Mode != Upsert && s.Options.Missing("key") {
+		r.report(errNeedsKey(at.Span, s.Name, "a "+scheme+": store"))
 	}
-	if a.sql {
-		r.sqlTypes(s, scheme)
+	if s.Record != nil {
+		r.checkTable(s, x)
+		r.checkColumns(s, x)
 	}
-	if a.scheme == "csv" {
+	if x.CSV {
 		r.csvFields(s)
 	}
 	s.Schemes = append(s.Schemes, scheme)
 }
 
-// sequenceName is a column that stores add to their tables, and a table of
-// theirs; positionName is another one.
-const (
-	sequenceName = "flow_seq"
-	positionName = "flow_position"
-)
-
-// sqlTypes refuses what SQL cannot hold without loss, and names that are taken.
-func (r *resolver) sqlTypes(s *Store, scheme string) {
-	if s.Record == nil {
+// checkTable refuses the name of a table that is taken.
+func (r *resolver) checkTable(s *Store, x *StoreScheme) {
+	if !x.takes(s.Table) {
 		return
 	}
-	if name := strings.ToLower(s.Table); strings.HasPrefix(name, "sqlite_") || name == sequenceName || name == positionName {
-		at := s.Span
-		if e := s.Options.Entry("table"); e != nil {
-			at = e.Value.Span
-		}
-		r.report(errBadTable(at, "the name "+quoted(s.Table)+" is taken by the database or by flowc", "choose another table"))
+	at := s.Span
+	if e := s.Options.Entry("table"); e != nil {
+		at = e.Value.Span
 	}
+	r.report(errBadTable(at, "the name "+quoted(s.Table)+" is taken by the database or by flowc", "choose another table"))
+}
+
+// checkColumns refuses fields that the scheme cannot hold without loss, and those
+// whose names are taken.
+func (r *resolver) checkColumns(s *Store, x *StoreScheme) {
 	for _, f := range s.Record.Fields {
-		if strings.EqualFold(f.Name, sequenceName) {
-			r.report(errReservedColumn(f.Span, s.Span, s.Name))
+		for _, column := range x.Columns {
+			if strings.EqualFold(f.Name, column) {
+				r.report(errReservedColumn(f.Span, s.Span, column, s.Name))
+			}
 		}
-		if f.Type != nil && f.Type.Required().Kind == Basic && f.Type.Required().Name == "uint64" {
-			r.report(errUint64(f.Span, s.Span, s.Name, scheme))
+		if f.Type != nil && f.Type.Required().Kind == Basic && slices.Contains(x.Lossy, f.Type.Required().Name) {
+			r.report(errLossy(f.Span, s.Span, f.Type.Required(), s.Name, x.Name))
 		}
 	}
 }
@@ -410,7 +367,7 @@ func (r *resolver) csvFields(s *Store) {
 func (r *resolver) storePath(v *Value) {
 	value, known := DefaultOf(v.Text)
 	scheme, path, _ := strings.Cut(value, ":")
-	if a := abilityOf(setting.Scheme(value)); a == nil || !a.oneHost || !known {
+	if x := StoreSchemeOf(setting.Scheme(value)); x == nil || !x.IsFile() || !known {
 		return
 	}
 	if problem, help := pathProblem(path); problem != "" {

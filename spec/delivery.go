@@ -18,7 +18,6 @@ func (r *resolver) deliver() {
 		if p.Promise == EffectivelyOnce {
 			p.Proviso = proviso(p)
 		}
-		r.checkKept(p)
 		if e := p.Options.Entry("promise"); e != nil && wanted(e.Value.Text) < p.Promise && !r.doubtful(p) {
 			r.report(errPromise(e.Value.Span, weakEdges(p)[0].at, p, e.Value.Text))
 		}
@@ -99,21 +98,6 @@ func keptOf(p *Pipeline) *Store {
 		return st.Store
 	}
 	return nil
-}
-
-// checkKept refuses a pipeline that asks for what is new so rarely that keep has
-// removed some of it each time.
-func (r *resolver) checkKept(p *Pipeline) {
-	s, every := keptOf(p), p.Options.Entry("every")
-	if s == nil || every == nil {
-		return
-	}
-	keep := s.Options.Entry("keep")
-	age, known := DurationOf(keep.Value.Text)
-	period, given := DurationOf(every.Value.Text)
-	if known && given && age > 0 && age <= period {
-		r.report(errKeptTooShort(keep.Value.Span, every.Value.Span, s, p))
-	}
 }
 
 // weakEdge is a place that weakens what a pipeline promises.

@@ -8,7 +8,7 @@ import "slices"
 // checkStoreEffect warns of settings of saving, where the store stands in no
 // list of stages: functions that write it call it as they are.
 func (r *resolver) checkStoreEffect(s *Store) {
-	if a := abilityOf(Scheme(s.Options.Text("url"))); a != nil && !a.sql && len(s.Schemes) == 1 {
+	if x := StoreSchemeOf(Scheme(s.Options.Text("url"))); x != nil && x.Shared == OneFlow && len(s.Schemes) == 1 {
 		r.noEffect(s.Options, "table", "a file holds one store")
 	}
 	if len(s.Flows) == 0 || r.saved(s) {
@@ -37,23 +37,20 @@ func (r *resolver) checkStageEffect(s *Stage) {
 		return
 	}
 	for _, o := range r.schemaOf(s.Kind) {
-		if why := s.Kind.noEffect(o.Name); why != "" {
+		if why := s.Kind.noEffect(s.Options, o.Name); why != "" {
 			r.noEffect(s.Options, o.Name, why)
 		}
 	}
-	if s.Options.Has("qos") && s.Options.Int("qos") == 0 {
-		r.noEffect(s.Options, "session", "with qos = 0 the broker keeps no messages")
-	}
 }
 
-// noEffect says why an option of every stage has no effect on one of this kind;
-// empty where it has one.
-func (k *Kind) noEffect(option string) (why string) {
+// noEffect says why an option has no effect on a stage of this kind, beside its
+// other options; empty where it has one.
+func (k *Kind) noEffect(o Options, option string) (why string) {
 	switch {
 	case k.Waits && slices.Contains([]string{"timeout", "retry", "rate"}, option):
 		return "a source that waits for its data is not called"
-	case k.Replies && option == "on_error":
-		return "a request that cannot be decoded is answered with 400"
+	case k.NoEffect != nil:
+		return k.NoEffect(o, option)
 	}
 	return ""
 }

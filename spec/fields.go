@@ -3,17 +3,21 @@ package spec
 // Fields that the options of a built-in name: {field} in templates, and field.
 
 // checkFields checks them against the type of the values that arrive.
-func (r *resolver) checkFields(s *Stage, t *Type) {
+func (r *resolver) checkFields(p *Place, t *Type) {
+	s := p.Stage
+	if s.Kind.CheckFields != nil {
+		s.Kind.CheckFields(p, t, r.report)
+		return
+	}
 	for _, o := range s.Kind.Options {
 		e := s.Options.Entry(o.Name)
-		if e == nil || o.Name == "where" {
+		if e == nil {
 			continue
 		}
 		for _, v := range templates(o, e.Value) {
-			r.checkTemplate(v, t)
+			CheckTemplate(v, t, r.report)
 		}
 	}
-	r.checkWhere(s, t)
 	if e := s.Options.Entry("field"); e != nil {
 		if t.Kind != RecordOf {
 			r.report(errFieldOfNoRecord(e.Value.Span, e.Value.Text, t))
@@ -31,20 +35,22 @@ func templates(o Option, v *Value) []*Value {
 	return nil
 }
 
-func (r *resolver) checkTemplate(v *Value, t *Type) {
+// CheckTemplate judges the {field}s of a text against the type of the values that
+// arrive: each is a field of a record that fits into text.
+func CheckTemplate(v *Value, t *Type, report Report) {
 	fields, _ := TemplateFields(v.Text)
 	for _, f := range fields {
 		at := v.SpanOf("{" + f.Name + "}")
 		if t.Kind != RecordOf {
-			r.report(errFieldOfNoRecord(at, f.Name, t))
+			report(errFieldOfNoRecord(at, f.Name, t))
 			continue
 		}
 		field := t.Record.Field(f.Name)
 		switch {
 		case field == nil:
-			r.report(ErrUnknownField(at, f.Name, t.Record))
+			report(ErrUnknownField(at, f.Name, t.Record))
 		case field.Type != nil && !field.Type.IsScalar():
-			r.report(errFieldNotScalar(at, field))
+			report(errFieldNotScalar(at, field))
 		}
 	}
 }

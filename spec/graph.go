@@ -55,10 +55,12 @@ type Field struct {
 
 // Connection is an address with its secrets.
 type Connection struct {
-	Name    string
-	Span    Span
-	Options Options
-	Flows   []*Flow // that use it
+	Name     string
+	Span     Span
+	Protocol *Protocol // nil where no stage uses it
+	Options  Options
+	Flows    []*Flow // that use it
+	first    *Stage  // that names it
 }
 
 // StoreMode says what a save does with what a store holds.
@@ -141,11 +143,10 @@ type Stage struct {
 	Reads      []*Store
 	Writes     []*Store
 	Connection *Connection
-	Store      *Store      // of store.load
-	Where      []Condition // that its records must meet
-	New        bool        // it gives only what was saved since the last time
-	Followers  []string    // the other stages that do so with its store, wherever they run
-	Field      *Field      // that a sending built-in sends alone
+	Store      *Store   // that it loads from
+	New        bool     // it gives only what was saved since the last time
+	Followers  []string // the other stages that do so with its store, wherever they run
+	Field      *Field   // that a sending built-in sends alone
 	Options    Options
 	// broken says that its kind is unknown, so nothing else of it is judged.
 	broken bool
@@ -306,6 +307,6 @@ type Flow struct {
 	HostSpan  Span
 	Pipelines []*Pipeline
 	Options   Options
-	// anywhere says that an error keeps its host from being known.
-	anywhere bool
+	// Anywhere says that an error keeps its host from being known.
+	Anywhere bool
 }

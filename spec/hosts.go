@@ -21,14 +21,25 @@ func (r *resolver) checkHosts() {
 		r.checkStoreFlows(s)
 	}
 	r.checkSameFiles()
-	r.checkListeners()
+	r.checkKinds()
 	for _, c := range r.graph.Connections {
-		e := c.Options.Entry("url")
-		if e == nil || !isEmbedded(e) {
-			continue
+		if a, b := otherHost(c.Flows); b != nil && c.isEmbedded() {
+			r.report(errEmbeddedHosts(c, a, b))
 		}
-		if a, b := otherHost(c.Flows); b != nil {
-			r.report(errEmbeddedHosts(e.Value.Span, c, a, b))
+	}
+}
+
+// checkKinds lets each kind judge its stages together.
+func (r *resolver) checkKinds() {
+	of := map[*Kind][]*Stage{}
+	for _, s := range r.graph.Stages {
+		if s.Kind != nil && len(s.Places) > 0 {
+			of[s.Kind] = append(of[s.Kind], s)
+		}
+	}
+	for i := range r.kinds {
+		if k := &r.kinds[i]; k.CheckAll != nil {
+			k.CheckAll(of[k], r.report)
 		}
 	}
 }
@@ -70,17 +81,11 @@ func (r *resolver) useIn(f *Flow, p *Place) {
 	}
 }
 
-// isEmbedded reports whether a URL's default runs a broker inside the process.
-func isEmbedded(url *Entry) bool {
-	value, _ := DefaultOf(url.Value.Text)
-	return value == "mqtt:embedded"
-}
-
 // otherHost finds two flows that run on different hosts.
 func otherHost(flows []*Flow) (a, b *Flow) {
 	for _, f := range flows {
 		switch {
-		case f.anywhere:
+		case f.Anywhere:
 		case a == nil:
 			a = f
 		case f.Host != a.Host:
@@ -99,7 +104,7 @@ func (r *resolver) checkReplicas(f *Flow) {
 	}
 	for _, p := range f.Pipelines {
 		p.Walk(func(place *Place) {
-			if s := place.Stage; s != nil && s.Kind != nil && s.Kind.Undivided {
+			if s := place.Stage; s != nil && s.Kind != nil && s.Kind.Undivided != "" {
 				r.report(errReplicasRead(f.Options.Entry("replicas").Value.Span, n, f, place))
 			}
 		})
@@ -111,16 +116,16 @@ func (r *resolver) checkStoreFlows(s *Store) {
 	if e == nil || len(s.Schemes) == 0 || s.Schemes[0] != Scheme(e.Value.Text) {
 		return
 	}
-	a := abilityOf(s.Schemes[0])
-	if !a.oneHost {
+	x := StoreSchemeOf(s.Schemes[0])
+	if !x.IsFile() {
 		return
 	}
-	if x, y := otherHost(s.Flows); y != nil {
-		r.report(errStoreHosts(e.Value.Span, s, a.scheme, x, y))
+	if a, b := otherHost(s.Flows); b != nil {
+		r.report(errStoreHosts(e.Value.Span, s, x.Name, a, b))
 		return
 	}
-	if a.oneFlow && len(s.Flows) > 1 {
-		r.report(errStoreFlows(e.Value.Span, s, a.scheme))
+	if x.Shared == OneFlow && len(s.Flows) > 1 {
+		r.report(errStoreFlows(e.Value.Span, s, x.Name))
 	}
 }
 
@@ -152,12 +157,12 @@ func fileOf(s *Store) (file string, own bool) {
 		return "", false
 	}
 	url, known := DefaultOf(e.Value.Text)
-	a := abilityOf(Scheme(e.Value.Text))
-	if !known || a == nil || !a.oneHost {
+	x := StoreSchemeOf(Scheme(e.Value.Text))
+	if !known || x == nil || !x.IsFile() {
 		return "", false
 	}
 	_, file, _ = strings.Cut(url, ":")
-	return path.Clean(file), a.oneFlow
+	return path.Clean(file), x.Shared == OneFlow
 }
 
 // checkUse warns of what is declared and not used.
@@ -171,8 +176,8 @@ func (r *resolver) checkUse() {
 	}
 	for _, x := range r.graph.Connections {
 		r.unused(len(x.Flows) > 0, x.Span, "connection", x.Name)
-		if url := x.Options.Entry("url"); url != nil && len(x.Flows) > 1 && isEmbedded(url) {
-			r.report(warnEmbeddedFlows(url.Value.Span, x))
+		if len(x.Flows) > 1 && x.isEmbedded() {
+			r.report(warnEmbeddedFlows(x))
 		}
 	}
 	for _, x := range r.graph.Stores {

@@ -123,7 +123,11 @@ func valueSchema(o Option) *jsonschema.Schema {
 	case Name, Choice:
 		return wordSchema(o)
 	case Names:
-		return &jsonschema.Schema{Type: "array", Items: wordSchema(Option{Of: strings.TrimSuffix(o.Of, "s")})}
+		item := Option{Of: strings.TrimSuffix(o.Of, "s")}
+		if item.Of == "scheme" {
+			item.Choices = BuiltSchemes()
+		}
+		return &jsonschema.Schema{Type: "array", Items: wordSchema(item)}
 	case Fields:
 		return &jsonschema.Schema{Type: "array", Items: textSchema(""), MinItems: jsonschema.Ptr(1)}
 	case Statuses:

@@ -12,9 +12,9 @@ type Kind struct {
 	// Ends reports whether a source that waits for its data comes to an end by
 	// itself; nil: never.
 	Ends func(Options) bool
-	// Undivided says that each process that runs it gets all of its data, so that
-	// replicas cannot share it.
-	Undivided bool
+	// Undivided is what each process that runs it gets all of, so that replicas
+	// cannot share it: "file"; empty: they can.
+	Undivided string
 	// Sends says that in later place, without out, it sends what arrives.
 	Sends bool
 	// Asks says that in later place it may have an out: an answer.
@@ -30,10 +30,22 @@ type Kind struct {
 	Source func(Options) SourceClass
 	// Idempotent says that sending the same again changes nothing.
 	Idempotent bool
+	// Connection is what the connection speaks that its option connection names;
+	// nil: it takes none.
+	Connection *Protocol
 	Options    []Option // beside those of every stage
 	// Check finds what is wrong with the stage beyond its options' types; it is
 	// called once, before types are derived. May be nil.
-	Check    func(*Stage, Report)
+	Check func(*Stage, Report)
+	// CheckFields judges the {field}s of its options against the type of the values
+	// that arrive at a place; nil: each is a field of a record that fits into text.
+	CheckFields func(*Place, *Type, Report)
+	// CheckAll finds what is wrong between all stages of the kind that stand in a
+	// pipeline; it is called once, when all else is derived. May be nil.
+	CheckAll func([]*Stage, Report)
+	// NoEffect says why an option has no effect beside the others; empty where it
+	// has one. May be nil.
+	NoEffect func(o Options, option string) (why string)
 	NotBuilt bool
 }
 

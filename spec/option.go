@@ -124,9 +124,9 @@ func (o Options) Missing(name string) bool {
 	return !o.mistaken && !slices.Contains(o.written, name)
 }
 
-// lost reports whether a mistake that was reported keeps the value from being
+// Lost reports whether a mistake that was reported keeps the value from being
 // known: its default is then none.
-func (o Options) lost(name string) bool { return !o.Has(name) && !o.Missing(name) }
+func (o Options) Lost(name string) bool { return !o.Has(name) && !o.Missing(name) }
 
 // Text returns a string option or its default.
 func (o Options) Text(name string) string {

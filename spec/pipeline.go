@@ -249,12 +249,12 @@ func (r *resolver) checkInFlow(left []*Pipeline, unknown []string) {
 func (r *resolver) flowHost(f *Flow) {
 	e := f.Options.Entry("host")
 	if e == nil {
-		f.anywhere = f.Options.lost("host")
+		f.Anywhere = f.Options.Lost("host")
 		return
 	}
 	f.Host, f.HostSpan = e.Value.Text, e.Value.Span
 	if !validHost(f.Host) {
-		f.anywhere = true
+		f.Anywhere = true
 		r.report(errBadName(e.Value.Span, "host", f.Host))
 	}
 }

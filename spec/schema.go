@@ -39,7 +39,7 @@ func Schemas() []Schema {
 		},
 		{
 			Name: "store", Header: "[store.NAME]", Summary: "A table of records behind a URL, which stages save to and read.",
-			Section: "Stores", Options: storeOptions(), Example: exampleStore,
+			Section: "Stores", Options: storeOptions(), Example: exampleStore(),
 		},
 		{
 			Name: "topic", Header: "[topic.NAME]", Summary: "A typed, durable stream of records to one pipeline.",
@@ -91,11 +91,13 @@ username = "plant"
 password = "${file:/run/secrets/broker}"
 tls      = { ca = "certs/ca.pem" }`
 
-const exampleStore = `[store.readings]
+func exampleStore() string {
+	return `[store.readings]
 record = "Reading"
-url    = "${READINGS_DB:-sqlite:data/readings.db}"
+url    = "${READINGS_DB:-` + StoreSchemes()[0].url("readings") + `}"
 key    = ["sensor", "at"]          # repeats are dropped
 stamp  = "saved"`
+}
 
 const exampleTopic = `[topic.alerts]
 record = "Reading"
@@ -134,39 +136,23 @@ host      = "vm-a"
 pipelines = ["alert"]
 host      = "vm-a"`
 
-// StoreScheme is what a store can do whose URL has the scheme.
-type StoreScheme struct {
-	Name     string // "sqlite"
-	Modes    []string
-	UsedBy   string // the flows that may use one such store
-	NotBuilt bool
-}
+// StageOptions are the options of every stage that mean something to the kind.
+func (k *Kind) StageOptions() []Option { return k.meant(stageOptions(true, nil)[1:]) }
 
-// StoreSchemes returns the schemes of stores in the order of the language
-// reference.
-func StoreSchemes() []StoreScheme {
-	var list []StoreScheme
-	for _, a := range abilities {
-		s := StoreScheme{Name: a.scheme, UsedBy: "any", NotBuilt: !a.built}
-		for _, m := range a.modes {
-			s.Modes = append(s.Modes, m.String())
+// OwnOptions are the options beside those of every stage; connection says what it
+// speaks.
+func (k *Kind) OwnOptions() []Option {
+	list := slices.Clone(k.Options)
+	for i := range list {
+		if k.Connection != nil && list[i].Of == "connection" {
+			list[i].Doc += "; it speaks " + k.Connection.Name
 		}
-		switch {
-		case a.oneFlow:
-			s.UsedBy = "one flow"
-		case a.oneHost:
-			s.UsedBy = "the flows of one host"
-		}
-		list = append(list, s)
 	}
 	return list
 }
 
-// StageOptions are the options of every stage that mean something to the kind.
-func (k *Kind) StageOptions() []Option { return k.meant(stageOptions(true, nil)[1:]) }
-
 // options are all that mean something to a stage of the kind.
-func (k *Kind) options() []Option { return k.meant(stageOptions(true, k.Options)) }
+func (k *Kind) options() []Option { return k.meant(stageOptions(true, k.OwnOptions())) }
 
 // meant drops from the options of every stage those that mean nothing to the
 // kind.
@@ -178,7 +164,7 @@ func (k *Kind) meant(options []Option) []Option {
 		case "out":
 			return k.Loads || !k.First && !k.Asks
 		}
-		return k.noEffect(o.Name) != ""
+		return k.noEffect(Options{}, o.Name) != ""
 	})
 	if i := slices.IndexFunc(list, func(o Option) bool { return o.Name == "out" }); i >= 0 {
 		list[i].Required = k.NeedsOut && !k.Later

@@ -12,6 +12,22 @@ func (r *resolver) declareStages() {
 		r.graph.Stages = append(r.graph.Stages, s)
 		s.flawed = r.errsIn(func() { r.declareStage(s, t) })
 	}
+	r.protocols()
+	for _, s := range r.graph.Stages {
+		if !s.broken && !s.IsGo() {
+			s.flawed = r.errsIn(func() { r.checkKind(s) }) || s.flawed
+		}
+	}
+}
+
+// checkKind judges a stage as a built-in of its kind.
+func (r *resolver) checkKind(s *Stage) {
+	if s.Kind.Check != nil {
+		s.Kind.Check(s, r.report)
+	}
+	if s.Kind.NotBuilt {
+		r.report(errNotBuilt(s.Options.Entry("kind").Value.Span, "kind "+s.Kind.Name))
+	}
 }
 
 func (r *resolver) declareStage(s *Stage, t *Entry) {
@@ -38,12 +54,6 @@ func (r *resolver) declareStage(s *Stage, t *Entry) {
 	if s.Kind.Loads {
 		r.loads(s)
 	}
-	if s.Kind.Check != nil {
-		s.Kind.Check(s, r.report)
-	}
-	if s.Kind.NotBuilt {
-		r.report(errNotBuilt(s.Options.Entry("kind").Value.Span, "kind "+s.Kind.Name))
-	}
 }
 
 // loads gives a stage the records of its store, as a list.
@@ -55,21 +65,7 @@ func (r *resolver) loads(s *Stage) {
 	if e := s.Options.Entry("out"); e != nil {
 		r.report(errOutOfStore(e.KeySpan, s))
 	}
-	r.where(s)
-	if s.New = s.Options.Bool("new"); s.New && s.Store != nil {
-		r.checkNew(s)
-	}
-}
-
-// checkNew refuses new of a store that cannot tell what is new, with any of its
-// schemes.
-func (r *resolver) checkNew(s *Stage) {
-	for _, scheme := range s.Store.Schemes {
-		a := abilityOf(scheme)
-		if slices.Contains(a.modes, s.Store.Mode) && !slices.Contains(a.new, s.Store.Mode) {
-			r.report(errNewOfScheme(s.Options.Entry("new").KeySpan, s.Store, a))
-		}
-	}
+	s.New = s.Options.Bool("new")
 }
 
 // linkFollowers tells the stages that load what is new in a store of each other.
@@ -225,17 +221,10 @@ func (r *resolver) storesOf(o Options, option string) []*Store {
 	return list
 }
 
-// connect links a stage to its connection. One of url and connection must be
-// there for a kind that has both.
+// connect links a stage to its connection.
 func (r *resolver) connect(s *Stage) {
-	takes := func(name string) bool {
-		return slices.ContainsFunc(s.Kind.Options, func(o Option) bool { return o.Name == name })
-	}
 	e := s.Options.Entry("connection")
 	if e == nil {
-		if takes("connection") && takes("url") && s.Options.Missing("url") && s.Options.Missing("connection") {
-			r.report(errNoAddress(s.Span, "stage."+s.Name))
-		}
 		return
 	}
 	if s.Connection = r.connections[e.Value.Text]; s.Connection == nil {

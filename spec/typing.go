@@ -176,9 +176,6 @@ func (r *resolver) typeStage(p *Place, in Arrival) {
 		r.report(errNothingArrives(p))
 		return
 	}
-	if s.New {
-		r.report(errNewLater(s.Options.Entry("new").KeySpan, p.Span))
-	}
 	wants := s.In
 	if len(wants) == 0 {
 		wants = r.defaultIn(s, in)
@@ -250,7 +247,7 @@ func (r *resolver) stageTakes(p *Place, wants []*Type) {
 		r.report(errTwoTypes(p.Span, s, p.In, s.taker))
 	}
 	if !s.IsGo() {
-		r.checkFields(s, wants[0])
+		r.checkFields(p, wants[0])
 	}
 }
 

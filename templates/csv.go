@@ -18,14 +18,17 @@ func (s *Service) inCSV(r *spec.Record) bool {
 // inCSVStore reports whether a store holds the record as CSV.
 func (s *Service) inCSVStore(r *spec.Record) bool {
 	return slices.ContainsFunc(s.Graph.Stores, func(st *spec.Store) bool {
-		return st.Record == r && slices.Contains(st.Schemes, "csv")
+		return st.Record == r && slices.ContainsFunc(st.Schemes, func(x string) bool { return spec.StoreSchemeOf(x).CSV })
 	})
 }
 
-// readsCSV reports whether a stage reads the record from a CSV file.
+// readsCSV reports whether a stage reads the record from rows of CSV.
 func readsCSV(st *spec.Stage, r *spec.Record) bool {
-	return st.Kind != nil && st.Kind.Name == "file.read" && st.Options.Text("format") == "csv" &&
-		st.Out != nil && st.Out.Kind == spec.RecordOf && st.Out.Record == r
+	if st.IsGo() || st.Out == nil || st.Out.Kind != spec.RecordOf || st.Out.Record != r {
+		return false
+	}
+	k := kindOf(st)
+	return k.CSV != nil && k.CSV(st)
 }
 
 // csv is the codec of a record.

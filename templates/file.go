@@ -12,7 +12,7 @@ func fileRead() Kind {
 	return Kind{
 		Kind: spec.Kind{
 			Name: "file.read", Summary: "Reads a file of records, and follows it as it grows.",
-			First: true, Waits: true, Undivided: true, NeedsOut: true,
+			First: true, Waits: true, Undivided: "file", NeedsOut: true,
 			Ends: func(o spec.Options) bool { return !o.Bool("follow") },
 			Source: func(o spec.Options) spec.SourceClass {
 				if o.Bool("follow") {
@@ -34,6 +34,8 @@ func fileRead() Kind {
 		},
 		Variants: []string{"follow = true"},
 		Example:  "[stage.tail]\nkind   = \"file.read\"\npath   = \"/var/log/plant/readings.jsonl\"\nfollow = true\nout    = \"Reading\"",
+		Package:  filePath,
+		CSV:      isCSV,
 		Type: func(s *Service, st *spec.Stage) *jen.Statement {
 			return jen.Op("*").Qual(filePath, "Reader").Types(s.goType(st.Out))
 		},
@@ -41,21 +43,29 @@ func fileRead() Kind {
 	}
 }
 
+// isCSV reports whether the file is one of CSV.
+func isCSV(st *spec.Stage) bool { return st.Options.Text("format") == "csv" }
+
 func checkRead(st *spec.Stage, report spec.Report) {
 	if e := st.Options.Entry("path"); e != nil {
 		if problem, help := spec.PathProblem(e.Value.Text); problem != "" {
 			report(spec.ErrBadPath(e.Value.Span, problem, help))
 		}
 	}
-	if st.Options.Text("format") == "csv" && st.Out != nil && st.Out.Kind != spec.RecordOf {
-		report(spec.ErrRowOfNoRecord(st.Options.Entry("out").Value.Span, st.Out))
+	if isCSV(st) && st.Out != nil && st.Out.Kind != spec.RecordOf {
+		report(errRowOfNoRecord(st.Options.Entry("out").Value.Span, st.Out))
 	}
+}
+
+// errRowOfNoRecord says that a row of CSV cannot be a value of a type.
+func errRowOfNoRecord(at spec.Span, t *spec.Type) spec.Diagnostic {
+	return spec.NewError("FLOW123", at, "declare a record whose fields are the columns", "a row of CSV is a record, not %s", t)
 }
 
 func openRead(s *Service, st *spec.Stage) *jen.Statement {
 	o := st.Options
 	json, csv := jen.Code(s.codec(st.Out)), jen.Code(nil)
-	if o.Text("format") == "csv" {
+	if isCSV(st) {
 		json, csv = nil, s.csv(st.Out.Record)
 	}
 	options := jen.Qual(filePath, "ReadOptions").Types(s.goType(st.Out))

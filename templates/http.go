@@ -12,6 +12,8 @@ import (
 
 const httpPath = flowPath + "/http"
 
+var httpProtocol = &spec.Protocol{Name: "http", Package: httpPath}
+
 func httpGet() Kind {
 	k := httpClient("GET", "Asks a web server.")
 	k.Example = "[stage.fetch]\nkind = \"http.get\"\nurl  = \"${WEATHER_URL}\"\nout  = \"Report\""
@@ -49,9 +51,10 @@ func httpClient(method, summary string) Kind {
 		Kind: spec.Kind{
 			Name: "http." + strings.ToLower(method), Summary: summary,
 			First: true, Later: true, Sends: true, Asks: true, NeedsOut: true,
-			Source:  func(spec.Options) spec.SourceClass { return spec.Lossy },
-			Options: httpOptions(method),
-			Check:   checkHTTP,
+			Source:     func(spec.Options) spec.SourceClass { return spec.Lossy },
+			Connection: httpProtocol,
+			Options:    httpOptions(method),
+			Check:      checkHTTP,
 		},
 		Uses: Uses{
 			First: "Makes the request at each run of the trigger; the answer, decoded as out, goes on.",
@@ -60,6 +63,7 @@ func httpClient(method, summary string) Kind {
 		},
 		Notes:   httpNotes(method),
 		Section: "HTTP requests",
+		Package: httpPath,
 		Type:    httpType,
 		Open:    func(s *Service, st *spec.Stage) *jen.Statement { return openHTTP(s, st, method) },
 		Call:    "Get", Send: "Send", Ask: "Ask",
@@ -104,6 +108,9 @@ func bodyOption(method string) spec.Option {
 
 // checkHTTP checks addresses and headers.
 func checkHTTP(st *spec.Stage, report spec.Report) {
+	if st.Options.Missing("url") && st.Options.Missing("connection") {
+		report(errNoAddress(st))
+	}
 	if st.Connection != nil {
 		if e := st.Connection.Options.Entry("url"); e != nil {
 			checkURL(e.Value, report)
@@ -126,7 +133,7 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 
 func checkURL(v *spec.Value, report spec.Report) {
 	if problem := spec.URLProblem(v.Text); problem != "" {
-		report(spec.ErrBadURL(v.Span, problem))
+		report(errBadURL(v.Span, problem))
 	}
 }
 
@@ -142,7 +149,7 @@ func checkBearer(o spec.Options, report spec.Report) {
 // checkEncrypted refuses TLS files of a connection that is not encrypted.
 func checkEncrypted(o spec.Options, url *spec.Value, report spec.Report) {
 	if o.Has("tls") && spec.Scheme(url.Text) == "http" {
-		report(spec.ErrNotEncrypted(o.Entry("tls").KeySpan, url.Span))
+		report(errNotEncrypted(o.Entry("tls").KeySpan, url.Span))
 	}
 }
 
@@ -156,14 +163,14 @@ func checkServer(st *spec.Stage, v *spec.Value, report spec.Report) {
 	baseText, known := spec.DefaultOf(base.Text)
 	if strings.HasPrefix(v.Text, "/") {
 		if known && strings.Contains(baseText, "?") {
-			report(spec.ErrQueryBeforePath(v.Span, base.Span))
+			report(errQueryBeforePath(v.Span, base.Span))
 		}
 		return
 	}
 	server, known := spec.Origin(v.Text)
 	home, homeKnown := spec.Origin(base.Text)
 	if known && homeKnown && server != home {
-		report(spec.ErrOtherServer(v.Span, base.Span, server, st.Connection))
+		report(errOtherServer(v.Span, base.Span, server, st.Connection))
 	}
 }
 
@@ -183,7 +190,7 @@ func checkHost(v *spec.Value, report spec.Report) (fits bool) {
 		return true
 	}
 	name := "{" + fields[0].Name + "}"
-	report(spec.ErrFieldInHost(v.SpanOf(name), name))
+	report(errFieldInHost(v.SpanOf(name), name))
 	return false
 }
 
@@ -349,4 +356,36 @@ func pairTexts(record *spec.Record, pairs []*spec.Entry) jen.Code {
 			g.Nil()
 		}
 	})
+}
+
+// Diagnostics of requests.
+
+func errNoAddress(st *spec.Stage) spec.Diagnostic {
+	return spec.NewError("FLOW013", st.Span, "add url = \"…\", or connection = \"…\" that has it", "stage.%s needs url", st.Name)
+}
+
+// errBadURL says that a text is no URL of HTTP.
+func errBadURL(at spec.Span, problem string) spec.Diagnostic {
+	return spec.NewError("FLOW132", at, "write http://host/path or https://host/path", "the URL %s", problem)
+}
+
+// errNotEncrypted says that a connection has files for TLS, and does not use it.
+func errNotEncrypted(at, url spec.Span) spec.Diagnostic {
+	return spec.NewError("FLOW133", at, "write https://, or drop tls", "tls is set, but the URL is not encrypted").WithNote(url, "the URL")
+}
+
+// errQueryBeforePath says that a path follows a URL that ends with a query.
+func errQueryBeforePath(at, base spec.Span) spec.Diagnostic {
+	return spec.NewError("FLOW134", at, "move it to query = { name = \"value\" } of the stage", "the URL of the connection has a query, which no path can follow").WithNote(base, "the connection's URL")
+}
+
+// errOtherServer says that a stage would send credentials of a connection to
+// another server.
+func errOtherServer(at, base spec.Span, server string, c *spec.Connection) spec.Diagnostic {
+	return spec.NewError("FLOW135", at, "write a path, such as \"/path\", or give it a connection of its own", "%s is not the server of connection %q, whose credentials it would get", server, c.Name).WithNote(base, "the connection's URL")
+}
+
+// errFieldInHost says that data would choose whom to talk to.
+func errFieldInHost(at spec.Span, field string) spec.Diagnostic {
+	return spec.NewError("FLOW136", at, "let it stand in the path or the query", "%s cannot stand in the scheme or host of a URL", field)
 }

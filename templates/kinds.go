@@ -21,6 +21,10 @@ type Kind struct {
 	// Section is the heading of the language reference that has all of it;
 	// empty: one of its own.
 	Section string
+	// Package is the import path of its runtime; empty: package flow.
+	Package string
+	// CSV reports whether a stage reads its out from rows of CSV. May be nil.
+	CSV func(*spec.Stage) bool
 	// Type is the Go type that the wiring holds for a stage of this kind; its
 	// values embed *flow.Stage.
 	Type func(*Service, *spec.Stage) *jen.Statement

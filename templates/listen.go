@@ -24,7 +24,9 @@ func httpListen() Kind {
 				{Name: "token", Type: spec.Text, Doc: "bearer token that callers must show"},
 				{Name: "open", Type: spec.Flag, Doc: "everybody may call"},
 			},
-			Check: checkListen,
+			Check:    checkListen,
+			CheckAll: checkListeners,
+			NoEffect: listenNoEffect,
 		},
 		Uses: Uses{First: "Takes requests: a record is made of the body, the fields in the path and the query. A caller is answered when the record is stored and sent everywhere."},
 		Notes: []string{
@@ -33,11 +35,21 @@ func httpListen() Kind {
 			"An error of a later stage stops the service unless the pipeline says on_error = \"continue\".",
 		},
 		Example: "[stage.orders]\nkind   = \"http.listen\"\nlisten = \":8080\"\npath   = \"/orders\"\nout    = \"Order\"",
+		Package: httpPath,
 		Type: func(s *Service, st *spec.Stage) *jen.Statement {
 			return jen.Op("*").Qual(httpPath, "Listener").Types(s.goType(st.Out))
 		},
 		Open: openListen,
 	}
+}
+
+// listenNoEffect says that a request which cannot be decoded is no error of the
+// stage.
+func listenNoEffect(_ spec.Options, option string) string {
+	if option == "on_error" {
+		return "a request that cannot be decoded is answered with 400"
+	}
+	return ""
 }
 
 func checkListen(st *spec.Stage, report spec.Report) {
@@ -59,12 +71,12 @@ func checkPath(v *spec.Value, report spec.Report) {
 	path, known := spec.DefaultOf(v.Text)
 	switch problem := setting.Route(path); {
 	case problem == setting.RouteStart && (known || !strings.HasPrefix(v.Text, "${")):
-		report(spec.ErrListenPath(v.Span, "a path starts with /", "write /"+v.Text))
+		report(errListenPath(v.Span, "a path starts with /", "write /"+v.Text))
 	case !known || problem == setting.RouteFine || problem == setting.RouteStart:
 	case problem == setting.RouteSegment && !strings.Contains(path, "//"):
-		report(spec.ErrListenPath(v.Span, "a path has no segment . or ..", "write it without them"))
+		report(errListenPath(v.Span, "a path has no segment . or ..", "write it without them"))
 	default:
-		report(spec.ErrListenPath(v.Span, "a path has no empty segment, no ?, no # and no space", "write /orders or /shops/{shop}/orders; fields of the query are filled by their names"))
+		report(errListenPath(v.Span, "a path has no empty segment, no ?, no # and no space", "write /orders or /shops/{shop}/orders; fields of the query are filled by their names"))
 	}
 	for _, segment := range setting.Levels(setting.ParseTemplate(v.Text)) {
 		checkSegment(v, segment, report)
@@ -78,10 +90,10 @@ func checkSegment(v *spec.Value, segment []setting.Part, report spec.Report) {
 		switch {
 		case p.Problem != "": // which is reported with the fields
 		case p.Kind == setting.Field && len(segment) > 1:
-			report(spec.ErrListenPath(v.Span, "{"+p.Value+"} is only a part of its segment", "let it stand alone between two slashes"))
+			report(errListenPath(v.Span, "{"+p.Value+"} is only a part of its segment", "let it stand alone between two slashes"))
 			return
 		case p.Kind == setting.Text && strings.ContainsAny(p.Value, "{}"):
-			report(spec.ErrListenPath(v.Span, "a brace can stand in a path only as {field}", "write %7B or %7D for the character"))
+			report(errListenPath(v.Span, "a brace can stand in a path only as {field}", "write %7B or %7D for the character"))
 			return
 		}
 	}
@@ -96,11 +108,11 @@ func checkAddress(st *spec.Stage, v *spec.Value, report spec.Report) {
 	}
 	host, _, problem := setting.Address(address)
 	if problem != setting.AddressFine {
-		report(spec.ErrBadAddress(v.Span))
+		report(errBadAddress(v.Span))
 		return
 	}
 	if !setting.IsLoopback(host) && st.Options.Missing("token") && !st.Options.Bool("open") && (st.Options.Has("open") || st.Options.Missing("open")) {
-		report(spec.ErrOpenAddress(v.Span))
+		report(errOpenAddress(v.Span))
 	}
 }
 
@@ -158,4 +170,21 @@ func filledFields(t *spec.Type) jen.Code {
 			}
 		}
 	})
+}
+
+// Diagnostics of a listener.
+
+// errListenPath says that a text is no path of requests.
+func errListenPath(at spec.Span, problem, help string) spec.Diagnostic {
+	return spec.NewError("FLOW137", at, help, "%s", problem)
+}
+
+// errBadAddress says that a text is no address to listen at.
+func errBadAddress(at spec.Span) spec.Diagnostic {
+	return spec.NewError("FLOW138", at, "write :8080 for this machine, or 0.0.0.0:8080 with token or open", "the address has no port from 0 to 65535")
+}
+
+// errOpenAddress says that a listener lets everybody in, and nobody said so.
+func errOpenAddress(at spec.Span) spec.Diagnostic {
+	return spec.NewError("FLOW139", at, "add token = \"${NAME}\", or open = true if everybody may call", "others can reach this address")
 }

@@ -1,6 +1,9 @@
 package templates
 
 import (
+	"slices"
+	"time"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/flowc-dev/flowc/spec"
@@ -22,6 +25,12 @@ func storeLoad() Kind {
 				{Name: "where", Type: spec.Pairs, Doc: "fields and the values they must have; may hold {field}"},
 				{Name: "new", Type: spec.Flag, Doc: "only what was saved since the last time; in first place"},
 			},
+			Check: func(st *spec.Stage, report spec.Report) {
+				checkWhere(st, report)
+				checkNew(st, report)
+			},
+			CheckFields: checkLoadFields,
+			CheckAll:    checkKept,
 		},
 		Uses: Uses{
 			First: "Loads all records of the store, or those of where, at each run of the trigger; with new those that were saved since the last time.",
@@ -30,7 +39,7 @@ func storeLoad() Kind {
 		Variants: []string{"new = true"},
 		Notes: []string{
 			"It gives a list of the store's records, in the order in which they were first saved; with new in the order of their last saves.",
-			"With new, how far it has come is kept in the store itself, by service and stage, and moves on when a run is through. The store is sqlite:, or jsonl: in mode append. What is more than 10000 records follows in further runs, at once.",
+			"With new, how far it has come is kept in the store itself, by service and stage, and moves on when a run is through. The store is " + spec.NewSchemes() + ". What is more than 10000 records follows in further runs, at once.",
 			"Values are compared as values of the field's type: numbers as numbers, times as instants. A value that is one {field} and nothing else must have a type that fits; any other is a text, which is read as a value of the field.",
 		},
 		Example: "[stage.history]\nkind  = \"store.load\"\nstore = \"readings\"\nwhere = { sensor = \"{name}\" }",
@@ -38,6 +47,73 @@ func storeLoad() Kind {
 		Open:    openLoad,
 		Call:    "Load", Ask: "LoadFor",
 	}
+}
+
+// checkNew refuses new of a store that cannot tell what is new, with any of its
+// schemes.
+func checkNew(st *spec.Stage, report spec.Report) {
+	if !st.New || st.Store == nil {
+		return
+	}
+	for _, scheme := range st.Store.Schemes {
+		x := spec.StoreSchemeOf(scheme)
+		if slices.Contains(x.Modes, st.Store.Mode) && !slices.Contains(x.New, st.Store.Mode) {
+			report(errNewOfScheme(st.Options.Entry("new").KeySpan, st.Store, x))
+		}
+	}
+}
+
+func checkLoadFields(p *spec.Place, t *spec.Type, report spec.Report) {
+	if p.Stage.New {
+		report(errNewLater(p.Stage.Options.Entry("new").KeySpan, p.Span))
+	}
+	checkConditions(p.Stage, t, report)
+}
+
+// checkKept refuses pipelines that ask for what is new so rarely that keep has
+// removed some of it each time.
+func checkKept(stages []*spec.Stage, report spec.Report) {
+	for _, st := range stages {
+		if !st.New || st.Store == nil || !st.Store.Options.Has("keep") {
+			continue
+		}
+		keep := st.Store.Options.Entry("keep").Value
+		for _, p := range st.Places {
+			every := p.Pipeline.Options.Entry("every")
+			if every == nil || p.Pipeline.First() != p {
+				continue
+			}
+			age, period := durationOf(keep), durationOf(every.Value)
+			if age > 0 && age <= period {
+				report(errKeptTooShort(keep.Span, every.Value.Span, st.Store, p.Pipeline))
+			}
+		}
+	}
+}
+
+// durationOf is the default of a duration; 0 where there is none.
+func durationOf(v *spec.Value) time.Duration {
+	d, known := spec.DurationOf(v.Text)
+	if !known {
+		return 0
+	}
+	return d
+}
+
+func errNewOfScheme(at spec.Span, s *spec.Store, x *spec.StoreScheme) spec.Diagnostic {
+	what := "a " + x.Name + ": store cannot tell what is new"
+	if len(x.New) > 0 {
+		what = "a " + x.Name + ": store in mode " + s.Mode.String() + " cannot tell what is new"
+	}
+	return spec.NewError("FLOW036", at, "drop new, or let the store be "+spec.NewSchemes(), "%s", what).WithNote(s.Span, "the store")
+}
+
+func errNewLater(at, later spec.Span) spec.Diagnostic {
+	return spec.NewError("FLOW124", at, "drop new: what is loaded depends on what arrives", "new is for a stage in first place").WithNote(later, "here it stands later")
+}
+
+func errKeptTooShort(keep, every spec.Span, s *spec.Store, p *spec.Pipeline) spec.Diagnostic {
+	return spec.NewError("FLOW121", keep, "keep them for several of its periods", "store %q keeps its records no longer than pipeline %q waits between two runs, so some would be gone before they were new to it", s.Name, p.Name).WithNote(every, "its period")
 }
 
 // loadType is *flow.Loader[T, U]: T is what it takes, U the record of its store;
@@ -75,31 +151,32 @@ func openFollow(s *Service, st *spec.Stage) *jen.Statement {
 
 // conditions is the []flow.Condition of a stage's where; nil where it has none.
 func (s *Service) conditions(st *spec.Stage) jen.Code {
-	if len(st.Where) == 0 {
+	list := conditionsOf(st)
+	if len(list) == 0 {
 		return nil
 	}
 	return jen.Index().Add(fromLoad("Condition")).Types(s.takes(st)).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
-		for _, c := range st.Where {
+		for _, c := range list {
 			g.Add(line(jen.Null(), s.condition(st, c)...))
 		}
 	})
 }
 
 // condition has a value of what arrives, or a text and how it is read.
-func (s *Service) condition(st *spec.Stage, c spec.Condition) []field {
-	name, want := field{"Field", jen.Lit(c.Field.Name)}, c.Field.Type.Required()
+func (s *Service) condition(st *spec.Stage, c condition) []field {
+	name, want := field{"Field", jen.Lit(c.field.Name)}, c.field.Type.Required()
 	arrives := jen.Func().Params(jen.Id("v").Add(s.takes(st)))
-	if c.From != nil {
-		value := s.whereValue(want, c.From.Type, jen.Id("v").Dot(c.From.GoName))
+	if c.from != nil {
+		value := s.whereValue(want, c.from.Type, jen.Id("v").Dot(c.from.GoName))
 		return []field{name, {"Value", arrives.Add(fromRecord("Value")).Block(jen.Return(value))}}
 	}
 	var fill jen.Code
 	if len(st.Params) == 1 && st.Params[0].Kind == spec.RecordOf {
-		if texts := fieldTexts(st.Params[0].Record, c.Text); texts != nil {
+		if texts := fieldTexts(st.Params[0].Record, c.text); texts != nil {
 			fill = arrives.Index().String().Block(jen.Return(texts))
 		}
 	}
-	return []field{name, {"Text", jen.Lit(c.Text)}, {"Fill", fill}, {"Parse", s.parse(want)}}
+	return []field{name, {"Text", jen.Lit(c.text)}, {"Fill", fill}, {"Parse", s.parse(want)}}
 }
 
 // whereValue is a value of what arrives as a store holds those of the field

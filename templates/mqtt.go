@@ -13,6 +13,11 @@ import (
 
 const mqttPath = flowPath + "/mqtt"
 
+var mqttProtocol = &spec.Protocol{
+	Name: "mqtt", Package: mqttPath,
+	Embedded: "mqtt:embedded", Server: "broker", Shared: "mqtt://broker:1883",
+}
+
 func qosOption() spec.Option {
 	return spec.Option{Name: "qos", Type: spec.Whole, Default: "1", Choices: []string{"0", "1", "2"}, Doc: "quality of service"}
 }
@@ -28,13 +33,15 @@ func mqttSubscribe() Kind {
 				}
 				return spec.Held
 			},
+			Connection: mqttProtocol,
 			Options: []spec.Option{
 				{Name: "connection", Type: spec.Name, Of: "connection", Required: true, Doc: "broker"},
 				{Name: "topic", Type: spec.Text, Required: true, Doc: "topic filter; may hold + and #; {field} is a level that fills that field"},
 				qosOption(),
 				{Name: "session", Type: spec.Duration, Default: "24h", Doc: "how long the broker keeps messages for this program while it is away"},
 			},
-			Check: checkSubscribe,
+			Check:    checkSubscribe,
+			NoEffect: subscribeNoEffect,
 		},
 		Uses: Uses{First: "Receives messages: a record is made of the payload and the fields in the topic. A message is acknowledged when its record is stored and sent everywhere."},
 		Notes: []string{
@@ -43,6 +50,7 @@ func mqttSubscribe() Kind {
 		},
 		Variants: []string{"qos = 0", `session = "0s"`},
 		Example:  "[stage.listen]\nkind       = \"mqtt.subscribe\"\nconnection = \"broker\"\ntopic      = \"plant/+/readings\"\nout        = \"Reading\"",
+		Package:  mqttPath,
 		Type: func(s *Service, st *spec.Stage) *jen.Statement {
 			return jen.Op("*").Qual(mqttPath, "Subscription").Types(s.goType(st.Out))
 		},
@@ -57,6 +65,15 @@ func noSession(o spec.Options) bool {
 	return known && d < time.Second
 }
 
+// subscribeNoEffect says that a session is of no use where the broker keeps
+// nothing in it.
+func subscribeNoEffect(o spec.Options, option string) string {
+	if option == "session" && o.Has("qos") && o.Int("qos") == 0 {
+		return "with qos = 0 the broker keeps no messages"
+	}
+	return ""
+}
+
 func checkSubscribe(st *spec.Stage, report spec.Report) {
 	checkBroker(st, report)
 	checkQoS(st, report)
@@ -68,7 +85,7 @@ func checkSubscribe(st *spec.Stage, report spec.Report) {
 	levels := setting.Levels(setting.ParseTemplate(e.Value.Text))
 	for i, level := range levels {
 		if text, fits := filterLevel(level, i == len(levels)-1); !fits {
-			report(spec.ErrBadTopic(e.Value.Span, "level \""+text+"\" of the topic is no wildcard and no name", "+ and {field} stand for a whole level, # for all levels at the end"))
+			report(errBadTopic(e.Value.Span, "level \""+text+"\" of the topic is no wildcard and no name", "+ and {field} stand for a whole level, # for all levels at the end"))
 		}
 	}
 	checkFilled(st, e.Value, report)
@@ -101,9 +118,9 @@ func checkBroker(st *spec.Stage, report spec.Report) {
 	switch scheme := spec.Scheme(e.Value.Text); {
 	case url == setting.Embedded:
 	case problem == setting.URLScheme && scheme != "":
-		report(spec.ErrBrokerScheme(e.Value.Span, scheme))
+		report(errBrokerScheme(e.Value.Span, scheme))
 	case known && problem != setting.URLFine:
-		report(spec.ErrBrokerURL(e.Value.Span, brokerProblems[problem]))
+		report(errBrokerURL(e.Value.Span, brokerProblems[problem]))
 	}
 }
 
@@ -118,15 +135,15 @@ func checkTopic(v *spec.Value, report spec.Report) {
 	text, known := spec.DefaultOf(v.Text)
 	switch {
 	case known && text == "":
-		report(spec.ErrBadTopic(v.Span, "the topic is empty", "name it"))
+		report(errBadTopic(v.Span, "the topic is empty", "name it"))
 	case !setting.FitsTopic(text):
-		report(spec.ErrBadTopic(v.Span, "a topic has at most 65535 bytes, and no NUL", "name it otherwise"))
+		report(errBadTopic(v.Span, "a topic has at most 65535 bytes, and no NUL", "name it otherwise"))
 	}
 }
 
 func checkQoS(st *spec.Stage, report spec.Report) {
 	if e := st.Options.Entry("qos"); e != nil && !slices.Contains([]int{0, 1, 2}, st.Options.Int("qos")) {
-		report(spec.ErrBadQoS(e.Value.Span, e.Value.Text))
+		report(errBadQoS(e.Value.Span, e.Value.Text))
 	}
 }
 
@@ -158,6 +175,7 @@ func mqttPublish() Kind {
 		Kind: spec.Kind{
 			Name: "mqtt.publish", Summary: "Publishes what arrives as MQTT messages.",
 			Later: true, Sends: true,
+			Connection: mqttProtocol,
 			Options: []spec.Option{
 				{Name: "connection", Type: spec.Name, Of: "connection", Required: true, Doc: "broker"},
 				{Name: "topic", Type: spec.Template, Required: true, Doc: "topic; may hold {field}"},
@@ -169,6 +187,7 @@ func mqttPublish() Kind {
 		},
 		Uses:    Uses{Later: "Publishes each value and passes it on; it counts as sent when the broker has acknowledged it."},
 		Example: "[stage.alert]\nkind       = \"mqtt.publish\"\nconnection = \"broker\"\ntopic      = \"plant/{sensor}/alert\"",
+		Package: mqttPath,
 		Type: func(s *Service, st *spec.Stage) *jen.Statement {
 			return jen.Op("*").Qual(mqttPath, "Publisher").Types(s.takes(st))
 		},
@@ -184,7 +203,7 @@ func checkPublish(st *spec.Stage, report spec.Report) {
 		checkTopic(e.Value, report)
 		text, _ := spec.DefaultOf(e.Value.Text)
 		if strings.ContainsAny(text, "+#") {
-			report(spec.ErrBadTopic(e.Value.Span, "a message has one topic, without wildcards", "name the topic; {field} puts a field in"))
+			report(errBadTopic(e.Value.Span, "a message has one topic, without wildcards", "name the topic; {field} puts a field in"))
 		}
 	}
 }
@@ -207,4 +226,26 @@ func openPublish(s *Service, st *spec.Stage) *jen.Statement {
 		field{"Fill", fill},
 		field{"Content", s.content(st)},
 	))
+}
+
+// Diagnostics of MQTT.
+
+// errBrokerURL says that a text is no URL of an MQTT broker.
+func errBrokerURL(at spec.Span, problem string) spec.Diagnostic {
+	return spec.NewError("FLOW132", at, "write mqtt://host:1883, mqtts://host:8883 or mqtt:embedded", "the URL %s", problem)
+}
+
+// errBrokerScheme says that a URL is not that of an MQTT broker.
+func errBrokerScheme(at spec.Span, scheme string) spec.Diagnostic {
+	return spec.NewError("FLOW034", at, "write mqtt://host:1883, mqtts://host:8883 or mqtt:embedded", "%q is no scheme of an MQTT broker", scheme+":")
+}
+
+// errBadTopic says that a text is no topic of MQTT.
+func errBadTopic(at spec.Span, problem, help string) spec.Diagnostic {
+	return spec.NewError("FLOW140", at, help, "%s", problem)
+}
+
+// errBadQoS says that MQTT has no such quality of service.
+func errBadQoS(at spec.Span, text string) spec.Diagnostic {
+	return spec.NewError("FLOW017", at, "write 0, 1 or 2", "there is no quality of service %s", text)
 }

@@ -5,6 +5,8 @@ import "github.com/flowc-dev/flowc/spec"
 // The NATS kinds are part of the language and are parsed and typed, but not
 // emitted yet.
 
+var natsProtocol = &spec.Protocol{Name: "nats"}
+
 func natsSubscribe() Kind {
 	return Kind{Kind: spec.Kind{
 		Name: "nats.subscribe", Summary: "Receives NATS messages of other programs.",
@@ -15,7 +17,8 @@ func natsSubscribe() Kind {
 			}
 			return spec.Lossy
 		},
-		Options: natsOptions(),
+		Connection: natsProtocol,
+		Options:    natsOptions(),
 	}}
 }
 
@@ -23,7 +26,8 @@ func natsPublish() Kind {
 	return Kind{Kind: spec.Kind{
 		Name: "nats.publish", Summary: "Sends NATS messages to other programs.",
 		Later: true, Sends: true, NotBuilt: true,
-		Options: append(natsOptions(), fieldOption()),
+		Connection: natsProtocol,
+		Options:    append(natsOptions(), fieldOption()),
 	}}
 }
 

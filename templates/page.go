@@ -66,7 +66,7 @@ func kindPage(k Kind) Page {
 	p := Page{
 		Name: k.Name, Header: "kind = \"" + k.Name + "\"", Summary: k.Summary, NotBuilt: k.NotBuilt,
 		Uses: uses(k), Delivery: delivery(k), Notes: k.Notes,
-		Options: rows(k.Options, "", k.NotBuilt), OfEveryStage: rows(k.StageOptions(), "", k.NotBuilt),
+		Options: rows(k.OwnOptions(), "", k.NotBuilt), OfEveryStage: rows(k.StageOptions(), "", k.NotBuilt),
 		Example: k.Example, Section: anchor(k.Section),
 	}
 	if k.First {
@@ -144,7 +144,7 @@ func TablePages() []Page {
 		}
 		if s.Name == "store" {
 			for _, x := range spec.StoreSchemes() {
-				p.Schemes = append(p.Schemes, Scheme(x))
+				p.Schemes = append(p.Schemes, Scheme{x.Name, spec.ModeNames(x.Modes), x.Shared.String(), !x.Built()})
 			}
 		}
 		pages = append(pages, p)

@@ -43,9 +43,17 @@ func (s *Service) flow(f *spec.Flow) string { return path.Join(s.Path, "flows", 
 
 // runtimePackages are named in every file, used or not, so that no import is
 // named by guess.
-var runtimePackages = []string{
-	flowPath, recordPath, loadPath, filePath, flowPath + "/csv", flowPath + "/http", flowPath + "/jsonfile", flowPath + "/jsonl", flowPath + "/mqtt", flowPath + "/sqlite",
-	jsontext, rawJSON, "context", "iter", "os", "time",
+func runtimePackages() []string {
+	list := []string{flowPath, recordPath, loadPath, jsontext, rawJSON, "context", "iter", "os", "time"}
+	for _, k := range Kinds() {
+		list = append(list, k.Package)
+	}
+	for _, s := range spec.StoreSchemes() {
+		list = append(list, s.Package)
+	}
+	slices.Sort(list)
+	list = slices.Compact(list)
+	return slices.DeleteFunc(list, func(p string) bool { return p == "" })
 }
 
 // goTypeAliases gives each package of a Go type an import name: its last
@@ -76,7 +84,7 @@ func goTypeAliases(g *spec.Graph) map[string]string {
 
 func aliasesOf(paths []string) map[string]string {
 	aliases, taken := map[string]string{}, slices.Clone(ownNames)
-	for _, p := range runtimePackages {
+	for _, p := range runtimePackages() {
 		taken = append(taken, path.Base(p))
 	}
 	for _, p := range paths {

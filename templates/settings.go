@@ -131,17 +131,9 @@ func (s *Service) drivers(store *spec.Store) *jen.Statement {
 	record := s.record(store.Record.GoName)
 	return jen.Map(jen.String()).Add(fromFlow("Driver")).Types(record.Clone()).ValuesFunc(func(g *jen.Group) {
 		for _, scheme := range store.Schemes {
-			g.Lit(scheme).Op(":").Qual(driverPath(scheme), "Open").Types(record.Clone())
+			g.Lit(scheme).Op(":").Qual(spec.StoreSchemeOf(scheme).Package, "Open").Types(record.Clone())
 		}
 	})
-}
-
-// driverPath is the package of a scheme's stores.
-func driverPath(scheme string) string {
-	if scheme == "json" { // a name that generated code has for encoding/json
-		return flowPath + "/jsonfile"
-	}
-	return flowPath + "/" + scheme
 }
 
 // fieldOption is the option of built-ins that can send one field alone.

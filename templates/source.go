@@ -20,7 +20,7 @@ type Source struct {
 func (s *Service) newSource(importPath, name string) *Source {
 	f := jen.NewFilePathName(importPath, name)
 	f.NoFormat = true // bytes does so
-	for _, known := range runtimePackages {
+	for _, known := range runtimePackages() {
 		f.ImportName(known, path.Base(known))
 	}
 	f.ImportName(s.records(), "records")

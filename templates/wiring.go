@@ -225,7 +225,7 @@ func (w *wiring) openStages() {
 	w.Line()
 	w.Func().Params(jen.Id("p").Op("*").Id("pipelines")).Id("openStages").Params(setup()).BlockFunc(func(g *jen.Group) {
 		for _, c := range w.connections {
-			g.Id("connection"+spec.GoName(c.Name)).Op(":=").Qual(w.connectionPath(c), "NewConnection").Call(jen.Id("s"), connection(c))
+			g.Id("connection"+spec.GoName(c.Name)).Op(":=").Qual(c.Protocol.Package, "NewConnection").Call(jen.Id("s"), connection(c))
 		}
 		for _, s := range w.stages {
 			g.Id("p").Dot("stage" + s.GoName).Op("=").Add(w.openStage(s))
@@ -238,17 +238,6 @@ func (w *wiring) openStage(s *spec.Stage) *jen.Statement {
 		return fromFlow("NewStage").Call(jen.Id("s"), stageOptions(s.Name, s.Policy))
 	}
 	return kindOf(s).Open(w.service, s)
-}
-
-// connectionPath is the package of the connection's protocol: that of the
-// stages which name it.
-func (w *wiring) connectionPath(c *spec.Connection) string {
-	for _, s := range w.stages {
-		if s.Connection == c && strings.HasPrefix(s.Kind.Name, "mqtt.") {
-			return mqttPath
-		}
-	}
-	return httpPath
 }
 
 // register emits the line that hands a pipeline to the runtime.

@@ -71,6 +71,7 @@ var completions = []struct{ name, text, want, not, line string }{
 	{"kinds in quotes", "[stage.x]\nkind = \"http.‸\"", "http.get", "", `kind = "http.get"`},
 	{"kinds, not closed", "[stage.x]\nkind = \"http.‸\nout = \"Reading\"", "http.get", "", `kind = "http.get`},
 	{"a connection", "[stage.x]\nkind = \"mqtt.publish\"\nconnection = \"‸\"", "broker", "readings", `connection = "broker"`},
+	{"a connection of another protocol", "[connection.web]\nurl = \"http://h/\"\n[stage.y]\nkind = \"mqtt.publish\"\nconnection = \"broker\"\n[stage.x]\nkind = \"http.get\"\nconnection = \"‸\"", "web", "broker", `connection = "web"`},
 	{"a record", "[store.x]\nrecord = ‸", "Reading Ask", "string", `record = "Reading"`},
 	{"types", "[stage.x]\nout = \"‸\"", "Reading string time(unix)", "", `out = "Reading"`},
 	{"the type of a list", "[stage.x]\nout = \"[]Re‸\"", "Reading string", "", `out = "[]Reading"`},

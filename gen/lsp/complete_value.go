@@ -64,6 +64,8 @@ func (v view) names(at place, o spec.Option) []suggestion {
 		return fields(v.fieldsAt(at.path[0], at.path[1], o))
 	case o.Of == "host":
 		return v.hosts()
+	case o.Of == "connection" && len(at.path) > 1:
+		return v.connections(at.path[1])
 	case o.Of == "zone":
 		return words(spec.Zones(), o)
 	case o.Of == "paths":
@@ -125,6 +127,16 @@ func (v view) declared(kind, prefix string) (list []suggestion) {
 	return list
 }
 
+// connections suggests those that may speak what a stage speaks: what another
+// stage speaks something else with is none.
+func (v view) connections(stage string) []suggestion {
+	protocol := v.protocols[v.kindOf(stage)]
+	return slices.DeleteFunc(v.declared("connection", ""), func(x suggestion) bool {
+		i := slices.IndexFunc(v.graph.Connections, func(c *spec.Connection) bool { return c.Name == x.label })
+		return i >= 0 && v.graph.Connections[i].Protocol != nil && v.graph.Connections[i].Protocol != protocol
+	})
+}
+
 func kinds() (list []suggestion) {
 	for _, k := range templates.KindPages() {
 		detail := k.Summary
@@ -174,8 +186,8 @@ func schemes(o spec.Option) (list []suggestion) {
 		if o.Type == spec.URL {
 			label += ":"
 		}
-		if !x.NotBuilt {
-			list = append(list, suggestion{label: label, kind: itemKeyword, detail: strings.Join(x.Modes, ", ") + "; " + x.UsedBy})
+		if x.Built() {
+			list = append(list, suggestion{label: label, kind: itemKeyword, detail: strings.Join(spec.ModeNames(x.Modes), ", ") + "; " + x.Shared.String()})
 		}
 	}
 	return list

@@ -12,10 +12,12 @@ type language struct {
 	tables  []string // in the order of the language reference
 	options map[string][]spec.Option
 	kinds   map[string][]spec.Option // options of stages; those of the kind first
+	// protocols are what the connections of kinds speak.
+	protocols map[string]*spec.Protocol
 }
 
 func newLanguage() language {
-	l := language{options: map[string][]spec.Option{}, kinds: map[string][]spec.Option{}}
+	l := language{options: map[string][]spec.Option{}, kinds: map[string][]spec.Option{}, protocols: map[string]*spec.Protocol{}}
 	for _, s := range spec.Schemas() {
 		l.options[s.Name] = s.Options
 		if s.Header != "" {
@@ -24,7 +26,8 @@ func newLanguage() language {
 	}
 	kind, _ := optionNamed(l.options["stage"], "kind")
 	for _, k := range templates.Kinds() {
-		l.kinds[k.Name] = slices.Concat([]spec.Option{kind}, k.Options, k.StageOptions())
+		l.kinds[k.Name] = slices.Concat([]spec.Option{kind}, k.OwnOptions(), k.StageOptions())
+		l.protocols[k.Name] = k.Connection
 	}
 	return l
 }

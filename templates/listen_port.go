@@ -1,9 +1,11 @@
-package spec
+package templates
 
 import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/flowc-dev/flowc/spec"
 )
 
 // Listeners: stages that take HTTP requests. Those at one address share its
@@ -11,8 +13,8 @@ import (
 
 // listener is such a stage, as far as the defaults of its settings say.
 type listener struct {
-	stage    *Stage
-	flow     *Flow
+	stage    *spec.Stage
+	flow     *spec.Flow
 	host     string // without one: 127.0.0.1
 	port     string
 	method   string
@@ -22,35 +24,32 @@ type listener struct {
 
 // checkListeners holds each listener against those before it that run on the
 // same host.
-func (r *resolver) checkListeners() {
+func checkListeners(stages []*spec.Stage, report spec.Report) {
 	ports := map[string][]listener{}
-	for _, s := range r.graph.Stages {
+	for _, s := range stages {
 		l, known := listenerOf(s)
 		if !known {
 			continue
 		}
 		others := ports[l.port]
 		if i := slices.IndexFunc(others, l.clashes); i >= 0 {
-			r.report(errListeners(others[i], l))
+			report(errListeners(others[i], l))
 		} else if i := slices.IndexFunc(others, l.sharesPort); i >= 0 {
-			r.report(warnListenFlows(others[i], l))
+			report(warnListenFlows(others[i], l))
 		}
 		ports[l.port] = append(others, l)
 	}
 }
 
-// listenerOf returns the listener that a stage is. known is false where it is
-// none, or where its settings have no defaults to judge.
-func listenerOf(s *Stage) (l listener, known bool) {
-	if s.Kind == nil || !s.Kind.Replies || len(s.Places) == 0 {
-		return listener{}, false
-	}
+// listenerOf returns the listener that a stage is. known is false where its
+// settings have no defaults to judge.
+func listenerOf(s *spec.Stage) (l listener, known bool) {
 	flow := s.Places[0].Pipeline.Flow
-	if flow == nil || flow.anywhere || s.Options.lost("listen") || s.Options.lost("path") || s.Options.lost("method") {
+	if flow == nil || flow.Anywhere || s.Options.Lost("listen") || s.Options.Lost("path") || s.Options.Lost("method") {
 		return listener{}, false
 	}
-	address, addressKnown := DefaultOf(s.Options.Text("listen"))
-	path, pathKnown := DefaultOf(s.Options.Text("path"))
+	address, addressKnown := spec.DefaultOf(s.Options.Text("listen"))
+	path, pathKnown := spec.DefaultOf(s.Options.Text("path"))
 	colon := strings.LastIndex(address, ":")
 	if !addressKnown || !pathKnown || colon < 0 || !strings.HasPrefix(path, "/") {
 		return listener{}, false
@@ -111,4 +110,39 @@ func (l listener) overlaps(other listener) bool {
 		}
 	}
 	return narrower == wider
+}
+
+// errListeners says that two listeners of one host cannot run beside each other.
+func errListeners(first, second listener) spec.Diagnostic {
+	a, b := first.stage.Name, second.stage.Name
+	at, other := second.stage.Options.Entry("listen").Value.Span, first.stage.Options.Entry("listen").Value.Span
+	if first.host != second.host {
+		return spec.NewError("FLOW048", at, "give both the same address, or ports of their own",
+			"stages %q and %q cannot both have port %s: %s stands for all addresses", a, b, first.port, everywhereOf(first, second)).WithNote(other, "the other")
+	}
+	if e := second.stage.Options.Entry("path"); e != nil {
+		at = e.Value.Span
+	}
+	if e := first.stage.Options.Entry("path"); e != nil {
+		other = e.Value.Span
+	}
+	if slices.Equal(first.segments, second.segments) {
+		return spec.NewError("FLOW048", at, "give each a path, a method or an address of its own",
+			"stages %q and %q would take the same requests: %s %s", a, b, second.method, second.path).WithNote(other, "the other")
+	}
+	return spec.NewError("FLOW048", at, "give each a path, a method or an address of its own",
+		"some requests fit both stages %q and %q, and neither path is a case of the other", a, b).WithNote(other, "the other")
+}
+
+func everywhereOf(a, b listener) string {
+	if a.everywhere() {
+		return a.host
+	}
+	return b.host
+}
+
+func warnListenFlows(first, second listener) spec.Diagnostic {
+	d := spec.NewWarning("FLOW104", second.stage.Options.Entry("listen").Value.Span, "give each flow a port of its own where they run as processes of their own",
+		"flows %q and %q listen at one port: one program may run both, but not with -processes, and not as two programs", first.flow.Name, second.flow.Name)
+	return d.WithNote(first.stage.Options.Entry("listen").Value.Span, "the other")
 }
