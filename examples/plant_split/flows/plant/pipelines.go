@@ -20,7 +20,7 @@ import (
 )
 
 // This code needs a runtime that fits the flowc that generated it.
-const _ = flow.Generation1
+const _ = flow.Generation2
 
 // Flow is flow "plant", for a program to run.
 func Flow() flow.Flow {

@@ -21,7 +21,7 @@ import (
 )
 
 // This code needs a runtime that fits the flowc that generated it.
-const _ = flow.Generation1
+const _ = flow.Generation2
 
 // Flow is flow "sim", for a program to run.
 func Flow() flow.Flow {
