@@ -38,8 +38,8 @@ type Publisher[T any] struct {
 	outbox  *outbox
 }
 
-// maxTopic is the length of a topic in bytes (MQTT 5, 1.5.4).
-const maxTopic = 65535
+// maxTopic is the length of a topic in bytes.
+const maxTopic = setting.MaxTopic
 
 // NewPublisher resolves the settings of a stage that publishes messages. The
 // publishers of a process that name one connection share one client.
