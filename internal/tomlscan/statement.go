@@ -72,7 +72,7 @@ func valueEnd(text []byte, i int) int {
 		case ']', '}':
 			depth--
 		case '\n':
-			if depth <= 0 || startsStatement.Match(text[i+1:LineEnd(text, i+1)]) {
+			if depth <= 0 || StartsStatement(text[i+1:]) {
 				return i
 			}
 		}
@@ -81,9 +81,36 @@ func valueEnd(text []byte, i int) int {
 	return i
 }
 
-// startsStatement is a line that begins a statement even where a bracket before
-// it is open: no list holds such a thing.
+// StartsStatement reports whether a line begins a statement even where a bracket
+// before it is open: no list holds such a thing.
+func StartsStatement(text []byte) bool {
+	return startsStatement.Match(text[:min(len(text), longestStart)])
+}
+
+// longestStart is how much of a line tells whether it begins a statement.
+const longestStart = 256
+
 var startsStatement = regexp.MustCompile(`^[ \t]*(\[\[?[ \t]*(record|connection|store|topic|stage|pipeline|flow)[ \t]*[.\]]|[A-Za-z0-9_-]+([ \t]*\.[ \t]*[A-Za-z0-9_-]+)*[ \t]*=)`)
+
+// BracketEnd returns the offset behind the bracket that closes the one at i, in a
+// text that is TOML.
+func BracketEnd(text []byte, i int) int {
+	for depth := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"', '\'':
+			i = StringEnd(text, i) - 1
+		case '#':
+			i = LineEnd(text, i) - 1
+		case '[', '{':
+			depth++
+		case ']', '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return i
+}
 
 // StringEnd returns the offset behind the string that starts at i; of one that
 // is not closed the end of its line.
