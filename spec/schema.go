@@ -165,8 +165,11 @@ func StoreSchemes() []StoreScheme {
 // StageOptions are the options of every stage that mean something to the kind.
 func (k *Kind) StageOptions() []Option { return k.meant(stageOptions(true, nil)[1:]) }
 
-// options are all that mean something to a stage of the kind.
-func (k *Kind) options() []Option { return k.meant(stageOptions(true, k.Options)) }
+// TableOptions are all options of a stage of the kind, in their order.
+func (k *Kind) TableOptions() []Option { return stageOptions(true, k.Options) }
+
+// MeantOptions are those of TableOptions that mean something to the kind.
+func (k *Kind) MeantOptions() []Option { return k.meant(k.TableOptions()) }
 
 // meant drops from the options of every stage those that mean nothing to the
 // kind.

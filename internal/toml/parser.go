@@ -16,8 +16,6 @@ const MaxDepth = 64
 // is something else than TOML.
 const maxProblems = 1000
 
-const byteOrderMark = "\uFEFF"
-
 // Parse reads a text and judges it. The table is nil where the text is not TOML;
 // of what is only declared twice it has the first. All problems are of one sort.
 func Parse(text []byte) (*Value, []Problem) {
@@ -26,8 +24,8 @@ func Parse(text []byte) (*Value, []Problem) {
 	}
 	p := &parser{text: text, root: &Value{Kind: Table, Header: true, origin: headed}}
 	p.table = p.root
-	if bytes.HasPrefix(text, []byte(byteOrderMark)) {
-		p.i = len(byteOrderMark)
+	if bytes.HasPrefix(text, []byte(tomlscan.ByteOrderMark)) {
+		p.i = len(tomlscan.ByteOrderMark)
 	}
 	p.statements()
 	if len(p.broken) > 0 {

@@ -8,7 +8,8 @@ import (
 	"regexp"
 )
 
-const byteOrderMark = "\uFEFF"
+// ByteOrderMark may stand before a text.
+const ByteOrderMark = "\uFEFF"
 
 // Statement is a header, or a key with its value: bytes from Start to End.
 type Statement struct {
@@ -40,8 +41,8 @@ func Statements(text []byte) []Statement {
 // skipBlank returns the offset of the next statement: behind white space,
 // comments and a byte order mark.
 func skipBlank(text []byte, i int) int {
-	if i == 0 && bytes.HasPrefix(text, []byte(byteOrderMark)) {
-		i = len(byteOrderMark)
+	if i == 0 && bytes.HasPrefix(text, []byte(ByteOrderMark)) {
+		i = len(ByteOrderMark)
 	}
 	for i < len(text) {
 		switch text[i] {
