@@ -3,6 +3,7 @@ package toml
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/flowc-dev/flowc/internal/tomlscan"
@@ -63,9 +64,10 @@ type parser struct {
 	depth    int  // brackets that are open
 	faults   int  // found in this statement
 	stopped  bool // nothing more can be read
-	resume   int  // where reading goes on behind a fault
+	resume   int  // where a statement cannot be read further
+	left     int  // brackets that are open there
 	spilling bool // what is broken may be so in consequence of the statement above
-	open     bool // a fault left brackets open
+	open     int  // brackets that faults have left open
 	// unclosed are the quotes of long strings of which no more end in the text.
 	unclosed map[string]bool
 }
@@ -81,9 +83,8 @@ func (p *parser) report(at Span, f fault) {
 // fail reports a fault behind which the statement cannot be read.
 func (p *parser) fail(at Span, f fault) bool {
 	p.report(at, f)
-	p.resume = at.Start
-	p.open = p.open || p.depth > 0
-	p.spilling = p.spilling || f.spills || p.depth > 0
+	p.resume, p.left = at.Start, p.depth
+	p.spilling = p.spilling || f.spills
 	return false
 }
 
@@ -100,7 +101,6 @@ func (p *parser) statements() {
 		p.depth, p.faults = 0, 0
 		switch {
 		case p.consequence():
-			p.i = tomlscan.LineEnd(p.text, p.i)
 		case !p.statement():
 			p.recover(start)
 		case p.faults == 0:
@@ -109,25 +109,59 @@ func (p *parser) statements() {
 	}
 }
 
-// consequence reports whether a line is what a fault above it has left over: the
-// end of brackets, or the further marks of a conflict.
+// consequence goes over a line that a fault above it has left over: the end of
+// brackets, or a further mark of a conflict.
 func (p *parser) consequence() bool {
-	if len(p.broken) == 0 {
-		return false
+	if p.closesOpen() {
+		p.spilling = p.open > 0
+		return true
 	}
 	line := bytes.TrimRight(p.text[p.i:tomlscan.LineEnd(p.text, p.i)], "\r")
-	return p.open && bytes.IndexByte([]byte("]},"), line[0]) >= 0 || string(line) == "=======" || bytes.HasPrefix(line, []byte(">>>>>>> "))
+	if len(p.broken) == 0 || string(line) != "=======" && !bytes.HasPrefix(line, []byte(">>>>>>> ")) {
+		return false
+	}
+	p.i += len(line)
+	return true
+}
+
+// closesOpen goes over the rest of a line that belongs to brackets which a fault
+// has left open.
+func (p *parser) closesOpen() bool {
+	if p.open == 0 || strings.IndexByte("]},", p.peek()) < 0 {
+		return false
+	}
+	end := tomlscan.LineEnd(p.text, p.i)
+	p.open = max(0, p.open+opened(p.text[p.i:end]))
+	p.i = end
+	return true
 }
 
 // recover goes on behind a statement that cannot be read: at the next line, or at
 // the line of the fault, where that begins a statement of its own.
 func (p *parser) recover(start int) {
+	p.open += p.left
 	line := bytes.LastIndexByte(p.text[:p.resume], '\n') + 1
 	if line > start && tomlscan.StartsStatement(p.text[line:]) {
 		p.i = line
-		return
+	} else {
+		p.i = tomlscan.LineEnd(p.text, p.resume)
+		p.open = max(0, p.open+opened(p.text[p.resume:p.i]))
 	}
-	p.i = tomlscan.LineEnd(p.text, p.resume)
+	p.spilling = p.spilling || p.open > 0
+}
+
+// opened returns how many brackets a text opens and leaves open.
+func opened(text []byte) int {
+	n := 0
+	for _, c := range text {
+		switch c {
+		case '[', '{':
+			n++
+		case ']', '}':
+			n--
+		}
+	}
+	return n
 }
 
 // statement reads a header or a pair, with the end of its line.
@@ -139,7 +173,7 @@ func (p *parser) statement() bool {
 		if !p.header() {
 			return false
 		}
-		p.open = p.open && p.faults > 0
+		p.open = 0
 	} else if !p.pair(p.table) {
 		return false
 	}
@@ -153,7 +187,7 @@ func (p *parser) lineEnd() bool {
 		p.comment()
 	}
 	switch {
-	case p.i == len(p.text) || p.newline():
+	case p.i == len(p.text) || p.newline() || p.closesOpen():
 		return true
 	case p.faults > 0: // what follows belongs to the fault
 		p.i = tomlscan.LineEnd(p.text, p.i)

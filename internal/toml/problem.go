@@ -61,8 +61,8 @@ var (
 	keyMissing     = fault{"a key is missing", `write key = "value"`, true}
 	keyOverLines   = fault{"a key goes over one line only", "put it between \" and \"", true}
 	equalsMissing  = fault{"an = is missing behind the key", `write key = "value"`, true}
-	tableOpen      = fault{"a comma, or the end of the inline table, is missing", "write { a = 1, b = 2 }", true}
-	listOpen       = fault{"a comma, or the end of the list, is missing", `write ["a", "b"]`, true}
+	tableOpen      = fault{"a comma, or the end of the inline table, is missing", "write { a = 1, b = 2 }", false}
+	listOpen       = fault{"a comma, or the end of the list, is missing", `write ["a", "b"]`, false}
 	lineGoesOn     = fault{"the line goes on behind its end", "strings stand in quotes, comments behind #, and each key and each [header] on a line of its own", false}
 	mergeConflict  = fault{"the conflict of a merge begins here", "keep what is meant, and remove the lines <<<<<<<, ======= and >>>>>>>", false}
 )
@@ -78,12 +78,24 @@ func tooDeep(at Span) Problem {
 // longestKey is how much of a dotted key a message shows.
 const longestKey = 256
 
+// shortened joins the parts of a dotted key as far as a message shows them.
+func shortened(path []string) string {
+	key := ""
+	for i, part := range path {
+		if i > 0 {
+			key += "."
+		}
+		key += part[:min(len(part), longestKey)]
+		if len(part) > longestKey || len(key) > longestKey {
+			return key[:longestKey] + "…"
+		}
+	}
+	return key
+}
+
 // declaredTwice says that a dotted key stands twice.
 func declaredTwice(at, first Span, path []string, r reason) Problem {
-	key := strings.Join(path, ".")
-	if len(key) > longestKey {
-		key = strings.ToValidUTF8(key[:longestKey], "") + "…"
-	}
+	key := strings.ToValidUTF8(shortened(path), "")
 	help := r.help
 	if help == "" {
 		help = "drop one, or give it another name"
