@@ -90,7 +90,7 @@ func validTime(word string) bool {
 		return false
 	}
 	if !clock { // "2024-01-02T" ends too early
-		return strings.IndexAny(word, "Tt ") < 0
+		return !strings.ContainsAny(word, "Tt ")
 	}
 	return m[4] <= "23" && m[5] <= "59" && m[6] <= "60" && (offset == "" || date && validOffset(offset))
 }

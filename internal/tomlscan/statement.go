@@ -6,6 +6,7 @@ package tomlscan
 import (
 	"bytes"
 	"regexp"
+	"strings"
 )
 
 // ByteOrderMark may stand before a text.
@@ -22,12 +23,13 @@ type Statement struct {
 // what is being typed hides nothing of what follows.
 func Statements(text []byte) []Statement {
 	var list []Statement
+	read := scanner{text: text}
 	for i := skipBlank(text, 0); i < len(text); i = skipBlank(text, i) {
 		s := Statement{Start: i, Header: text[i] == '['}
 		if s.Header {
 			s.End = LineEnd(text, i)
 		} else {
-			s.End = valueEnd(text, i)
+			s.End = read.valueEnd(i)
 		}
 		i = s.End
 		if text[s.End-1] == '\r' { // the line ends as those of Windows
@@ -57,13 +59,22 @@ func skipBlank(text []byte, i int) int {
 	return i
 }
 
+// scanner reads a text from start to end.
+type scanner struct {
+	text []byte
+	// unclosed are the quotes, " and ', of long strings of which no more end in the
+	// text: to look for them again, from many places, would take forever.
+	unclosed [2]bool
+}
+
 // valueEnd returns where the statement ends that starts at i: at the end of a
 // line on which no bracket is open.
-func valueEnd(text []byte, i int) int {
+func (s *scanner) valueEnd(i int) int {
+	text := s.text
 	for depth := 0; i < len(text); {
 		switch text[i] {
 		case '"', '\'':
-			i = StringEnd(text, i)
+			i = s.stringEnd(i)
 			continue
 		case '#':
 			i = LineEnd(text, i)
@@ -116,11 +127,18 @@ func BracketEnd(text []byte, i int) int {
 // StringEnd returns the offset behind the string that starts at i; of one that
 // is not closed the end of its line.
 func StringEnd(text []byte, i int) int {
-	quote := text[i : i+1]
-	if triple := bytes.Repeat(quote, 3); bytes.HasPrefix(text[i:], triple) {
+	s := scanner{text: text}
+	return s.stringEnd(i)
+}
+
+func (s *scanner) stringEnd(i int) int {
+	text, quote := s.text, s.text[i:i+1]
+	unclosed := &s.unclosed[strings.IndexByte("\"'", quote[0])]
+	if triple := bytes.Repeat(quote, 3); bytes.HasPrefix(text[i:], triple) && !*unclosed {
 		if end := closing(text, i+3, triple); end > 0 {
 			return end
 		}
+		*unclosed = true
 	}
 	if end := closing(text, i+1, quote); end > 0 {
 		return end
