@@ -14,7 +14,7 @@ const (
 // declare finds or makes the table that a header names. What stands below a header
 // that declares something twice belongs to no table.
 func (p *parser) declare(keys []key, list bool) *Value {
-	p.path = nil
+	p.path = p.path[:0]
 	for _, k := range keys {
 		p.path = append(p.path, k.text)
 	}
@@ -34,7 +34,7 @@ func (p *parser) declare(keys []key, list bool) *Value {
 // the last one; nil where it can have nothing more. The name is a part of the
 // path, n parts long.
 func (p *parser) below(at *Value, k key, n int) *Value {
-	e := at.Get(k.text)
+	e := at.get(k.text)
 	if e == nil {
 		return at.add(k, &Value{Kind: Table, Span: k.span, Header: true, origin: implied}).Value
 	}
@@ -49,7 +49,7 @@ func (p *parser) below(at *Value, k key, n int) *Value {
 }
 
 func (p *parser) declareTable(at *Value, k key) *Value {
-	e := at.Get(k.text)
+	e := at.get(k.text)
 	if e == nil {
 		e = at.add(k, &Value{Kind: Table, Span: k.span, Header: true, origin: implied})
 	}
@@ -63,7 +63,7 @@ func (p *parser) declareTable(at *Value, k key) *Value {
 
 func (p *parser) declareItem(at *Value, k key) *Value {
 	item := &Value{Kind: Table, Span: k.span, origin: headed}
-	e := at.Get(k.text)
+	e := at.get(k.text)
 	if e == nil {
 		e = at.add(k, &Value{Kind: Array, Span: k.span, Header: true, origin: listed})
 	}
@@ -79,7 +79,7 @@ func (p *parser) declareItem(at *Value, k key) *Value {
 func (p *parser) define(at *Value, keys []key, v *Value) {
 	last := len(keys) - 1
 	for i, k := range keys[:last] {
-		e := at.Get(k.text)
+		e := at.get(k.text)
 		if e == nil {
 			e = at.add(k, &Value{Kind: Table, Span: k.span, origin: dotted})
 		}
@@ -92,7 +92,7 @@ func (p *parser) define(at *Value, keys []key, v *Value) {
 		}
 		at = e.Value
 	}
-	if e := at.Get(keys[last].text); e != nil {
+	if e := at.get(keys[last].text); e != nil {
 		p.clash(e, keys[last], p.pathOf(keys), reason{})
 		return
 	}
@@ -101,7 +101,7 @@ func (p *parser) define(at *Value, keys []key, v *Value) {
 
 // pathOf returns the path of a dotted key in the table that is being read.
 func (p *parser) pathOf(keys []key) []string {
-	path := p.path[:len(p.path):len(p.path)]
+	path := p.path
 	for _, k := range keys {
 		path = append(path, k.text)
 	}

@@ -17,10 +17,7 @@ func (p *parser) pair(table *Value) bool {
 		return p.fail(p.sign(), valueMissing)
 	}
 	outer := p.path
-	p.path = outer[:len(outer):len(outer)]
-	for _, k := range keys {
-		p.path = append(p.path, k.text)
-	}
+	p.path = p.pathOf(keys)
 	v, ok := p.value()
 	p.path = outer
 	if ok {

@@ -31,8 +31,8 @@ type Value struct {
 	Header bool
 
 	origin origin
-	header Span // of the key in the header that declares the table
-	keys   map[string]*Entry
+	header Span              // of the key in the header that declares the table
+	index  map[string]*Entry // of a large table
 }
 
 // Entry is a key of a table and its value.
@@ -44,15 +44,33 @@ type Entry struct {
 	Again bool
 }
 
-// Get returns the entry of a table, or nil.
-func (v *Value) Get(key string) *Entry { return v.keys[key] }
+// get returns the entry of a table, or nil.
+func (v *Value) get(key string) *Entry {
+	if v.index != nil {
+		return v.index[key]
+	}
+	for _, e := range v.Entries {
+		if e.Key == key {
+			return e
+		}
+	}
+	return nil
+}
+
+// indexed is the number of entries from which a table has an index.
+const indexed = 16
 
 func (v *Value) add(k key, value *Value) *Entry {
 	e := &Entry{Key: k.text, Span: k.span, Value: value}
-	if v.keys == nil {
-		v.keys = map[string]*Entry{}
-	}
-	v.keys[k.text] = e
 	v.Entries = append(v.Entries, e)
+	switch {
+	case v.index != nil:
+		v.index[e.Key] = e
+	case len(v.Entries) == indexed:
+		v.index = map[string]*Entry{}
+		for _, e := range v.Entries {
+			v.index[e.Key] = e
+		}
+	}
 	return e
 }
