@@ -20,6 +20,7 @@ import (
 	splitplant "github.com/flowc-dev/flowc/examples/plant_split/flows/plant"
 	splitsim "github.com/flowc-dev/flowc/examples/plant_split/flows/sim"
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/internal/run"
 	"github.com/flowc-dev/flowc/gen"
 )
 
@@ -72,7 +73,7 @@ func runService(t *testing.T, p flow.Program) facts {
 	go func() {
 		defer stop()
 		for !toldOfAll(dir + "/alerts.jsonl") {
-			if flow.Sleep(ctx, 50*time.Millisecond) != nil {
+			if run.Sleep(ctx, 50*time.Millisecond) != nil {
 				return
 			}
 		}

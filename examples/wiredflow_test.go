@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/flowc-dev/flowc/internal/campaign"
 )
 
 const (
@@ -52,10 +54,11 @@ func TestQuickStart(t *testing.T) {
 // numbers make, at two rates: no message of the five hundred may be missing or
 // out of place. (wiredflow lost 23 % of them at 100 a second, with status 0.)
 func TestComplexFlow(t *testing.T) {
-	for rate, period := range map[string]string{"100 a second": "10ms", "1000 a second": "1ms"} {
+	slow := campaign.Size(300, 100)
+	for rate, period := range map[string]time.Duration{fmt.Sprintf("%d a second", slow): time.Second / time.Duration(slow), "1000 a second": time.Millisecond} {
 		t.Run(rate, func(t *testing.T) {
 			t.Parallel()
-			p := startComplexFlow(t, "-quiet", "HTTP_EVERY=20ms", "CORE_EVERY=30ms", "CORE_DELAY=0s", "INTEGERS_EVERY="+period)
+			p := startComplexFlow(t, "-quiet", "HTTP_EVERY=20ms", "CORE_EVERY=30ms", "CORE_DELAY=0s", "INTEGERS_EVERY="+period.String())
 			p.await("all numbers", func() bool { return len(array[number](p, numbersFile)) == 20 && len(p.lines(integersFile)) == 500 })
 			sum := 0
 			for _, n := range array[number](p, numbersFile) {
@@ -99,7 +102,7 @@ func startComplexFlow(t *testing.T, args string, settings ...string) *process {
 // of a core. (wiredflow burnt a whole one.)
 func TestIdleTakesNoCore(t *testing.T) {
 	t.Parallel()
-	const short, long = time.Second, 6 * time.Second
+	short, long := time.Second/2, time.Duration(campaign.Size(2, 6))*time.Second
 	used := func(d time.Duration) time.Duration {
 		p := startComplexFlow(t, "-for "+d.String(), "HTTP_EVERY=1h", "CORE_EVERY=1h", "INTEGERS_EVERY=1h")
 		p.wantEnd(0)

@@ -1,6 +1,11 @@
 package flow
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/flowc-dev/flowc/flow/record"
+)
+
 
 // Batch is values on their way through a pipeline. Each value knows which
 // record of the source batch it came from, so that a record which one branch
@@ -19,9 +24,6 @@ type Batch[T any] struct {
 	lost []int
 }
 
-// BatchOf returns a batch of source records, in order.
-func BatchOf[T any](values ...T) Batch[T] { return Batch[T]{Values: values} }
-
 // Origin returns the index of the source record that value i came from.
 func (b Batch[T]) Origin(i int) int {
 	if b.origin == nil {
@@ -35,7 +37,7 @@ func (b Batch[T]) Origin(i int) int {
 func Fork[T any](b Batch[T], copyOf func(T) T) Batch[T] {
 	b.lost = nil
 	if copyOf != nil {
-		b.Values = CloneList(b.Values, copyOf)
+		b.Values = record.CloneList(b.Values, copyOf)
 	}
 	return b
 }

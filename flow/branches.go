@@ -5,7 +5,10 @@ import (
 	"errors"
 	"slices"
 	"sync"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
+
 
 // Branches runs the branches of a group at the same time and waits for all.
 // A branch that fails does not end the others: a receiver that is down is no
@@ -15,7 +18,7 @@ func Branches(ctx context.Context, branches ...func(context.Context) error) erro
 	var group sync.WaitGroup
 	for i, branch := range branches {
 		group.Go(func() {
-			defer catch(&errs[i])
+			defer fail.Catch(&errs[i])
 			errs[i] = branch(ctx)
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 )
 
+
 func batch[T any](origin []int, values ...T) Batch[T] {
 	return Batch[T]{Values: values, origin: origin}
 }
@@ -28,14 +29,14 @@ func TestJoin(t *testing.T) {
 }
 
 func TestJoinOfThree(t *testing.T) {
-	out := Join(BatchOf(1, 2), Join(BatchOf("a", "b"), batch([]int{1}, 2.5)))
+	out := Join(batchOf(1, 2), Join(batchOf("a", "b"), batch([]int{1}, 2.5)))
 	same(t, "pairs", out.Values, []Pair[int, Pair[string, float64]]{{2, Pair[string, float64]{"b", 2.5}}})
 	same(t, "origins", origins(out), []int{1})
 }
 
 func TestJoinItems(t *testing.T) {
 	s := stageOf(t, StageOptions{Name: "odd"})
-	in := BatchOf([]int{1, 3}, []int{1, 2}, []int{})
+	in := batchOf([]int{1, 3}, []int{1, 2}, []int{})
 	a, err := MapItems(t.Context(), s, Fork(in, nil), odd)
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,9 @@ import (
 	"context"
 	"slices"
 	"sync"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
+	"github.com/flowc-dev/flowc/flow/internal/run"
 )
 
 // outcome is what the calls of one step returned, by the position of the value
@@ -28,7 +31,7 @@ func callAll[T, U any](ctx context.Context, s *Stage, values []T, call func(cont
 	var mu sync.Mutex
 	err := inParallel(s.workers, len(values), func(i int) error {
 		if ctx.Err() != nil {
-			return scopeOf(ctx).fail(s.name, "", ctx.Err())
+			return run.ScopeOf(ctx).Fail(s.name, "", ctx.Err())
 		}
 		u, err := invoke(ctx, s, values[i], call)
 		if err == nil {
@@ -107,7 +110,7 @@ func (q *positions) fail(i int, err error) {
 // need the long one: it costs a record a few nanoseconds and no allocation.
 func invoke[T, U any](ctx context.Context, s *Stage, v T, call func(context.Context, T) (U, error)) (u U, err error) {
 	if s.timeout == 0 && s.attempts <= 1 && s.rate == nil {
-		defer catch(&err)
+		defer fail.Catch(&err)
 		return call(ctx, v)
 	}
 	err = s.call(ctx, func(ctx context.Context) error {

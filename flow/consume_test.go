@@ -8,6 +8,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/internal/run"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // consuming runs one waiting pipeline over a source.
@@ -161,7 +164,7 @@ func TestStopFinishesWhatIsInFlight(t *testing.T) {
 		start := time.Now()
 		q := queueOf(seen.delivery(false, 1), seen.delivery(false, 2))
 		r := consuming(t, "-for 1s -grace 5s", PipelineOptions{}, q, func(ctx context.Context, b Batch[int]) error {
-			return Sleep(ctx, 3*time.Second)
+			return run.Sleep(ctx, 3*time.Second)
 		})
 		r.want(t, 0)
 		equal(t, "events", seen.String(), "ack[1]")
@@ -179,7 +182,7 @@ func TestGracePeriodGivesBack(t *testing.T) {
 			r := runProgram(t, "-for 1s -grace 5s", func(s *Setup) {
 				stage := NewStage(s, StageOptions{Name: "slow", OnError: onError})
 				Receive(s, PipelineOptions{Name: "listen"}, q, func(ctx context.Context, b Batch[int]) error {
-					_, err := Do(ctx, stage, b, func(ctx context.Context, _ int) error { return Sleep(ctx, time.Hour) })
+					_, err := Do(ctx, stage, b, func(ctx context.Context, _ int) error { return run.Sleep(ctx, time.Hour) })
 					return err
 				})
 			})
@@ -211,7 +214,7 @@ func TestAnswers(t *testing.T) {
 	close(q.deliveries)
 	r := runProgram(t, "", func(s *Setup) {
 		stage := NewStage(s, StageOptions{Name: "half"})
-		Answer(s, PipelineOptions{Name: "ask"}, q, Text(), func(ctx context.Context, in Batch[int]) (Batch[string], error) {
+		Answer(s, PipelineOptions{Name: "ask"}, q, record.Text(), func(ctx context.Context, in Batch[int]) (Batch[string], error) {
 			return Map(ctx, stage, in, func(_ context.Context, v int) (string, error) {
 				if v == 2 {
 					return "", Skip

@@ -16,3 +16,4 @@
 // Client libraries live in packages of their own below this one (flow/sqlite,
 // flow/http, flow/mqtt, …), so that a service links only what it uses.
 package flow
+

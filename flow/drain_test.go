@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/internal/run"
 )
 
 // askable is a waiting source whose callers wait for the acknowledgement.
@@ -16,7 +18,7 @@ func (a askable) Receive(ctx context.Context) (Delivery[int], error) {
 	select {
 	case answer := <-a:
 		return Delivery[int]{
-			Batch: BatchOf(1),
+			Batch: batchOf(1),
 			Ack:   func(context.Context) error { answer <- nil; return nil },
 			Nack:  func(err error) { answer <- err },
 			Held:  true,
@@ -132,8 +134,8 @@ func TestFailuresBetweenStopAndDrain(t *testing.T) {
 func TestSlowConnectIsLogged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := runProgram(t, "-once -quiet", func(s *Setup) {
-			s.Part(Part{Name: "connection.broker", Connect: func(context.Context) error { time.Sleep(15 * time.Second); return nil }})
-			s.Part(Part{Name: "store.fast", Connect: func(context.Context) error { time.Sleep(time.Second); return nil }})
+			s.core.Part(run.Part{Name: "connection.broker", Connect: func(context.Context) error { time.Sleep(15 * time.Second); return nil }})
+			s.core.Part(run.Part{Name: "store.fast", Connect: func(context.Context) error { time.Sleep(time.Second); return nil }})
 		})
 		r.want(t, 0, "msg=connecting part=connection.broker for=2s", "msg=connecting part=connection.broker for=12s")
 		equal(t, "lines", strings.Count(r.stderr, "msg=connecting"), 2)

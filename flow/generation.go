@@ -1,6 +1,7 @@
 package flow
 
-// Generation1 is what generated code needs of this package, by name: a flowc
+
+// Generation2 is what generated code needs of this package, by name: a flowc
 // that needs more, or other things, names another constant, and its output does
 // not compile with a runtime that lacks them.
-const Generation1 = 1
+const Generation2 = 1

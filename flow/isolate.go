@@ -2,16 +2,17 @@ package flow
 
 import (
 	"context"
-	"errors"
+
+	"github.com/flowc-dev/flowc/flow/internal/run"
 )
 
 // isolate runs a delivery as one batch. Where that fails and each record has a
 // caller of its own, it runs them one by one: a record that fails is refused to
 // its caller and takes no other with it. Those that had got further in the
 // first run are run again, as after any failed batch.
-func isolate[T any](ctx context.Context, d Delivery[T], run func(context.Context, Batch[T]) error) error {
+func isolate[T any](ctx context.Context, d Delivery[T], do func(context.Context, Batch[T]) error) error {
 	ctx = withCallers(ctx, d.Refuse)
-	err := run(ctx, d.Batch)
+	err := do(ctx, d.Batch)
 	if err == nil || d.Refuse == nil || len(d.Batch.Values) < 2 {
 		return err
 	}
@@ -20,7 +21,7 @@ func isolate[T any](ctx context.Context, d Delivery[T], run func(context.Context
 		if ctx.Err() != nil {
 			return err
 		}
-		if one := run(ctx, Batch[T]{Values: []T{v}, origin: []int{i}}); one != nil {
+		if one := do(ctx, Batch[T]{Values: []T{v}, origin: []int{i}}); one != nil {
 			d.Refuse(i, one)
 			refused = one
 		}
@@ -28,19 +29,5 @@ func isolate[T any](ctx context.Context, d Delivery[T], run func(context.Context
 	if refused == nil {
 		return nil
 	}
-	return &refusedError{refused}
-}
-
-// refusedError is the failure of records whose callers were told. The others of
-// their batch are done.
-type refusedError struct{ err error }
-
-func (e *refusedError) Error() string { return e.err.Error() }
-func (e *refusedError) Unwrap() error { return e.err }
-
-// isRefused reports whether err is the failure of single records that were
-// refused to their callers.
-func isRefused(err error) bool {
-	var refused *refusedError
-	return errors.As(err, &refused)
+	return run.Told(refused)
 }

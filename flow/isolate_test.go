@@ -5,7 +5,10 @@ import (
 	"errors"
 	"io"
 	"testing"
+
+	"github.com/flowc-dev/flowc/flow/record"
 )
+
 
 // callers is a source of one batch whose records have callers of their own.
 type callers struct {
@@ -30,7 +33,7 @@ func (c *callers) Receive(ctx context.Context) (Delivery[int], error) {
 		}
 	}
 	return Delivery[int]{
-		Batch:  BatchOf(c.values...),
+		Batch:  batchOf(c.values...),
 		Held:   true,
 		Ack:    func(context.Context) error { tell("taken"); return nil },
 		Nack:   func(error) { tell("given back") },
@@ -47,7 +50,7 @@ func TestBadRecordTakesNoOtherWithIt(t *testing.T) {
 		source := &callers{values: []int{1, -2, 3}}
 		open := func(s *Setup) {
 			stage := NewStage(s, StageOptions{Name: "half"})
-			Answer(s, PipelineOptions{Name: "p", Continue: goesOn}, source, JSON(Codec[int]{Encode: EncodeInt[int]}), func(ctx context.Context, in Batch[int]) (Batch[int], error) {
+			Answer(s, PipelineOptions{Name: "p", Continue: goesOn}, source, record.JSON(record.Codec[int]{Encode: record.EncodeInt[int]}), func(ctx context.Context, in Batch[int]) (Batch[int], error) {
 				return Map(ctx, stage, in, func(_ context.Context, v int) (int, error) {
 					if v < 0 {
 						return 0, errors.New("negative")

@@ -2,48 +2,11 @@ package flow
 
 import "time"
 
+
 // Keep says how long a store keeps its records: those whose stamp is older than
 // an age are removed. A record without a stamp has no age, and stays.
 type Keep[T any] struct {
 	Age   string              // such as "720h"; may hold ${NAME}; empty: records stay
 	Field string              // the name of the stamp field
 	Stamp func(*T) *time.Time // returns it; nil: it is missing
-}
-
-// Expiry is a Keep with its age resolved. The zero Expiry keeps all records.
-type Expiry[T any] struct {
-	age   time.Duration
-	stamp func(*T) *time.Time
-}
-
-// Expiry resolves how long the store keeps its records.
-func (o StoreOptions[T]) Expiry(s *Setup) Expiry[T] {
-	if o.Keep.Stamp == nil {
-		return Expiry[T]{}
-	}
-	age := s.positive("store."+o.Name, "keep", o.Keep.Age, "no time at all; leave it out to keep all records")
-	return Expiry[T]{age: age, stamp: o.Keep.Stamp}
-}
-
-// On reports whether records are ever removed.
-func (e Expiry[T]) On() bool { return e.stamp != nil }
-
-// Before returns the time such that at now records are over whose stamp is
-// earlier.
-func (e Expiry[T]) Before(now time.Time) time.Time { return now.Add(-e.age) }
-
-// Over reports whether the stamp of a record is earlier than a time that Before
-// returned.
-func (e Expiry[T]) Over(r *T, before time.Time) bool {
-	stamp := e.Stamp(r)
-	return stamp != nil && stamp.Before(before)
-}
-
-// Stamp returns the stamp of a record; nil where it is missing, or of no
-// interest.
-func (e Expiry[T]) Stamp(r *T) *time.Time {
-	if e.stamp == nil {
-		return nil
-	}
-	return e.stamp(r)
 }

@@ -2,78 +2,16 @@ package flow
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 )
 
-// asProgram makes the test binary a program of two flows, so that -processes
-// has something to start.
-const asProgram = "FLOW_TEST_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		os.Exit(Main(twoProcesses()))
-	}
-	goleak.VerifyTestMain(m)
-}
-
-// twoProcesses is the program that tests of -processes run: what its flows do
-// is told by the environment.
-func twoProcesses() Program {
-	return Program{Service: "plant", Flows: []Flow{
-		{Name: "plant", Open: processFlow("PLANT")},
-		{Name: "alerts", Host: "vm-b", Open: processFlow("ALERTS")},
-	}}
-}
-
-func processFlow(variable string) func(*Setup) {
-	return func(s *Setup) {
-		do := s.String("stage.do", "do", "${"+variable+":-run}")
-		s.Part(Part{Name: "connection.broker", Host: hostForTest})
-		name := strings.ToLower(variable) + "_in"
-		switch do {
-		case "wait":
-			Receive(s, PipelineOptions{Name: name}, &queue[int]{}, func(context.Context, Batch[int]) error { return nil })
-			return
-		case "chain":
-			Run(s, PipelineOptions{Name: name + "_next"}, Trigger{After: []string{name}}, func(context.Context) error { fmt.Println("next"); return nil })
-			Run(s, PipelineOptions{Name: name}, Trigger{Cron: "0 3 1 1 *"}, func(context.Context) error { fmt.Println("first"); return nil })
-			return
-		case "ask":
-			ask(s, name)
-			return
-		case "serve":
-			serve(s, name)
-			return
-		case "sleep":
-			Run(s, PipelineOptions{Name: name}, Trigger{Every: "50ms"}, func(ctx context.Context) error { return Sleep(ctx, time.Hour) })
-			return
-		case "block":
-			Run(s, PipelineOptions{Name: name}, Trigger{Every: "50ms"}, func(context.Context) error { select {} })
-			return
-		}
-		Run(s, PipelineOptions{Name: name}, Trigger{Every: "50ms"}, func(ctx context.Context) error {
-			broker, _ := s.Lookup("TEST_BROKER")
-			fmt.Printf("%s sees broker %q\n", s.Flow(), broker)
-			if do == "fail" {
-				return errors.New("no sensor")
-			}
-			return nil
-		})
-	}
-}
-
-func hostForTest(context.Context) ([]string, func(), error) {
-	return []string{"TEST_BROKER=mqtt://127.0.0.1:41234"}, func() {}, nil
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // queue is a source whose deliveries a test puts in. It ends when closed.
 type queue[T any] struct{ deliveries chan Delivery[T] }
@@ -111,7 +49,7 @@ func (e *events) String() string {
 // delivery returns a delivery that records how it ended.
 func (e *events) delivery(held bool, values ...int) Delivery[int] {
 	return Delivery[int]{
-		Batch: BatchOf(values...),
+		Batch: batchOf(values...),
 		Held:  held,
 		Ack:   func(context.Context) error { e.add("ack%v", values); return nil },
 		Nack:  func(err error) { e.add("nack%v(%v)", values, err) },
@@ -175,6 +113,31 @@ func (r result) want(t *testing.T, code int, inStderr ...string) {
 		t.Logf("stdout:\n%s\nstderr:\n%s", r.stdout, r.stderr)
 	}
 }
+
+// setupWith returns a Setup with these environment variables.
+func setupWith(vars map[string]string) *Setup {
+	var setup *Setup
+	_, err := Open(context.Background(), Env{Lookup: env(vars)}, func(s *Setup) { setup = s })
+	if err != nil {
+		panic(err) // nothing was opened that could fail
+	}
+	return setup
+}
+
+// wrongs returns what is wrong with the settings of a setup.
+func (s *Setup) wrongs() string {
+	if err := s.core.Err(); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+func everySecond(s *Setup, name string, do func(context.Context) error) {
+	Run(s, PipelineOptions{Name: name, Doc: "fetch -> store.reports"}, Trigger{Every: "1s"}, do)
+}
+
+// batchOf returns a batch of source records, in order.
+func batchOf[T any](values ...T) Batch[T] { return Batch[T]{Values: values} }
 
 func equal[T comparable](t *testing.T, what string, got, want T) {
 	t.Helper()

@@ -1,63 +1,37 @@
 package flow
 
 import (
-	"context"
-	"errors"
-	"io"
-	"log/slog"
-	"os"
-	"time"
+	"slices"
+	"strings"
+
+	"github.com/flowc-dev/flowc/flow/internal/run"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
-// Env is what a program gets from outside: arguments, environment, output and
-// signals. The zero Env has no arguments, the environment of this process, and
-// drops all output.
-type Env struct {
-	Args    []string                         // without the program's name
-	Lookup  func(name string) (string, bool) // of environment variables; nil: os.LookupEnv
-	Stdout  io.Writer                        // nil: dropped
-	Stderr  io.Writer                        // nil: dropped
-	Signals <-chan os.Signal                 // the first one drains, the second one ends at once; nil: none
-
-	control *control         // of a process that -processes started; else nil
-	wall    func() time.Time // the wall clock; nil: that of the machine
-	// main says that the process is the program's: what libraries write by
-	// package log goes where the program's own log does, and as it does.
-	main bool
+// OpenStore opens a store with the driver of its URL's scheme. Flows of one
+// process share it.
+func OpenStore[T any](s *Setup, o StoreOptions[T], drivers map[string]Driver[T]) Store[T] {
+	place := "store." + o.Name
+	return run.Share(s.core, place, func() Store[T] {
+		url := s.URL(place, "url", o.URL)
+		if url == "" {
+			return nil // which is noted already
+		}
+		open, ok := drivers[setting.Scheme(url)]
+		if !ok {
+			s.Errorf(place, "url: its scheme is not compiled in; this program has %s (add others to drivers in flow.toml)", keysOf(drivers))
+			return nil
+		}
+		return open(s, o, url)
+	})
 }
 
-// withDefaults fills what was left out.
-func (e Env) withDefaults() Env {
-	if e.Lookup == nil {
-		e.Lookup = os.LookupEnv
+// keysOf lists the keys of a map for people.
+func keysOf[V any](m map[string]V) string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
 	}
-	if e.Stdout == nil {
-		e.Stdout = io.Discard
-	}
-	if e.Stderr == nil {
-		e.Stderr = io.Discard
-	}
-	if e.wall == nil {
-		e.wall = func() time.Time { return time.Now().Round(0) }
-	}
-	return e
-}
-
-// Open opens and connects the parts that open registers, without running any
-// pipeline: for tests of connectors, and for tools that look into a store. Logs
-// go to env.Stderr. The errors of all settings come back as one. Where err is
-// nil, the caller calls close when it is done.
-func Open(ctx context.Context, env Env, open func(*Setup)) (close func(context.Context) error, err error) {
-	env = env.withDefaults()
-	p := newProcess("test", env.Lookup)
-	out := &output{secrets: &p.secret, stdout: env.Stdout, stderr: env.Stderr}
-	p.logger = newLogger(out, "text", slog.LevelInfo)
-	open(&Setup{flow: "test", process: p})
-	if len(p.errs) > 0 {
-		return nil, errors.Join(p.errs...)
-	}
-	if failed, cut := p.connect(ctx); failed != nil || cut != nil {
-		return nil, errors.Join(failed, cut)
-	}
-	return p.close, nil
+	slices.Sort(keys)
+	return strings.Join(keys, ", ")
 }

@@ -1,6 +1,10 @@
 package flow
 
-import "context"
+import (
+	"context"
+
+	"github.com/flowc-dev/flowc/flow/internal/run"
+)
 
 // Poller is a first stage that a trigger asks for what is new, and that is told
 // when that is through. It keeps how far it has come, so that what was not
@@ -19,17 +23,15 @@ type Poller[T any] interface {
 // What it gave is acknowledged after the run, when every sink has it. Where
 // there is more, the pipeline runs again at once: each run is acknowledged by
 // itself.
-func Poll[T any](s *Setup, o PipelineOptions, t Trigger, source Poller[T], run func(context.Context, Batch[T]) error) {
-	p := s.add(o)
-	p.trigger = t.resolve(s, "pipeline."+o.Name)
-	p.run = func(ctx context.Context) (more bool, err error) {
+func Poll[T any](s *Setup, o PipelineOptions, t Trigger, source Poller[T], do func(context.Context, Batch[T]) error) {
+	s.core.Schedule(run.PipelineOptions(o), run.Trigger(t), func(ctx context.Context) (more bool, err error) {
 		in, err := source.Poll(ctx)
 		if err == nil {
-			err = run(ctx, in)
+			err = do(ctx, in)
 		}
 		if err != nil {
 			return false, err
 		}
 		return source.Ack(ctx)
-	}
+	})
 }

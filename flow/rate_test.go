@@ -3,24 +3,12 @@ package flow
 import (
 	"context"
 	"errors"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
-)
 
-func TestParseRate(t *testing.T) {
-	for text, want := range map[string]float64{"100/s": 100, "0.5/s": 0.5, "2/ms": 2000, "30/m": 0.5, "36/h": 0.01} {
-		got, err := ParseRate(text)
-		same(t, text, err, nil)
-		same(t, text, got, want)
-	}
-	for _, text := range []string{"", "100", "/s", "100/", "100/d", "0/s", "-1/s", "NaN/s", "1/s/s", " 1/s", "1 /s"} {
-		if got, err := ParseRate(text); err == nil {
-			t.Errorf("%q: %v, want an error", text, got)
-		}
-	}
-}
+	"github.com/flowc-dev/flowc/flow/internal/run"
+)
 
 // callTimes makes n calls of a stage and returns when each began.
 func callTimes(t *testing.T, s *Stage, n int, call func(context.Context) error) (times []time.Duration) {
@@ -36,7 +24,7 @@ func callTimes(t *testing.T, s *Stage, n int, call func(context.Context) error) 
 func TestRateSpacesCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := stageOf(t, StageOptions{Name: "s", Rate: "10/s"})
-		got := callTimes(t, s, 4, func(ctx context.Context) error { return Sleep(ctx, 30*time.Millisecond) })
+		got := callTimes(t, s, 4, func(ctx context.Context) error { return run.Sleep(ctx, 30*time.Millisecond) })
 		same(t, "calls", got, []time.Duration{0, 100 * time.Millisecond, 200 * time.Millisecond, 300 * time.Millisecond})
 		got = callTimes(t, s, 2, func(context.Context) error { return nil })
 		same(t, "calls of the next batch", got[0], 70*time.Millisecond)
@@ -57,7 +45,7 @@ func TestHighRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := stageOf(t, StageOptions{Name: "s", Rate: "10/ms", Workers: 8})
 		start := time.Now()
-		_, err := Map(t.Context(), s, BatchOf(make([]int, 10_000)...), func(_ context.Context, v int) (int, error) { return v, nil })
+		_, err := Map(t.Context(), s, batchOf(make([]int, 10_000)...), func(_ context.Context, v int) (int, error) { return v, nil })
 		same(t, "error", err, nil)
 		if took := time.Since(start); took < 985*time.Millisecond || took > time.Second {
 			t.Errorf("10000 calls took %v", took)
@@ -71,26 +59,25 @@ func TestRateEndsWithTheContext(t *testing.T) {
 		time.AfterFunc(5*time.Second, cancel)
 		ctx, sc := inPipeline(ctx)
 		start := time.Now()
-		_, err := Map(ctx, stageOf(t, StageOptions{Name: "s", Rate: "1/h", OnError: SkipRecord}), BatchOf(1, 2), func(_ context.Context, v int) (int, error) { return v, nil })
+		_, err := Map(ctx, stageOf(t, StageOptions{Name: "s", Rate: "1/h", OnError: SkipRecord}), batchOf(1, 2), func(_ context.Context, v int) (int, error) { return v, nil })
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v", err)
 		}
 		same(t, "time", time.Since(start), 5*time.Second)
-		equal(t, "skipped", sc.stage("s").skipped.Load(), 0)
+		equal(t, "skipped", sc.Stage("s").Skipped.Load(), 0)
 	})
 }
 
-// The pipelines of a process share the rate of a stage; its value is judged at
-// start.
-func TestRateOfASetup(t *testing.T) {
-	env := func(name string) (string, bool) { return map[string]string{"RATE": "5/s", "WRONG": "0/s"}[name], true }
-	p := newProcess("test", env)
-	a := NewStage(&Setup{flow: "a", process: p}, StageOptions{Name: "ask", Rate: "${RATE}"})
-	b := NewStage(&Setup{flow: "b", process: p}, StageOptions{Name: "ask", Rate: "${RATE}"})
+// The flows of a process share the rate of a stage; its value is judged at start.
+func TestRateOfAProcess(t *testing.T) {
+	var a, b *Stage
+	ask := func(stage **Stage) func(*Setup) {
+		return func(s *Setup) { *stage = NewStage(s, StageOptions{Name: "ask", Rate: "${RATE}"}) }
+	}
+	vars := Env{Args: []string{"-check"}, Lookup: env(map[string]string{"RATE": "5/s", "WRONG": "0/s"})}
+	execWith(t, vars, Program{Service: "s", Flows: []Flow{{Name: "a", Open: ask(&a)}, {Name: "b", Open: ask(&b)}}}).want(t, 0)
 	same(t, "shared", a.rate == b.rate && a.rate != nil, true)
 	same(t, "limit", float64(a.rate.Limit()), 5.0)
-	NewStage(&Setup{flow: "a", process: p}, StageOptions{Name: "tell", Rate: "${WRONG}"})
-	if len(p.errs) != 1 || !strings.Contains(p.errs[0].Error(), "tell: rate: ") {
-		t.Errorf("errors %v", p.errs)
-	}
+	tell := func(s *Setup) { NewStage(s, StageOptions{Name: "tell", Rate: "${WRONG}"}) }
+	execWith(t, vars, Program{Service: "s", Flows: []Flow{{Name: "a", Open: tell}}}).want(t, 1, "stage.tell: rate: ")
 }

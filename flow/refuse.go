@@ -3,29 +3,11 @@ package flow
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
+	"github.com/flowc-dev/flowc/flow/internal/run"
 )
-
-// Refuse, returned as the error of a stage function, drops the value as [Skip]
-// does, and has the caller of http.listen who waits for it answered with a
-// status of 400 to 599 and the reason, as {"error": "no such order"}. Any other
-// status counts as 422. Where nobody waits, the reason is logged.
-func Refuse(status int, reason string) error { return &Refusal{Status: status, Reason: reason} }
-
-// Refusal is the error that [Refuse] returns. It is a [Skip] to [errors.Is].
-type Refusal struct {
-	Status int
-	Reason string
-}
-
-// Error says how the value was refused.
-func (r *Refusal) Error() string {
-	return fmt.Sprintf("refused with status %d: %s", r.Status, r.Reason)
-}
-
-// Unwrap returns [Skip].
-func (r *Refusal) Unwrap() error { return Skip }
 
 type callersKey struct{}
 
@@ -45,7 +27,7 @@ type refusedValue struct {
 
 // noteRefusal adds a value to a list where a stage has refused it.
 func noteRefusal(list []refusedValue, position int, err error) []refusedValue {
-	var r *Refusal
+	var r *fail.Refusal
 	if errors.As(err, &r) {
 		list = append(list, refusedValue{position, err})
 	}
@@ -61,6 +43,6 @@ func (s *Stage) tell(ctx context.Context, list []refusedValue, origin func(posit
 			refuse(origin(r.position), r.err)
 			continue
 		}
-		scopeOf(ctx).log(s.name).LogAttrs(ctx, slog.LevelWarn, "record refused", slog.Any("error", r.err))
+		run.ScopeOf(ctx).Log(s.name).LogAttrs(ctx, slog.LevelWarn, "record refused", slog.Any("error", r.err))
 	}
 }

@@ -8,6 +8,9 @@ import (
 	"log/slog"
 	"sync"
 	"testing"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
+	"github.com/flowc-dev/flowc/flow/internal/run"
 )
 
 // shop refuses what is not there, skips what is none of its business, and
@@ -40,7 +43,7 @@ func TestRefuseTellsTheCaller(t *testing.T) {
 		ctx, sc := inPipeline(t.Context())
 		ctx, told := told(ctx)
 		s := stageOf(t, StageOptions{Name: "shop", Workers: workers, Retry: Retry{Attempts: 5}})
-		in, err := Map(ctx, s, BatchOf(0, 1, 2), shop)
+		in, err := Map(ctx, s, batchOf(0, 1, 2), shop)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,8 +57,8 @@ func TestRefuseTellsTheCaller(t *testing.T) {
 		same(t, "error", err, nil)
 		same(t, "goes on", origins(out), []int{1})
 		same(t, "told", told, map[int]string{2: "refused with status 409: taken"})
-		same(t, "skipped", sc.stage("shop").skipped.Load(), int64(2))
-		same(t, "retries", sc.stage("shop").retries.Load(), int64(0))
+		same(t, "skipped", sc.Stage("shop").Skipped.Load(), int64(2))
+		same(t, "retries", sc.Stage("shop").Retries.Load(), int64(0))
 	}
 }
 
@@ -65,7 +68,7 @@ func TestRefuseItems(t *testing.T) {
 	ctx, _ := inPipeline(t.Context())
 	ctx, told := told(ctx)
 	s := stageOf(t, StageOptions{Name: "shop"})
-	out, err := MapItems(ctx, s, BatchOf([]int{}, []int{1, 2}, []int{}, []int{3, 100, 4}, []int{5}), shop)
+	out, err := MapItems(ctx, s, batchOf([]int{}, []int{1, 2}, []int{}, []int{3, 100, 4}, []int{5}), shop)
 	same(t, "error", err, nil)
 	same(t, "lists", out.Values, [][]string{{}, {"1", "2"}, {}, {"3", "4"}, {"5"}})
 	same(t, "told", told, map[int]string{3: "looking: refused with status 404: no order 100"})
@@ -74,8 +77,8 @@ func TestRefuseItems(t *testing.T) {
 // TestRefuseNobody logs the reason where no caller waits.
 func TestRefuseNobody(t *testing.T) {
 	var log bytes.Buffer
-	sc := newScope("plant", "core", slog.New(slog.NewTextHandler(&log, nil)))
-	out, err := Map(withScope(t.Context(), sc), stageOf(t, StageOptions{Name: "shop"}), BatchOf(100, 1), shop)
+	sc := run.NewScope("plant", "core", slog.New(slog.NewTextHandler(&log, nil)))
+	out, err := Map(run.WithScope(t.Context(), sc), stageOf(t, StageOptions{Name: "shop"}), batchOf(100, 1), shop)
 	same(t, "error", err, nil)
 	same(t, "goes on", origins(out), []int{1})
 	if !bytes.Contains(log.Bytes(), []byte(`level=WARN msg="record refused" flow=plant pipeline=core stage=shop error="looking: refused with status 404: no order 100"`)) {
@@ -89,8 +92,8 @@ func TestRefuseBesideAFailure(t *testing.T) {
 	ctx, _ := inPipeline(t.Context())
 	s := stageOf(t, StageOptions{Name: "shop"})
 	told := map[int]int{} // statuses; 0: failed
-	d := Delivery[int]{Batch: BatchOf(1, 100, -1, 101), Refuse: func(i int, err error) {
-		var r *Refusal
+	d := Delivery[int]{Batch: batchOf(1, 100, -1, 101), Refuse: func(i int, err error) {
+		var r *fail.Refusal
 		if errors.As(err, &r) {
 			told[i] = r.Status
 			return
@@ -102,7 +105,7 @@ func TestRefuseBesideAFailure(t *testing.T) {
 		return err
 	})
 	same(t, "told", told, map[int]int{1: 404, 2: 0, 3: 404})
-	if !isRefused(err) {
+	if !run.IsTold(err) {
 		t.Error("a failure beside a refusal is none:", err)
 	}
 }

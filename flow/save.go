@@ -1,6 +1,11 @@
 package flow
 
-import "context"
+import (
+	"context"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
+)
+
 
 // Save stores each value and hands on what arrived, less what was skipped. The
 // values of one batch are one save of the store. Where it refuses some of them
@@ -116,7 +121,7 @@ func saveAll[T any](ctx context.Context, s *Stage, w Writer[T], records []T) ([]
 	if err == nil {
 		return nil, nil
 	}
-	if len(records) == 1 || !IsPermanent(err) {
+	if len(records) == 1 || !fail.IsPermanent(err) {
 		return make([]bool, len(records)), settleAll(ctx, s, err, records)
 	}
 	return saveHalves(ctx, s, w, records)

@@ -2,6 +2,7 @@ package flow
 
 import "context"
 
+
 // Source is a first stage that waits for its data.
 type Source[T any] interface {
 	// Receive blocks until at least one record is there and returns what is
@@ -10,16 +11,6 @@ type Source[T any] interface {
 	// ends. The next Receive may come before the delivery is acknowledged.
 	Receive(ctx context.Context) (Delivery[T], error)
 }
-
-// Ender is what a [Source] implements beside it that may end by itself, as one
-// does that reads a file once: with -once such a source is read to its end.
-type Ender interface{ Ends() bool }
-
-// Limits of one source batch.
-const (
-	MaxBatch      = 256
-	MaxBatchBytes = 4 << 20
-)
 
 // Delivery is one source batch: the unit of acknowledgement. Exactly one of
 // Ack and Nack is called, once.

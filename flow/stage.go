@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
-	"runtime/debug"
 	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	"golang.org/x/time/rate"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
+	"github.com/flowc-dev/flowc/flow/internal/run"
 )
 
 // OnError says what becomes of a record whose call failed for good.
@@ -69,19 +70,19 @@ type Stage struct {
 // NewStage resolves the settings of a stage.
 func NewStage(s *Setup, o StageOptions) *Stage {
 	place := o.Place()
-	s.know(o.Name)
+	s.core.AddName(o.Name)
 	stage := &Stage{
 		name:     o.Name,
-		timeout:  s.timeout(place, o.Timeout),
+		timeout:  s.core.Timeout(place, o.Timeout),
 		attempts: max(1, o.Retry.Attempts),
 		first:    s.Duration(place, "retry.first", o.Retry.First),
-		max:      s.longestPause(place, o.Retry.Max),
+		max:      s.core.LongestPause(place, o.Retry.Max),
 		onError:  o.OnError,
 		workers:  o.Workers,
-		rate:     s.limiter(place, o.Rate),
+		rate:     s.core.Limiter(place, o.Rate),
 	}
 	if stage.max > 0 && stage.first > stage.max {
-		s.Errorf(place, "retry.first%s: longer than retry.max%s", from(o.Retry.First), from(o.Retry.Max))
+		s.Errorf(place, "retry.first%s: longer than retry.max%s", run.From(o.Retry.First), run.From(o.Retry.Max))
 	}
 	return stage
 }
@@ -94,26 +95,6 @@ func NewSender(s *Setup, o StageOptions) *Stage {
 	return stage
 }
 
-// timeout resolves the time for one try; 0 where the spec has none. What has
-// none is called without a limit, so 0s is none of the times.
-func (s *Setup) timeout(place, raw string) time.Duration {
-	if raw == "" {
-		return 0
-	}
-	return s.positive(place, "timeout", raw, "a timeout cannot be zero")
-}
-
-// longestPause bounds the pauses of a stage that names no bound.
-const longestPause = time.Hour
-
-// longestPause resolves the bound of a stage's pauses.
-func (s *Setup) longestPause(place, raw string) time.Duration {
-	if raw == "" {
-		return longestPause
-	}
-	return s.Duration(place, "retry.max", raw)
-}
-
 // Name returns the stage's name as it stands in a list of stages.
 func (s *Stage) Name() string { return s.name }
 
@@ -124,6 +105,21 @@ func (s *Stage) Refuse(ctx context.Context, raw []byte, err error) error {
 	return s.settle(ctx, Permanent(err), string(raw))
 }
 
+// Attempt makes a call for the stage that is about no record: each try within
+// its timeout, as often as its retries allow. Whatever on_error says, its error
+// fails the run.
+func (s *Stage) Attempt(ctx context.Context, do func(context.Context) error) error {
+	err := s.call(ctx, do)
+	if err == nil {
+		return nil
+	}
+	sc := run.ScopeOf(ctx)
+	if ctx.Err() == nil {
+		sc.Stage(s.name).Errors.Add(1)
+	}
+	return sc.Fail(s.name, "", err)
+}
+
 // call makes one call of the stage: as often as its settings allow, each try
 // within the timeout, a panic turned into an error. It returns Skip as it is.
 func (s *Stage) call(ctx context.Context, do func(context.Context) error) error {
@@ -132,10 +128,10 @@ func (s *Stage) call(ctx context.Context, do func(context.Context) error) error 
 		if err == nil || attempt >= s.attempts || !retryable(err) || ctx.Err() != nil {
 			return err
 		}
-		scopeOf(ctx).stage(s.name).retries.Add(1)
-		wait := s.pause(attempt, err)
-		scopeOf(ctx).log(s.name).Warn("call failed, trying again", "attempt", attempt, "wait", wait, "error", err)
-		if Sleep(ctx, wait) != nil {
+		run.ScopeOf(ctx).Stage(s.name).Retries.Add(1)
+		wait := run.Pause(attempt, s.first, s.max, err)
+		run.ScopeOf(ctx).Log(s.name).Warn("call failed, trying again", "attempt", attempt, "wait", wait, "error", err)
+		if run.Sleep(ctx, wait) != nil {
 			return err
 		}
 	}
@@ -155,77 +151,39 @@ func (s *Stage) try(ctx context.Context, do func(context.Context) error) (err er
 			}
 		}()
 	}
-	defer catch(&err)
+	defer fail.Catch(&err)
 	return do(ctx)
-}
-
-// catch turns a panic into an error with its stack.
-func catch(err *error) {
-	if v := recover(); v != nil {
-		*err = &PanicError{Value: v, Stack: debug.Stack()}
-	}
 }
 
 // retryable reports whether another try may mend err.
 func retryable(err error) bool {
-	return !errors.Is(err, Skip) && !errors.Is(err, ErrNotImplemented) && !IsPermanent(err)
-}
-
-// pause returns the wait after a failed try: it doubles from first to max, less
-// up to a fifth at random, so that many callers do not come back at once. A
-// server's Retry-After is honoured where it asks for longer.
-func (s *Stage) pause(attempt int, err error) time.Duration {
-	wait := s.first
-	for tries := 1; tries < attempt && wait < s.max; tries++ {
-		wait *= 2
-	}
-	wait = min(wait, s.max)
-	if wait > 0 {
-		wait -= rand.N(wait/5 + 1)
-	}
-	var asked *retryAfterError
-	if errors.As(err, &asked) {
-		wait = max(wait, asked.after)
-	}
-	return wait
-}
-
-// Sleep waits for d, or until the context ends: then it returns its error.
-func Sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+	return !errors.Is(err, Skip) && !errors.Is(err, ErrNotImplemented) && !fail.IsPermanent(err)
 }
 
 // settle decides what the error of one record means: nil drops the record,
 // which then is done; an error fails the batch. The end of the context, and
 // what fails while the service stops, is never the record's fault.
 func (s *Stage) settle(ctx context.Context, err error, record any) error {
-	sc := scopeOf(ctx)
-	counters := sc.stage(s.name)
+	sc := run.ScopeOf(ctx)
+	counters := sc.Stage(s.name)
 	if errors.Is(err, Skip) {
-		counters.skipped.Add(1)
+		counters.Skipped.Add(1)
 		return nil
 	}
-	if ctx.Err() != nil || sc.stopping.Err() != nil {
-		return sc.fail(s.name, "", err)
+	if ctx.Err() != nil || sc.Stopping() {
+		return sc.Fail(s.name, "", err)
 	}
-	counters.errors.Add(1)
+	counters.Errors.Add(1)
 	shown := show(record)
-	var p *PanicError
+	var p *fail.Panic
 	if errors.As(err, &p) {
-		sc.log(s.name).Error("stage panicked", "error", err, "stack", string(p.Stack))
+		sc.Log(s.name).Error("stage panicked", "error", err, "stack", string(p.Stack))
 	}
 	if s.onError != SkipRecord {
-		return sc.fail(s.name, shown, err)
+		return sc.Fail(s.name, shown, err)
 	}
-	counters.skipped.Add(1)
-	sc.log(s.name).LogAttrs(ctx, slog.LevelWarn, "record skipped", slog.Any("error", err), slog.String("record", shown))
+	counters.Skipped.Add(1)
+	sc.Log(s.name).LogAttrs(ctx, slog.LevelWarn, "record skipped", slog.Any("error", err), slog.String("record", shown))
 	return nil
 }
 
@@ -249,4 +207,13 @@ func show(record any) string {
 		text = strings.ToValidUTF8(text[:shownLength], "") + "…" // the cut may lie in a character
 	}
 	return text
+}
+
+// await waits until the stage's rate allows a call. The wait counts towards no
+// timeout.
+func (s *Stage) await(ctx context.Context) error {
+	if s.rate == nil {
+		return nil
+	}
+	return s.rate.Wait(ctx)
 }

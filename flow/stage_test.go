@@ -4,28 +4,32 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/flowc-dev/flowc/flow/internal/fail"
+	"github.com/flowc-dev/flowc/flow/internal/run"
 )
 
 // stageOf returns a stage with these settings.
 func stageOf(t *testing.T, o StageOptions) *Stage {
 	t.Helper()
-	p := newProcess("test", noEnv)
-	s := NewStage(&Setup{flow: "test", process: p}, o)
-	if len(p.errs) > 0 {
-		t.Fatal(p.errs)
+	setup := setupWith(nil)
+	s := NewStage(setup, o)
+	if wrong := setup.wrongs(); wrong != "" {
+		t.Fatal(wrong)
 	}
 	return s
 }
 
 // inPipeline returns a context as a run of a pipeline has it, and its scope.
-func inPipeline(ctx context.Context) (context.Context, *scope) {
-	sc := newScope("plant", "core", newProcess("", noEnv).logger)
-	return withScope(ctx, sc), sc
+func inPipeline(ctx context.Context) (context.Context, *run.Scope) {
+	sc := run.NewScope("plant", "core", slog.New(slog.DiscardHandler))
+	return run.WithScope(ctx, sc), sc
 }
 
 func same(t *testing.T, what string, got, want any) {
@@ -65,15 +69,15 @@ func TestMapKeepsOrigins(t *testing.T) {
 		{[]int{2}, []string{}, []int{}},
 		{nil, []string{}, []int{}},
 	} {
-		out, err := Map(ctx, s, BatchOf(test.in...), odd)
+		out, err := Map(ctx, s, batchOf(test.in...), odd)
 		if err != nil {
 			t.Fatal(err)
 		}
 		same(t, "values", out.Values, test.values)
 		same(t, "origins", origins(out), test.origins)
 	}
-	c := sc.stage("odd")
-	equal(t, "in, out, skipped, errors", fmt.Sprint(c.in.Load(), c.out.Load(), c.skipped.Load(), c.errors.Load()), "11 7 4 0")
+	c := sc.Stage("odd")
+	equal(t, "in, out, skipped, errors", fmt.Sprint(c.In.Load(), c.Out.Load(), c.Skipped.Load(), c.Errors.Load()), "11 7 4 0")
 }
 
 // Origins hold through several stages that skip.
@@ -87,7 +91,7 @@ func TestOriginsThroughStages(t *testing.T) {
 			return v, nil
 		}
 	}
-	b := BatchOf(10, 11, 12, 13, 14)
+	b := batchOf(10, 11, 12, 13, 14)
 	for _, n := range []int{11, 14, 10} {
 		var err error
 		if b, err = Map(t.Context(), s, b, skip(n)); err != nil {
@@ -103,19 +107,19 @@ func TestMapNamesTheRecordThatFails(t *testing.T) {
 	type reading struct {
 		Sensor string `json:"sensor"`
 	}
-	_, err := Map(ctx, stageOf(t, StageOptions{Name: "core"}), BatchOf(reading{"a"}, reading{"b"}), func(_ context.Context, r reading) (int, error) {
+	_, err := Map(ctx, stageOf(t, StageOptions{Name: "core"}), batchOf(reading{"a"}, reading{"b"}), func(_ context.Context, r reading) (int, error) {
 		if r.Sensor == "b" {
 			return 0, errors.New("too hot")
 		}
 		return 1, nil
 	})
 	equal(t, "error", fmt.Sprint(err), `flow "plant", pipeline "core", stage "core": too hot (record {"sensor":"b"})`)
-	equal(t, "errors", sc.stage("core").errors.Load(), 1)
+	equal(t, "errors", sc.Stage("core").Errors.Load(), 1)
 }
 
 func TestOnErrorSkip(t *testing.T) {
 	ctx, sc := inPipeline(t.Context())
-	out, err := Map(ctx, stageOf(t, StageOptions{Name: "s", OnError: SkipRecord}), BatchOf(1, 2, 3), func(_ context.Context, v int) (int, error) {
+	out, err := Map(ctx, stageOf(t, StageOptions{Name: "s", OnError: SkipRecord}), batchOf(1, 2, 3), func(_ context.Context, v int) (int, error) {
 		if v == 2 {
 			panic("two")
 		}
@@ -125,14 +129,14 @@ func TestOnErrorSkip(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "values", out.Values, []int{1, 3})
-	equal(t, "skipped", sc.stage("s").skipped.Load(), 1)
-	equal(t, "errors", sc.stage("s").errors.Load(), 1)
+	equal(t, "skipped", sc.Stage("s").Skipped.Load(), 1)
+	equal(t, "errors", sc.Stage("s").Errors.Load(), 1)
 }
 
 func TestCancelledContextNeverSkips(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	calls := 0
-	_, err := Map(ctx, stageOf(t, StageOptions{Name: "s", OnError: SkipRecord}), BatchOf(1, 2), func(ctx context.Context, v int) (int, error) {
+	_, err := Map(ctx, stageOf(t, StageOptions{Name: "s", OnError: SkipRecord}), batchOf(1, 2), func(ctx context.Context, v int) (int, error) {
 		calls++
 		cancel()
 		return 0, ctx.Err()
@@ -141,7 +145,7 @@ func TestCancelledContextNeverSkips(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 	equal(t, "calls", calls, 1)
-	_, err = MapItems(ctx, stageOf(t, StageOptions{Name: "s"}), BatchOf([]int{1}), func(context.Context, int) (int, error) { return 1, nil })
+	_, err = MapItems(ctx, stageOf(t, StageOptions{Name: "s"}), batchOf([]int{1}), func(context.Context, int) (int, error) { return 1, nil })
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v", err)
 	}
@@ -149,18 +153,18 @@ func TestCancelledContextNeverSkips(t *testing.T) {
 
 func TestMapItems(t *testing.T) {
 	s := stageOf(t, StageOptions{Name: "odd"})
-	out, err := MapItems(t.Context(), s, BatchOf([]int{1, 2, 3}, nil, []int{5}), odd)
+	out, err := MapItems(t.Context(), s, batchOf([]int{1, 2, 3}, nil, []int{5}), odd)
 	if err != nil {
 		t.Fatal(err)
 	}
 	same(t, "values", out.Values, [][]string{{"1", "3"}, {}, {"5"}})
 	same(t, "lists that lost an item", out.lost, []int{0})
-	twice, err := MapItemLists(t.Context(), s, BatchOf([]int{1, 2}), func(_ context.Context, v int) ([]int, error) { return []int{v, v}, nil })
+	twice, err := MapItemLists(t.Context(), s, batchOf([]int{1, 2}), func(_ context.Context, v int) ([]int, error) { return []int{v, v}, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
 	same(t, "joined lists", twice.Values, [][]int{{1, 1, 2, 2}})
-	_, err = MapItems(t.Context(), s, BatchOf([]int{1}), func(context.Context, int) (int, error) { return 0, errors.New("no") })
+	_, err = MapItems(t.Context(), s, batchOf([]int{1}), func(context.Context, int) (int, error) { return 0, errors.New("no") })
 	if err == nil {
 		t.Error("no error")
 	}
@@ -176,13 +180,13 @@ func TestCallCountsTheItemsOfItsList(t *testing.T) {
 		}
 	}
 	list([]int{1, 2, 3}, nil)
-	equal(t, "out after a list", sc.stage("fetch").out.Load(), 3)
+	equal(t, "out after a list", sc.Stage("fetch").Out.Load(), 3)
 	call(t, ctx, s, []byte("abc"), nil, 1)
-	equal(t, "out after bytes", sc.stage("fetch").out.Load(), 4)
+	equal(t, "out after bytes", sc.Stage("fetch").Out.Load(), 4)
 	list(nil, Skip)
-	equal(t, "out after a skip", sc.stage("fetch").out.Load(), 4)
+	equal(t, "out after a skip", sc.Stage("fetch").Out.Load(), 4)
 	list([]int{}, nil)
-	equal(t, "out after an empty list", sc.stage("fetch").out.Load(), 4)
+	equal(t, "out after an empty list", sc.Stage("fetch").Out.Load(), 4)
 }
 
 func call[U any](t *testing.T, ctx context.Context, s *Stage, value U, err error, want int) {
@@ -198,17 +202,17 @@ func TestDoPassesOn(t *testing.T) {
 	ctx, sc := inPipeline(t.Context())
 	s := stageOf(t, StageOptions{Name: "tell"})
 	even := func(ctx context.Context, v int) error { _, err := odd(ctx, v); return err }
-	out, err := Do(ctx, s, BatchOf(1, 2, 3), even)
+	out, err := Do(ctx, s, batchOf(1, 2, 3), even)
 	same(t, "values", out.Values, []int{1, 3})
-	lists, err2 := DoItems(ctx, s, BatchOf([]int{1, 2}, []int{3}), even)
+	lists, err2 := DoItems(ctx, s, batchOf([]int{1, 2}, []int{3}), even)
 	same(t, "lists", lists.Values, [][]int{{1}, {3}})
 	same(t, "errors", []error{err, err2}, []error{nil, nil})
-	equal(t, "sent by a function", sc.stage("tell").sent.Load(), 0)
+	equal(t, "sent by a function", sc.Stage("tell").Sent.Load(), 0)
 	s.sends = true
-	_, err = Do(ctx, s, BatchOf(1, 2, 3), even)
-	_, err2 = DoItems(ctx, s, BatchOf([]int{1, 2}, []int{}, []int{3}), even)
+	_, err = Do(ctx, s, batchOf(1, 2, 3), even)
+	_, err2 = DoItems(ctx, s, batchOf([]int{1, 2}, []int{}, []int{3}), even)
 	same(t, "errors", []error{err, err2}, []error{nil, nil})
-	equal(t, "sent", sc.stage("tell").sent.Load(), 4)
+	equal(t, "sent", sc.Stage("tell").Sent.Load(), 4)
 }
 
 func TestRetries(t *testing.T) {
@@ -236,7 +240,7 @@ func TestRetries(t *testing.T) {
 				ctx, sc := inPipeline(t.Context())
 				test.o.Name = "s"
 				calls, start := 0, time.Now()
-				_, err := Map(ctx, stageOf(t, test.o), BatchOf(1), func(context.Context, int) (int, error) {
+				_, err := Map(ctx, stageOf(t, test.o), batchOf(1), func(context.Context, int) (int, error) {
 					if calls++; calls <= len(test.errs) {
 						return 0, test.errs[calls-1]
 					}
@@ -244,7 +248,7 @@ func TestRetries(t *testing.T) {
 				})
 				equal(t, "calls", calls, test.calls)
 				equal(t, "fails", err != nil, test.fails)
-				equal(t, "retries", sc.stage("s").retries.Load(), int64(test.calls-1))
+				equal(t, "retries", sc.Stage("s").Retries.Load(), int64(test.calls-1))
 				if took := time.Since(start); took > test.took || took < test.took*4/5 {
 					t.Errorf("took %v, want %v less a fifth", took, test.took)
 				}
@@ -255,15 +259,15 @@ func TestRetries(t *testing.T) {
 
 // Where the spec cannot tell, since they come from outside, the program does.
 func TestFirstPauseIsNotLongerThanTheLongest(t *testing.T) {
-	p := newProcess("test", env(map[string]string{"FIRST": "1m"}))
-	NewStage(&Setup{flow: "test", process: p}, StageOptions{Name: "s", Retry: Retry{3, "${FIRST}", "${MAX:-10s}"}})
-	equal(t, "errors", fmt.Sprint(p.errs), "[stage.s: retry.first (from FIRST): longer than retry.max (from MAX)]")
+	s := setupWith(map[string]string{"FIRST": "1m"})
+	NewStage(s, StageOptions{Name: "s", Retry: Retry{3, "${FIRST}", "${MAX:-10s}"}})
+	equal(t, "errors", s.wrongs(), "stage.s: retry.first (from FIRST): longer than retry.max (from MAX)")
 }
 
 func TestPausesStayInBounds(t *testing.T) {
-	for _, s := range []Stage{{first: time.Second, max: time.Minute}, {first: 10 * time.Second, max: longestPause}, {first: time.Hour, max: time.Second}, {}} {
+	for _, s := range []Stage{{first: time.Second, max: time.Minute}, {first: 10 * time.Second, max: run.LongestPause}, {first: time.Hour, max: time.Second}, {}} {
 		for attempt := 1; attempt < 200; attempt++ {
-			if p := s.pause(attempt, nil); p < 0 || p > s.max || p == 0 && s.first > 0 {
+			if p := run.Pause(attempt, s.first, s.max, nil); p < 0 || p > s.max || p == 0 && s.first > 0 {
 				t.Fatalf("%+v: pause %d is %v", s, attempt, p)
 			}
 		}
@@ -281,7 +285,7 @@ func TestZeroTimes(t *testing.T) {
 stage.s: timeout (from ZERO): a timeout cannot be zero`)
 	for raw, want := range map[string]time.Duration{"": 4 * time.Second, "0s": 0, "1s": time.Second} {
 		st := NewStage(s, StageOptions{Name: "s", Retry: Retry{First: "2s", Max: raw}})
-		if got := st.pause(2, nil); got > want || got < want*4/5 {
+		if got := run.Pause(2, st.first, st.max, nil); got > want || got < want*4/5 {
 			t.Errorf("a longest pause of %q: the second one is %v, want %v less a fifth", raw, got, want)
 		}
 	}
@@ -291,9 +295,9 @@ func TestTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start, calls := time.Now(), 0
 		s := stageOf(t, StageOptions{Name: "s", Timeout: "2s", Retry: Retry{Attempts: 2}})
-		_, err := Map(t.Context(), s, BatchOf(1), func(ctx context.Context, _ int) (int, error) {
+		_, err := Map(t.Context(), s, batchOf(1), func(ctx context.Context, _ int) (int, error) {
 			calls++
-			return 0, fmt.Errorf("asking: %w", Sleep(ctx, time.Hour))
+			return 0, fmt.Errorf("asking: %w", run.Sleep(ctx, time.Hour))
 		})
 		if err == nil || !strings.Contains(err.Error(), "no answer within the timeout of 2s (asking: context deadline exceeded)") {
 			t.Errorf("error is %v", err)
@@ -309,7 +313,7 @@ func TestRetryEndsWithTheContext(t *testing.T) {
 		defer cancel()
 		s := stageOf(t, StageOptions{Name: "s", Retry: Retry{Attempts: 9, First: "1h"}, OnError: SkipRecord})
 		start := time.Now()
-		_, err := Map(ctx, s, BatchOf(1), func(context.Context, int) (int, error) { return 0, errors.New("no") })
+		_, err := Map(ctx, s, batchOf(1), func(context.Context, int) (int, error) { return 0, errors.New("no") })
 		equal(t, "time", time.Since(start), time.Second)
 		if err == nil {
 			t.Error("the record was dropped")
@@ -325,8 +329,8 @@ func TestRefuse(t *testing.T) {
 	err := stageOf(t, StageOptions{Name: "s"}).Refuse(ctx, []byte(strings.Repeat("ü", 150)), errors.New("bad"))
 	want := `flow "plant", pipeline "core", stage "s": bad (record ` + strings.Repeat("ü", 100) + "…)"
 	equal(t, "error", fmt.Sprint(err), want)
-	equal(t, "permanent", IsPermanent(err), true)
-	equal(t, "skipped, errors", fmt.Sprint(sc.stage("s").skipped.Load(), sc.stage("s").errors.Load()), "1 2")
+	equal(t, "permanent", fail.IsPermanent(err), true)
+	equal(t, "skipped, errors", fmt.Sprint(sc.Stage("s").Skipped.Load(), sc.Stage("s").Errors.Load()), "1 2")
 }
 
 func TestShownRecordStaysUTF8(t *testing.T) {
@@ -340,6 +344,6 @@ func TestShownRecordStaysUTF8(t *testing.T) {
 func TestUnjoined(t *testing.T) {
 	a, b := errors.New("a"), errors.New("b")
 	both := fmt.Errorf("%w (%w)", a, b)
-	same(t, "errors", unjoined(errors.Join(a, nil, errors.Join(b, both))), []error{a, b, both})
-	equal(t, "of nil", len(unjoined(nil)), 0)
+	same(t, "errors", fail.List(errors.Join(a, nil, errors.Join(b, both))), []error{a, b, both})
+	equal(t, "of nil", len(fail.List(nil)), 0)
 }

@@ -3,6 +3,8 @@ package flow
 import (
 	"context"
 	"slices"
+
+	"github.com/flowc-dev/flowc/flow/internal/run"
 )
 
 // Call makes the one call of a first stage that a trigger runs. A skipped call
@@ -17,7 +19,7 @@ func Call[U any](ctx context.Context, s *Stage, call func(context.Context) (U, e
 func CallList[U any](ctx context.Context, s *Stage, call func(context.Context) ([]U, error)) (Batch[[]U], error) {
 	out, err := Call(ctx, s, call)
 	for _, list := range out.Values {
-		scopeOf(ctx).stage(s.name).out.Add(int64(len(list) - 1))
+		run.ScopeOf(ctx).Stage(s.name).Out.Add(int64(len(list) - 1))
 	}
 	return out, err
 }
@@ -118,7 +120,7 @@ func DoItems[T any](ctx context.Context, s *Stage, in Batch[[]T], call func(cont
 
 // countSent counts records that a stage has stored or sent.
 func countSent(ctx context.Context, s *Stage, n int) {
-	scopeOf(ctx).stage(s.name).sent.Add(int64(n))
+	run.ScopeOf(ctx).Stage(s.name).Sent.Add(int64(n))
 }
 
 func passing[T any](call func(context.Context, T) error) func(context.Context, T) (T, error) {

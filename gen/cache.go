@@ -25,24 +25,29 @@ func cacheFile(dir, what string) string {
 	return filepath.Join(cache, "flowc", hex.EncodeToString(key[:12])+"-"+what)
 }
 
-// readCache reads a file of the cache; nil where it is not whole: a wrong bit in
-// it would be one in the user's Go.
+// readCache reads a file of the cache; nil where another flowc wrote it, or it is
+// not whole: with a wrong bit in it a function of the user's could be missing.
 func readCache(path string) []byte {
-	data, err := os.ReadFile(path)
-	if err != nil || len(data) < sha256.Size {
+	maker, err := identity()
+	data, err2 := os.ReadFile(path)
+	if err != nil || err2 != nil || len(data) < sha256.Size {
 		return nil
 	}
 	data, sum := data[:len(data)-sha256.Size], data[len(data)-sha256.Size:]
 	if sha256.Sum256(data) != [sha256.Size]byte(sum) {
 		return nil
 	}
-	return data
+	if data, own := bytes.CutPrefix(data, []byte(maker)); own {
+		return data
+	}
+	return nil
 }
 
-// writeCache writes a file as a whole, with its hash behind it. Where that fails,
-// what was there is gone too: the next run does without.
+// writeCache writes a file for this flowc, as a whole, with its hash behind it.
+// Where that fails, what was there is gone too: the next run does without.
 func writeCache(path string, data []byte) {
-	if os.MkdirAll(filepath.Dir(path), 0o777) != nil {
+	maker, err := identity()
+	if err != nil || os.MkdirAll(filepath.Dir(path), 0o777) != nil {
 		return
 	}
 	fresh, err := os.CreateTemp(filepath.Dir(path), "fresh-")
@@ -52,29 +57,12 @@ func writeCache(path string, data []byte) {
 	if _, err := os.Stat(path); err != nil { // a further one: others may have become old
 		forgetOld(filepath.Dir(path))
 	}
+	data = append([]byte(maker), data...)
 	sum := sha256.Sum256(data)
-	_, err = fresh.Write(data)
-	_, err2 := fresh.Write(sum[:])
-	if errors.Join(err, err2, fresh.Close()) != nil || os.Rename(fresh.Name(), path) != nil {
+	_, err = fresh.Write(append(data, sum[:]...))
+	if errors.Join(err, fresh.Close()) != nil || os.Rename(fresh.Name(), path) != nil {
 		_ = os.Remove(fresh.Name())
 		_ = os.Remove(path)
-	}
-}
-
-// readOwnCache reads what this very flowc wrote; nil where another one did.
-func readOwnCache(path string) []byte {
-	maker, err := identity()
-	data, own := bytes.CutPrefix(readCache(path), []byte(maker))
-	if err != nil || !own {
-		return nil
-	}
-	return data
-}
-
-// writeOwnCache writes a file for this flowc alone.
-func writeOwnCache(path string, data []byte) {
-	if maker, err := identity(); err == nil {
-		writeCache(path, append([]byte(maker), data...))
 	}
 }
 

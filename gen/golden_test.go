@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/flowc-dev/flowc/gen"
+	"github.com/flowc-dev/flowc/internal/testdir"
 	"github.com/flowc-dev/flowc/templates"
 )
 
@@ -99,11 +100,10 @@ func writeFile(t *testing.T, name string, data []byte) {
 	}
 }
 
-// layAll generates all cases in one module and returns its folder, and what was
+// layAll generates all cases in one module, in a folder, and returns what was
 // generated for each case.
-func layAll(t *testing.T, cases []goldenCase) (string, map[string][]gen.File) {
+func layAll(t *testing.T, root string, cases []goldenCase) map[string][]gen.File {
 	t.Helper()
-	root := t.TempDir()
 	layModule(t, root)
 	generated := map[string][]gen.File{}
 	for _, c := range cases {
@@ -129,8 +129,12 @@ func layAll(t *testing.T, cases []goldenCase) (string, map[string][]gen.File) {
 			t.Fatalf("%s: %v", c.path, err)
 		}
 	}
-	return root, generated
+	return generated
 }
+
+// buildFolder is where the cases are compiled: at one place, so that the programs
+// that run are made of the packages that vet has looked at.
+const buildFolder = "golden"
 
 // layModule writes a go.mod that builds with this checkout.
 func layModule(t *testing.T, root string) {
@@ -155,7 +159,8 @@ func layModule(t *testing.T, root string) {
 // sure that it compiles and that vet has nothing to say.
 func TestGolden(t *testing.T) {
 	cases := goldenCases(t)
-	root, generated := layAll(t, cases)
+	root := testdir.Fixed(t, buildFolder)
+	generated := layAll(t, root, cases)
 	goCommand(t, root, "vet", "./...")
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -221,8 +226,7 @@ func (c goldenCase) record(t *testing.T, files []gen.File) {
 // TestGoldenStable generates each case twice and wants the same bytes.
 func TestGoldenStable(t *testing.T) {
 	cases := goldenCases(t)
-	_, first := layAll(t, cases)
-	_, second := layAll(t, cases)
+	first, second := layAll(t, t.TempDir(), cases), layAll(t, t.TempDir(), cases)
 	for _, c := range cases {
 		for i, f := range first[c.name] {
 			if !bytes.Equal(f.Content, second[c.name][i].Content) {

@@ -13,20 +13,20 @@ import (
 )
 
 // TestImportDirection asserts the line of design: cmd -> gen -> templates ->
-// spec, and flow by itself. Below both lies the language of schedules, which the
-// compiler checks and the runtime follows; below the compiler, the scanner of
-// texts that need not be TOML.
+// spec, and flow by itself. Below both lie the language of schedules and the
+// forms of settings, which the compiler checks and the runtime follows; below the
+// compiler, the scanner of texts that need not be TOML.
 func TestImportDirection(t *testing.T) {
 	may := map[string][]string{
-		"spec":          {"internal/cron", "internal/toml", "internal/tomlscan"},
-		"templates":     {"spec", "spec/jsonschema"},
+		"spec":          {"internal/cron", "internal/setting", "internal/toml", "internal/tomlscan"},
+		"templates":     {"spec", "spec/jsonschema", "internal/setting"},
 		"gen":           {"spec", "spec/format", "templates"},
 		"gen/lsp":       {"spec", "spec/format", "templates", "gen", "internal/tomlscan"},
 		"cmd/flowc":     {"spec", "templates", "gen", "gen/lsp"},
-		"flow":          {"internal/cron"},
+		"flow":          {"internal/cron", "internal/setting"},
 		"flow/file":     {"flow", "flow/internal/disk"},
-		"flow/http":     {"flow"},
-		"flow/mqtt":     {"flow"},
+		"flow/http":     {"flow", "internal/setting"},
+		"flow/mqtt":     {"flow", "internal/setting"},
 		"flow/sqlite":   {"flow"},
 		"flow/csv":      {"flow", "flow/internal/filestore"},
 		"flow/jsonfile": {"flow", "flow/internal/filestore"},
@@ -35,10 +35,11 @@ func TestImportDirection(t *testing.T) {
 		"flow/internal/disk":      nil,
 		"flow/internal/filestore": {"flow", "flow/internal/disk"},
 		"internal/cron":           nil,
+		"internal/setting":        nil,
 		"internal/toml":           {"internal/tomlscan"},
 		"internal/tomlscan":       nil,
 		"spec/format":             {"spec", "internal/tomlscan"},
-		"spec/jsonschema":         {"spec"},
+		"spec/jsonschema":         {"spec", "internal/setting"},
 	}
 	for dir, allowed := range may {
 		for _, path := range importsOf(t, "../"+dir) {

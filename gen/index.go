@@ -151,7 +151,7 @@ func (s *source) hidden(seen []Function) (list []Function) {
 // readIndex reads the index of the service in a folder.
 func readIndex(dir string) *index {
 	x := &index{path: cacheFile(dir, "functions"), dir: dir, used: map[string]declared{}}
-	if data := readOwnCache(x.path); gob.NewDecoder(bytes.NewReader(data)).Decode(&x.known) != nil {
+	if data := readCache(x.path); gob.NewDecoder(bytes.NewReader(data)).Decode(&x.known) != nil {
 		x.known = nil // there is none
 	}
 	return x
@@ -164,6 +164,6 @@ func (x *index) save() {
 	}
 	var b bytes.Buffer
 	if gob.NewEncoder(&b).Encode(x.used) == nil {
-		writeOwnCache(x.path, b.Bytes())
+		writeCache(x.path, b.Bytes())
 	}
 }

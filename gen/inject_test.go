@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/flowc-dev/flowc/gen"
+	"github.com/flowc-dev/flowc/internal/campaign"
 )
 
 // payloads aim at the places where a text of the spec reaches Go: literals of
@@ -106,14 +107,19 @@ stages = ["sub", "post"]
 	return list
 }()
 
-// TestInjection puts each payload into each position: flowc refuses it, or it
-// comes out as an inert literal or a comment.
+// TestInjection puts each payload into each position, or into some of them where
+// a person waits: flowc refuses it, or it comes out as an inert literal or a
+// comment.
 func TestInjection(t *testing.T) {
 	dir := t.TempDir()
 	writeFile(t, filepath.Join(dir, "go.mod"), []byte("module example.com/t\n"))
-	came := 0
+	came, all := 0, 0
 	for i, spec := range positions {
-		for _, payload := range payloads {
+		for k, payload := range payloads {
+			if (i+k)%campaign.Size(6, 1) != 0 {
+				continue
+			}
+			all++
 			if inject(t, dir, spec, payload) {
 				came++
 				continue
@@ -121,7 +127,7 @@ func TestInjection(t *testing.T) {
 			t.Logf("position %d refuses %q", i, payload)
 		}
 	}
-	if all := len(positions) * len(payloads); came < all/3 {
+	if came < all/3 {
 		t.Errorf("of %d texts only %d came into Go: the test is in front of a closed door", all, came)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/flowc-dev/flowc/gen"
+	"github.com/flowc-dev/flowc/internal/campaign"
 )
 
 // TestMovedTables moves the tables of each golden case about: the same Go comes
@@ -18,7 +19,7 @@ func TestMovedTables(t *testing.T) {
 	layModule(t, root)
 	for i, c := range goldenCases(t) {
 		want := generateSpec(t, filepath.Join(root, c.name), c, c.file(gen.SpecName))
-		for round := range uint64(3) {
+		for round := range uint64(campaign.Size(1, 3)) {
 			moved := moveTables(c.file(gen.SpecName), rand.New(rand.NewPCG(uint64(i), round)))
 			for path, content := range generateSpec(t, filepath.Join(root, c.name), c, moved) {
 				if !bytes.Equal(content, want[path]) {

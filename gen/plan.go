@@ -30,7 +30,6 @@ type Plan struct {
 	old, sum  []byte             // flow.sum, as it is and as it is to be
 	rewritten map[string]*source // files of Changed, by path
 	stages    *Stages
-	pieces    *pieces
 }
 
 // Entry is a file that is not as it is to be.
@@ -72,13 +71,12 @@ func NewPlan(s *Service) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	service, pieces := templates.NewService(s.Graph, s.Import), readPieces(s.Dir)
-	service.Cache = pieces
+	service := templates.NewService(s.Graph, s.Import)
 	files, err := generate(service, user.Functions)
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Service: s, files: files, stages: user, pieces: pieces, rewritten: map[string]*source{}}
+	p := &Plan{Service: s, files: files, stages: user, rewritten: map[string]*source{}}
 	if p.old, err = readOptional(filepath.Join(s.Dir, SumName)); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/flowc-dev/flowc/internal/campaign"
 	"github.com/flowc-dev/flowc/templates"
 )
 
@@ -20,7 +21,7 @@ import (
 // signature that the spec asks for, or is told with its place; doing it again
 // changes nothing.
 func FuzzRegenerate(f *testing.F) {
-	for seed := range uint64(60) {
+	for seed := range uint64(campaign.Size(15, 60)) {
 		f.Add(seed)
 	}
 	f.Setenv("XDG_CACHE_HOME", f.TempDir())

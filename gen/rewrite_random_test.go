@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/flowc-dev/flowc/internal/campaign"
 	"github.com/flowc-dev/flowc/templates"
 )
 
@@ -22,7 +23,7 @@ import (
 // comes out has the signature that was asked for and compiles as far as that
 // goes, and doing it again changes nothing.
 func FuzzRewrite(f *testing.F) {
-	for seed := range uint64(400) {
+	for seed := range uint64(campaign.Size(100, 400)) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, seed uint64) {

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/flowc-dev/flowc/internal/testdir"
 )
 
 // TestGoldenRuns builds and runs the cases that say how, and looks at what they
@@ -24,7 +26,8 @@ func TestGoldenRuns(t *testing.T) {
 			cases = append(cases, c)
 		}
 	}
-	root, _ := layAll(t, cases)
+	root := testdir.Fixed(t, buildFolder)
+	layAll(t, root, cases)
 	build(t, root, cases)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -59,18 +59,18 @@ func specsIn(dir string, state []byte) (specs []string, same bool) {
 	return specs, true
 }
 
-// stateOf is all that a generate depends on, as text. Which files there are it
-// takes from a flow.sum that is as it was last: another one may name any.
+// stateOf is all that a generate depends on beside flowc, as text. Which files
+// there are it takes from a flow.sum that is as it was last: another one may name
+// any.
 func stateOf(dir string, specs []string, last []byte) ([]byte, error) {
-	maker, err := identity()
-	m, err2 := findModule(dir)
-	sum, err3 := os.ReadFile(filepath.Join(dir, SumName))
-	stages, err4 := stageFiles(dir)
-	errs := []error{err, err2, err3, err4}
+	m, err := findModule(dir)
+	sum, err2 := os.ReadFile(filepath.Join(dir, SumName))
+	stages, err3 := stageFiles(dir)
+	errs := []error{err, err2, err3}
 	if sum = unixLines(sum); !bytes.Contains(last, []byte(hashLine("sum", SumName, sum))) {
 		return nil, errChanged
 	}
-	lines := stateLines(maker, m, sum, stages)
+	lines := stateLines(m, sum, stages)
 	for _, name := range specs {
 		text, err := os.ReadFile(inFolder(dir, name))
 		lines, errs = append(lines, hashLine("spec", name, text)), append(errs, err)
@@ -97,9 +97,8 @@ func (p *Plan) MarkUpToDate() {
 
 // state is what [stateOf] finds where nothing was saved since the plan was made.
 func (p *Plan) state() ([]byte, error) {
-	maker, err := identity()
-	stages, err2 := p.stageFiles()
-	lines := stateLines(maker, p.Service.module, p.sum, stages)
+	stages, err := p.stageFiles()
+	lines := stateLines(p.Service.module, p.sum, stages)
 	for _, s := range p.Service.specs {
 		lines = append(lines, hashLine("spec", s.Name, s.Text))
 	}
@@ -108,7 +107,7 @@ func (p *Plan) state() ([]byte, error) {
 			lines = append(lines, hashLine("file", f.Path, f.Content))
 		}
 	}
-	return joinLines(lines), errors.Join(err, err2)
+	return joinLines(lines), err
 }
 
 // stageFiles are the files of package stages as they were read, and those that
@@ -143,8 +142,8 @@ var errChanged = errors.New("a file was, or may have been, changed since")
 
 // stateLines are the lines of a state but for those of the specs and of what was
 // generated.
-func stateLines(maker string, m module, sum []byte, stages []fs.FileInfo) []string {
-	lines := []string{"flowc " + maker + "\n", "import " + m.importPath + "\n", hashLine("module", "go.mod", m.text), hashLine("sum", SumName, sum)}
+func stateLines(m module, sum []byte, stages []fs.FileInfo) []string {
+	lines := []string{"import " + m.importPath + "\n", hashLine("module", "go.mod", m.text), hashLine("sum", SumName, sum)}
 	for _, f := range stages {
 		lines = append(lines, "stage "+strconv.Quote(f.Name())+" "+strconv.FormatInt(f.Size(), 10)+" "+strconv.FormatInt(f.ModTime().UnixNano(), 10)+"\n")
 	}

@@ -27,7 +27,7 @@ func (p *Plan) Apply(force bool) error {
 	if err := p.Refused(force); err != nil {
 		return err
 	}
-	defer p.remember()
+	defer p.stages.index.save()
 	if len(p.All()) == 0 {
 		return os.RemoveAll(p.path(stagingName)) // of a run that was killed at its end
 	}
@@ -42,12 +42,6 @@ func (p *Plan) Apply(force bool) error {
 	p.relocate()
 	p.stages.index.addStubs(p)
 	return nil
-}
-
-// remember keeps what the next generate need not work out again.
-func (p *Plan) remember() {
-	p.pieces.save()
-	p.stages.index.save()
 }
 
 // write stages the files and puts them in their places.

@@ -3,6 +3,8 @@ package spec
 import (
 	"slices"
 	"strings"
+
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // Records, connections, stores and topics: what stages and pipelines stand on.
@@ -132,6 +134,9 @@ func (r *resolver) declareConnections() {
 		if e := c.Options.Entry("token"); e != nil && (c.Options.Has("username") || c.Options.Has("password")) {
 			r.report(ErrExclusive(e.KeySpan, "a connection has a token, or a username and password, not both"))
 		}
+		if e := c.Options.Entry("token"); e != nil {
+			CheckToken(e.Value, r.report)
+		}
 		r.checkTLS(c)
 		CheckHeaders(c.Options.Pairs("headers"), r.report)
 		for _, e := range c.Options.Pairs("headers") {
@@ -146,8 +151,8 @@ func (r *resolver) checkTLS(c *Connection) {
 		r.report(errTogether(c.Options.Entry("tls").KeySpan, "cert and key go together", "give both or neither"))
 	}
 	for _, e := range tls.entries {
-		if file, _ := DefaultOf(e.Value.Text); leaves(file) {
-			r.report(ErrBadPath(e.Value.Span, "the path leaves the working directory", "write a path without .. or an absolute one"))
+		if problem, help := PathProblem(e.Value.Text); problem != "" {
+			r.report(ErrBadPath(e.Value.Span, problem, help))
 		}
 	}
 }
@@ -405,7 +410,7 @@ func (r *resolver) csvFields(s *Store) {
 func (r *resolver) storePath(v *Value) {
 	value, known := DefaultOf(v.Text)
 	scheme, path, _ := strings.Cut(value, ":")
-	if a := abilityOf(scheme); a == nil || !a.oneHost || !known {
+	if a := abilityOf(setting.Scheme(value)); a == nil || !a.oneHost || !known {
 		return
 	}
 	if problem, help := pathProblem(path); problem != "" {
@@ -413,18 +418,19 @@ func (r *resolver) storePath(v *Value) {
 	}
 }
 
+// pathProblem says what is wrong with the path in a store's URL.
 func pathProblem(path string) (problem, help string) {
-	switch {
-	case path == "" || strings.HasSuffix(path, "/"):
+	switch _, problem := setting.FilePath(path); problem {
+	case setting.PathFine:
+		return "", ""
+	case setting.PathEmpty, setting.PathFolder:
 		return "the URL names no file", "write SCHEME:data/NAME"
-	case strings.HasPrefix(path, "//"):
+	case setting.PathHost:
 		return "a file has no host", "write SCHEME:data/NAME or SCHEME:/absolute/path"
-	case strings.HasPrefix(path, ":") || strings.ContainsAny(path, "?\x00"):
-		return "a file takes no options", "write SCHEME:data/NAME"
-	case leaves(path):
+	case setting.PathOutside:
 		return "the path leaves the working directory", "write a path without .. or an absolute one"
 	}
-	return "", ""
+	return "a file takes no options", "write SCHEME:data/NAME"
 }
 
 func (r *resolver) declareTopics() {

@@ -109,8 +109,8 @@ func (r *resolver) checkKept(p *Pipeline) {
 		return
 	}
 	keep := s.Options.Entry("keep")
-	age, known := durationOf(keep.Value.Text)
-	period, given := durationOf(every.Value.Text)
+	age, known := DurationOf(keep.Value.Text)
+	period, given := DurationOf(every.Value.Text)
 	if known && given && age > 0 && age <= period {
 		r.report(errKeptTooShort(keep.Value.Span, every.Value.Span, s, p))
 	}

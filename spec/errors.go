@@ -600,6 +600,11 @@ func ErrBrokerScheme(at Span, scheme string) Diagnostic {
 	return newError("FLOW034", at, "write mqtt://host:1883, mqtts://host:8883 or mqtt:embedded", "%s is no scheme of an MQTT broker", quoted(scheme+":"))
 }
 
+// ErrBrokerURL says that a text is no URL of an MQTT broker.
+func ErrBrokerURL(at Span, problem string) Diagnostic {
+	return newError("FLOW132", at, "write mqtt://host:1883, mqtts://host:8883 or mqtt:embedded", "the URL %s", problem)
+}
+
 // ErrBadTopic says that a text is no topic of MQTT.
 func ErrBadTopic(at Span, problem, help string) Diagnostic {
 	return newError("FLOW140", at, help, "%s", problem)

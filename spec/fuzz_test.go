@@ -5,16 +5,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/flowc-dev/flowc/internal/hostile"
 	"github.com/flowc-dev/flowc/spec"
 	"github.com/flowc-dev/flowc/templates"
 )
-
-// longest is what a text may take on a machine that does much else beside it:
-// alone it takes a second at most.
-const longest = 2 * time.Minute
 
 // maxTwice is the length of a text that is judged twice.
 const maxTwice = 1 << 12
@@ -22,10 +17,10 @@ const maxTwice = 1 << 12
 // judge parses and resolves a text: what is wrong of it has a place in it, and a
 // text of which nothing is wrong gives a whole graph.
 func judge(t testing.TB, text []byte) {
-	start := time.Now()
-	said, graph := says(t, text)
-	if took := time.Since(start); took > longest {
-		t.Errorf("took %v", took)
+	var said string
+	var graph *spec.Graph
+	if took := hostile.Took(func() { said, graph = says(t, text) }); took > hostile.MostTime() {
+		t.Errorf("took %v of processor time", took)
 	}
 	if graph != nil {
 		checkWhole(t, graph)

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // CheckHeaders judges headers: their names, each of which stands once, and that
@@ -24,6 +26,14 @@ func CheckHeaders(headers []*Entry, report Report) {
 	}
 }
 
+// CheckToken refuses a token that is empty: whoever names one expects that it is
+// asked for.
+func CheckToken(v *Value, report Report) {
+	if token, known := DefaultOf(v.Text); known && token == "" {
+		report(ErrBadForm(v.Span, "the token is empty", "write \"${NAME}\", or drop it"))
+	}
+}
+
 // derivedHeaders follow from the message itself.
 var derivedHeaders = []string{"content-length", "transfer-encoding", "connection", "trailer", "upgrade", "te"}
 
@@ -31,14 +41,13 @@ func headerProblem(e *Entry) (problem, help string) {
 	token := func(r rune) bool {
 		return r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("!#$%&'*+-.^_`|~", r))
 	}
-	control := func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 	value, _ := DefaultOf(e.Value.Text)
 	switch {
 	case e.Key == "" || strings.IndexFunc(e.Key, func(r rune) bool { return !token(r) }) >= 0:
 		return quoted(e.Key) + " is no name of a header", "names are letters, digits and -, such as X-Key = \"value\""
 	case slices.Contains(derivedHeaders, strings.ToLower(e.Key)):
 		return e.Key + " cannot be set: it follows from the request", "drop it"
-	case strings.IndexFunc(value, control) >= 0:
+	case !setting.FitsHeader(value):
 		return "a header cannot hold a line break or another control character", "write it on one line, as Name = \"value\""
 	}
 	return "", ""

@@ -19,20 +19,6 @@ func NamePattern(of string) string {
 	return bare(namePattern)
 }
 
-// Pattern is the pattern of a text of a type that has a form, without its anchors;
-// empty: a string of any form.
-func (t OptionType) Pattern() string {
-	switch t {
-	case Duration:
-		return `\+?(0|([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+`
-	case Size:
-		return bare(sizePattern)
-	case Rate:
-		return bare(ratePattern)
-	}
-	return ""
-}
-
 // bare returns a pattern without the marks that make it one of a whole text.
 func bare(p *regexp.Regexp) string {
 	return strings.TrimSuffix(strings.TrimPrefix(p.String(), "^"), "$")

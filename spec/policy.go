@@ -1,9 +1,6 @@
 package spec
 
-import (
-	"strings"
-	"time"
-)
+import "strings"
 
 // BuiltinPolicy is what built-ins, stores and topics have unless the spec says
 // otherwise. Go stages are called once and without a limit.
@@ -52,9 +49,9 @@ func (r *resolver) checkPauses(retry Options) {
 	if at == nil {
 		at = retry.Entry("max")
 	}
-	first, errFirst := time.ParseDuration(retry.Text("first"))
-	most, errMost := time.ParseDuration(retry.Text("max"))
-	if at == nil || errFirst != nil || errMost != nil || most < 0 || first <= most {
+	first, firstKnown := DurationOf(retry.Text("first"))
+	most, mostKnown := DurationOf(retry.Text("max"))
+	if at == nil || !firstKnown || !mostKnown || first <= most {
 		return
 	}
 	r.report(errPauses(at.Value.Span, "the first pause, "+retry.Text("first")+", is longer than the longest, "+retry.Text("max"), "write both, first no longer than max"))

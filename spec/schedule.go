@@ -1,22 +1,14 @@
 package spec
 
 import (
-	_ "embed"
-	"slices"
 	"strings"
 
 	"github.com/flowc-dev/flowc/internal/cron"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
-// zoneNames are the names of the IANA time zone database, release 2025c, a line
-// each. The check goes by them and not by what the machine has, so that it says
-// the same everywhere.
-//
-//go:embed zones.txt
-var zoneNames string
-
 // Zones lists the time zones, sorted.
-func Zones() []string { return strings.Fields(zoneNames) }
+func Zones() []string { return setting.Zones() }
 
 // schedule reads cron and zone, as far as their defaults tell them.
 func (r *resolver) schedule(p *Pipeline) {
@@ -44,9 +36,8 @@ func (r *resolver) readSchedule(v *Value, text string) *cron.Schedule {
 }
 
 func (r *resolver) checkZone(v *Value, zone string) {
-	names := Zones()
-	if !slices.Contains(names, zone) {
-		r.report(errUnknownZone(v.SpanOf(zone), zone, names))
+	if !setting.IsZone(zone) {
+		r.report(errUnknownZone(v.SpanOf(zone), zone, Zones()))
 	}
 }
 

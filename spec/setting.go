@@ -1,85 +1,44 @@
 package spec
 
 import (
-	"fmt"
-	"math"
 	"net/url"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // Settings: strings that may hold ${NAME}, ${NAME:-default} and ${file:/path}.
 // They are resolved when the program starts; here their form is checked, and
 // what their defaults say is judged.
 
-var variablePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
 // settingProblem returns what is wrong with the ${…} of a text: the part and
 // why.
 func settingProblem(text string) (part, problem string) {
-	for {
-		at := strings.IndexByte(text, '$')
-		if at < 0 {
-			return "", ""
-		}
-		text = text[at:]
-		switch {
-		case strings.HasPrefix(text, "$$"):
-			text = text[2:]
-			continue
-		case !strings.HasPrefix(text, "${"):
-			text = text[1:]
-			continue
-		}
-		end := strings.IndexByte(text, '}')
-		if end < 0 {
-			return text, "is not closed"
-		}
-		part, text = text[:end+1], text[end+1:]
-		if problem := variableProblem(part[2:end]); problem != "" {
-			return part, problem
+	for _, p := range setting.Parse(text) {
+		if p.Problem != "" {
+			return p.Raw, p.Problem
 		}
 	}
-}
-
-func variableProblem(body string) string {
-	if path, ok := strings.CutPrefix(body, "file:"); ok {
-		switch {
-		case path == "":
-			return "names no file"
-		case leaves(path):
-			return "leaves the working directory"
-		}
-		return ""
-	}
-	name, _, _ := strings.Cut(body, ":-")
-	if !variablePattern.MatchString(name) {
-		return "names no variable"
-	}
-	return ""
-}
-
-// leaves reports whether a relative path leaves the working directory.
-func leaves(path string) bool {
-	return !strings.HasPrefix(path, "/") && slices.Contains(strings.Split(path, "/"), "..")
+	return "", ""
 }
 
 // PathProblem judges the default of a setting that is the path of a file, and
 // says what to write.
 func PathProblem(text string) (problem, help string) {
 	path, known := DefaultOf(text)
-	switch {
-	case !known:
-	case path == "":
+	if !known {
+		return "", ""
+	}
+	switch _, problem := setting.Path(path); problem {
+	case setting.PathEmpty:
 		return "the path is empty", "name the file"
-	case strings.Contains(path, "\x00"):
+	case setting.PathNUL:
 		return "a path cannot hold the character NUL", "name the file otherwise"
-	case strings.HasSuffix(path, "/"):
+	case setting.PathFolder:
 		return "the path is that of a folder", "add the name of a file"
-	case leaves(path):
+	case setting.PathOutside:
 		return "the path leaves the working directory", "write a path without .. or an absolute one"
 	}
 	return "", ""
@@ -87,46 +46,15 @@ func PathProblem(text string) (problem, help string) {
 
 // DefaultOf returns a setting with its variables replaced by their defaults.
 // known is false where one has none.
-func DefaultOf(text string) (value string, known bool) {
-	var b strings.Builder
-	known = true
-	for text != "" {
-		before, after, found := strings.Cut(text, "$")
-		b.WriteString(before)
-		if !found {
-			break
-		}
-		body, rest, closed := strings.Cut(strings.TrimPrefix(after, "{"), "}")
-		switch {
-		case strings.HasPrefix(after, "$"):
-			b.WriteByte('$')
-			text = after[1:]
-		case strings.HasPrefix(after, "{") && closed:
-			_, fallback, has := strings.Cut(body, ":-")
-			known = known && has
-			b.WriteString(fallback)
-			text = rest
-		default:
-			b.WriteByte('$')
-			text = after
-		}
-	}
-	return b.String(), known
-}
+func DefaultOf(text string) (value string, known bool) { return setting.DefaultOf(setting.Parse(text)) }
 
 // hasVariable reports whether a text has a ${…}.
-func hasVariable(text string) bool {
-	return strings.Contains(strings.ReplaceAll(text, "$$", ""), "${")
-}
+func hasVariable(text string) bool { return setting.HasVariable(setting.Parse(text)) }
 
 // Scheme returns the scheme of a URL setting's default, or "".
 func Scheme(text string) string {
 	value, _ := DefaultOf(text)
-	scheme, _, ok := strings.Cut(value, ":")
-	if !ok {
-		return ""
-	}
-	return scheme
+	return setting.Scheme(value)
 }
 
 func durationProblem(text string) string {
@@ -134,121 +62,83 @@ func durationProblem(text string) string {
 	if !known {
 		return ""
 	}
-	d, err := time.ParseDuration(value)
-	switch {
-	case err != nil:
-		return quoted(value) + " is not a duration"
-	case d < 0:
-		return "a duration cannot be negative"
-	}
-	return ""
+	_, problem := setting.Duration(value)
+	return numberProblem(problem, value, "duration")
 }
 
-// durationOf returns the default of a duration; known is false where there is
+// numberProblem says what is wrong with a number with a unit.
+func numberProblem(problem setting.Problem, value, what string) string {
+	switch problem {
+	case setting.Fine:
+		return ""
+	case setting.Negative:
+		return "a " + what + " cannot be negative"
+	case setting.Zero:
+		return "a " + what + " cannot be zero"
+	case setting.TooLarge:
+		return quoted(value) + " is more than any machine holds"
+	}
+	return quoted(value) + " is not a " + what
+}
+
+// DurationOf returns the default of a duration; known is false where there is
 // none, or where it is wrong, which is told elsewhere.
-func durationOf(text string) (d time.Duration, known bool) {
+func DurationOf(text string) (d time.Duration, known bool) {
 	value, known := DefaultOf(text)
-	d, err := time.ParseDuration(value)
-	return d, known && err == nil
+	d, problem := setting.Duration(value)
+	return d, known && problem == setting.Fine
 }
 
 // zeroDuration reports whether the default of a duration is zero.
 func zeroDuration(text string) bool {
-	d, known := durationOf(text)
+	d, known := DurationOf(text)
 	return known && d == 0
 }
-
-var sizePattern = regexp.MustCompile(`^([0-9]+) ?(B|kB|KiB|MB|MiB|GB|GiB)$`)
-
-// sizeUnits are the bytes of each unit.
-var sizeUnits = map[string]int64{"B": 1, "kB": 1e3, "KiB": 1 << 10, "MB": 1e6, "MiB": 1 << 20, "GB": 1e9, "GiB": 1 << 30}
 
 func sizeProblem(text string) string {
 	value, known := DefaultOf(text)
 	if !known {
 		return ""
 	}
-	parts := sizePattern.FindStringSubmatch(value)
-	if parts == nil {
-		return quoted(value) + " is not a size"
-	}
-	n, err := strconv.ParseInt(parts[1], 10, 64)
-	switch {
-	case err != nil || n > math.MaxInt64/sizeUnits[parts[2]]:
-		return quoted(value) + " is more than any machine holds"
-	case n == 0:
-		return "a size cannot be zero"
-	}
-	return ""
+	_, problem := setting.Size(value)
+	return numberProblem(problem, value, "size")
 }
-
-var ratePattern = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?/(ms|s|m|h)$`)
 
 func rateProblem(text string) string {
 	value, known := DefaultOf(text)
-	switch {
-	case known && !ratePattern.MatchString(value):
-		return quoted(value) + " is not a rate"
-	case known && strings.Trim(value[:strings.IndexByte(value, '/')], "0.") == "":
-		return "a rate cannot be zero"
-	}
-	return ""
-}
-
-// URLProblem judges the default of a URL setting for an HTTP request: a scheme
-// of those given, and a host. What stands in the names of its {field}s does not
-// count.
-func URLProblem(text string, schemes ...string) string {
-	fields, _ := TemplateFields(text)
-	for _, f := range fields {
-		text = strings.Replace(text, "{"+f.Name+"}", "x", 1)
-	}
-	value, known := DefaultOf(plainUser(text))
 	if !known {
 		return ""
 	}
-	u, err := url.Parse(value)
-	if err != nil {
-		return "is malformed"
-	}
-	switch {
-	case !slices.Contains(schemes, u.Scheme):
-		return "must start with " + strings.Join(schemes, ":// or ") + "://"
-	case u.Hostname() == "":
-		return "has no host"
-	case u.Fragment != "":
-		return "has a part behind #, which is never sent"
-	}
-	if _, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && err != nil {
-		return "has a port above 65535"
-	}
-	return ""
+	_, problem := setting.Rate(value)
+	return numberProblem(problem, value, "rate")
 }
 
-var variablesIn = regexp.MustCompile(`\$\{[^}]*\}`)
-
-// plainUser returns a URL with a name for each variable of its user part. What
-// these hold is percent-encoded at start, so that it never changes where the
-// URL leads.
-func plainUser(text string) string {
-	masked := variablesIn.ReplaceAllStringFunc(text, func(v string) string { return strings.Repeat("x", len(v)) })
-	_, authority, _ := strings.Cut(masked, "://")
-	start := len(masked) - len(authority)
-	if end := strings.IndexAny(authority, "/?#"); end >= 0 {
-		authority = authority[:end]
+// URLProblem judges the default of a URL setting for an HTTP request. What
+// stands in the names of its {field}s does not count.
+func URLProblem(text string) string {
+	value, known := setting.DefaultOfURL(setting.ParseTemplate(text))
+	if !known {
+		return ""
 	}
-	at := strings.LastIndexByte(authority, '@')
-	if at < 0 {
-		return text
+	switch _, problem := setting.HTTP(value); problem {
+	case setting.URLFine:
+		return ""
+	case setting.URLScheme:
+		return "must start with http:// or https://"
+	case setting.URLHost:
+		return "has no host"
+	case setting.URLFragment:
+		return "has a part behind #, which is never sent"
+	case setting.URLPort:
+		return "has a port above 65535"
 	}
-	user := text[start : start+at]
-	return text[:start] + variablesIn.ReplaceAllString(user, "x") + text[start+at:]
+	return "is malformed"
 }
 
 // Origin returns the scheme and the host of the default of an HTTP URL: the
 // server that it names. known is false where there is none to judge.
 func Origin(text string) (origin string, known bool) {
-	value, known := DefaultOf(plainUser(text))
+	value, known := setting.DefaultOfURL(setting.Parse(text))
 	u, err := url.Parse(value)
 	if !known || err != nil || u.Host == "" {
 		return "", false
@@ -260,44 +150,23 @@ func Origin(text string) (origin string, known bool) {
 // TemplateField is a {field} of a template.
 type TemplateField struct {
 	Name   string
-	Before string // the text before it, other fields left out
+	Before string // the setting before it, other fields left out
 }
-
-// maxFields is how many fields a template may hold.
-const maxFields = 1000
 
 // TemplateFields returns the fields of a template in order. "{{" is "{", and
 // the braces of ${…} belong to the variable.
 func TemplateFields(text string) (fields []TemplateField, problem string) {
 	var before strings.Builder
-	for i := 0; i < len(text); {
-		rest := text[i:]
+	for _, p := range setting.ParseTemplate(text) {
 		switch {
-		case strings.HasPrefix(rest, "$$"), strings.HasPrefix(rest, "{{"):
-			before.WriteByte(rest[0])
-			i += 2
-		case strings.HasPrefix(rest, "${"):
-			end := strings.IndexByte(rest, '}')
-			if end < 0 {
-				return fields, "" // settingProblem reports it
-			}
-			before.WriteString(rest[:end+1])
-			i += end + 1
-		case rest[0] == '{':
-			end := strings.IndexByte(rest, '}')
-			switch {
-			case end < 0:
-				return fields, "{ opens a field that is not closed"
-			case end == 1:
-				return fields, "{} names no field"
-			case len(fields) == maxFields:
-				return fields, fmt.Sprintf("it holds more than %d fields", maxFields)
-			}
-			fields = append(fields, TemplateField{rest[1:end], before.String()})
-			i += end + 1
+		case p.Kind == setting.Field && p.Problem != "":
+			return fields, p.Problem
+		case p.Kind == setting.Field:
+			fields = append(fields, TemplateField{p.Value, before.String()})
+		case p.Raw == "{{":
+			before.WriteByte('{')
 		default:
-			before.WriteByte(rest[0])
-			i++
+			before.WriteString(p.Raw)
 		}
 	}
 	return fields, ""

@@ -71,7 +71,7 @@ func TestTemplateFields(t *testing.T) {
 		{"{{a}", nil, "", false},
 		{"{{{a}", []string{"a"}, "{", false},
 		{"${A:-{x}}{b}", []string{"b"}, "${A:-{x}}", false},
-		{"$${a}", []string{"a"}, "$", false},
+		{"$${a}", []string{"a"}, "$$", false}, // a setting still, whose default is $
 		{"{Generated number}", []string{"Generated number"}, "", false},
 		{"a}b", nil, "", false},
 		{"{", nil, "", true},
@@ -132,7 +132,7 @@ func TestURLProblem(t *testing.T) {
 		"http://h/{id}":                          "",
 		"http://${FIRST:-u}${REST:-v}@${H:-h}/x": "",
 	} {
-		if have := URLProblem(text, "http", "https"); have != want {
+		if have := URLProblem(text); have != want {
 			t.Errorf("URLProblem(%q) is %q, want %q", text, have, want)
 		}
 	}

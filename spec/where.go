@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // where of store.load: fields of the store's record, and the values that they
@@ -119,17 +121,23 @@ func (t *Type) holds(text string) bool {
 	var err error
 	switch t.Name {
 	case "bool":
-		return text == "true" || text == "false"
+		_, ok := setting.Bool(text)
+		return ok
 	case "int", "int32", "int64":
 		_, err = strconv.ParseInt(text, 10, t.bits())
 	case "uint32", "uint64":
 		_, err = strconv.ParseUint(text, 10, t.bits())
-	case "float32", "float64", "time(unix)", "time(unix_ms)":
+	case "float32", "float64":
 		var f float64
 		f, err = strconv.ParseFloat(text, t.bits())
 		return err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
 	case "time":
-		_, err = time.Parse(time.RFC3339, text)
+		_, ok := setting.Time(text)
+		return ok
+	case "time(unix)":
+		return setting.IsEpoch(text, time.Second)
+	case "time(unix_ms)":
+		return setting.IsEpoch(text, time.Millisecond)
 	case "duration":
 		_, err = time.ParseDuration(text)
 	}

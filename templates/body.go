@@ -91,7 +91,7 @@ func bodyTexts(record *spec.Record, o spec.Options) jen.Code {
 // by itself is its JSON value: of a time that travels as a number, all of it.
 func bodyTextOf(v *spec.Value, f *spec.Field, inTable bool) jen.Code {
 	if _, whole := spec.WholeField(v.Text); whole && inTable && f.Type.Name == "time(unix)" {
-		return fromFlow("UnixText").Call(valueOf(f))
+		return fromRecord("UnixText").Call(valueOf(f))
 	}
 	return textOf(f.Type, valueOf(f))
 }

@@ -32,11 +32,12 @@ func readsCSV(st *spec.Stage, r *spec.Record) bool {
 func (s *Service) csv(r *spec.Record) *jen.Statement { return s.record("CSVOf" + r.GoName).Call() }
 
 // recordCSV emits CSVOfReading.
-func (f *Source) recordCSV(g *jen.Group, r *spec.Record) {
+func (f *Source) recordCSV(r *spec.Record) {
 	name := "CSVOf" + r.GoName
-	codec := fromFlow("CSV").Types(jen.Id(r.GoName))
-	g.Commentf("// %s reads and writes the record as a row of CSV.", name)
-	g.Func().Id(name).Params().Add(codec).Block(jen.Return(literal(codec.Clone(),
+	codec := fromRecord("CSV").Types(jen.Id(r.GoName))
+	f.Line()
+	f.Commentf("// %s reads and writes the record as a row of CSV.", name)
+	f.Func().Id(name).Params().Add(codec).Block(jen.Return(literal(codec.Clone(),
 		field{"Record", jen.Lit(r.Name)},
 		field{"Columns", csvColumns(r)},
 		field{"Append", f.csvAppend(r)},
@@ -45,7 +46,7 @@ func (f *Source) recordCSV(g *jen.Group, r *spec.Record) {
 }
 
 func csvColumns(r *spec.Record) *jen.Statement {
-	return jen.Index().Add(fromFlow("CSVColumn")).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
+	return jen.Index().Add(fromRecord("CSVColumn")).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
 		for _, x := range r.Fields {
 			g.Add(line(jen.Null(), field{"Name", jen.Lit(x.Name)}, field{"Optional", flag(x.Type.Kind == spec.Optional)}))
 		}
@@ -79,11 +80,11 @@ func (f *Source) appendCell(t *spec.Type, value *jen.Statement) *jen.Statement {
 	row := jen.Id("row")
 	switch {
 	case t.Kind == spec.Optional:
-		return fromFlow("AppendOptionalCell").Call(row, value, f.cellAppender(t.Elem))
+		return fromRecord("AppendOptionalCell").Call(row, value, f.cellAppender(t.Elem))
 	case isNested(t):
-		return fromFlow("AppendJSONCell").Call(row, value, f.service.encode(t))
+		return fromRecord("AppendJSONCell").Call(row, value, f.service.encode(t))
 	}
-	return fromFlow("Append"+cellName(t)).Call(row, value)
+	return fromRecord("Append"+cellName(t)).Call(row, value)
 }
 
 // cellAppender is a func([]byte, T) ([]byte, error).
@@ -107,7 +108,7 @@ func (f *Source) cellAppender(t *spec.Type) *jen.Statement {
 //		return nil
 //	}
 func (f *Source) csvParse(r *spec.Record) *jen.Statement {
-	params := []jen.Code{jen.Id("r").Op("*").Id(r.GoName), jen.Id("field").Int(), jen.Id("cell").Add(fromFlow("CSVCell"))}
+	params := []jen.Code{jen.Id("r").Op("*").Id(r.GoName), jen.Id("field").Int(), jen.Id("cell").Add(fromRecord("CSVCell"))}
 	return jen.Func().Params(params...).Error().Block(
 		jen.Switch(jen.Id("field")).BlockFunc(func(cases *jen.Group) {
 			for i, x := range r.Fields {
@@ -123,11 +124,11 @@ func (f *Source) parseCell(t *spec.Type, pointer *jen.Statement) *jen.Statement 
 	cell := jen.Id("cell")
 	switch {
 	case t.Kind == spec.Optional:
-		return fromFlow("ParseOptionalCell").Call(pointer, cell, f.cellParser(t.Elem))
+		return fromRecord("ParseOptionalCell").Call(pointer, cell, f.cellParser(t.Elem))
 	case isNested(t):
-		return fromFlow("ParseJSONCell").Call(pointer, cell, f.service.decode(t))
+		return fromRecord("ParseJSONCell").Call(pointer, cell, f.service.decode(t))
 	}
-	return fromFlow("Parse"+cellName(t)).Call(pointer, cell)
+	return fromRecord("Parse"+cellName(t)).Call(pointer, cell)
 }
 
 // cellParser is a func(*T, flow.CSVCell) error.
@@ -135,7 +136,7 @@ func (f *Source) cellParser(t *spec.Type) *jen.Statement {
 	if !isNested(t) {
 		return f.cellFunction("Parse", t)
 	}
-	return jen.Func().Params(jen.Id("v").Op("*").Add(f.service.goType(t)), jen.Id("cell").Add(fromFlow("CSVCell"))).Error().Block(
+	return jen.Func().Params(jen.Id("v").Op("*").Add(f.service.goType(t)), jen.Id("cell").Add(fromRecord("CSVCell"))).Error().Block(
 		jen.Return(f.parseCell(t, jen.Id("v"))),
 	)
 }
@@ -156,7 +157,7 @@ func cellName(t *spec.Type) string {
 
 // cellFunction names such a function where nothing tells its type.
 func (f *Source) cellFunction(verb string, t *spec.Type) *jen.Statement {
-	function := fromFlow(verb + cellName(t))
+	function := fromRecord(verb + cellName(t))
 	if _, generic := basicCodec(t.Name); generic || t.Kind == spec.GoType {
 		function.Types(f.service.goType(t))
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/flowc-dev/flowc/internal/setting"
 	"github.com/flowc-dev/flowc/spec"
 )
 
@@ -108,6 +109,7 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 			checkURL(e.Value, report)
 			checkEncrypted(st.Connection.Options, e.Value, report)
 		}
+		checkBearer(st.Connection.Options, report)
 	}
 	if e := st.Options.Entry("url"); e != nil {
 		continues := st.Options.Has("connection") && strings.HasPrefix(e.Value.Text, "/")
@@ -123,14 +125,23 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 }
 
 func checkURL(v *spec.Value, report spec.Report) {
-	if problem := spec.URLProblem(v.Text, "http", "https"); problem != "" {
+	if problem := spec.URLProblem(v.Text); problem != "" {
 		report(spec.ErrBadURL(v.Span, problem))
+	}
+}
+
+// checkBearer refuses a token that no header can hold.
+func checkBearer(o spec.Options, report spec.Report) {
+	if e := o.Entry("token"); e != nil {
+		if token, _ := spec.DefaultOf(e.Value.Text); !setting.FitsHeader(token) {
+			report(spec.ErrBadForm(e.Value.Span, "a token cannot hold a line break or another control character", "write it on one line"))
+		}
 	}
 }
 
 // checkEncrypted refuses TLS files of a connection that is not encrypted.
 func checkEncrypted(o spec.Options, url *spec.Value, report spec.Report) {
-	if value, _ := spec.DefaultOf(url.Text); o.Has("tls") && strings.HasPrefix(value, "http://") {
+	if o.Has("tls") && spec.Scheme(url.Text) == "http" {
 		report(spec.ErrNotEncrypted(o.Entry("tls").KeySpan, url.Span))
 	}
 }
@@ -274,7 +285,7 @@ func (s *Service) content(st *spec.Stage) jen.Code {
 	}
 	t := st.Params[0]
 	if st.Field == nil {
-		return fromFlow("Whole").Call(s.payload(t))
+		return fromRecord("Whole").Call(s.payload(t))
 	}
 	f := st.Field.Type
 	value := jen.Id("v").Dot(st.Field.GoName)
@@ -282,7 +293,7 @@ func (s *Service) content(st *spec.Stage) jen.Code {
 		value = jen.Op("&").Add(value)
 	}
 	pick := jen.Func().Params(jen.Id("v").Add(s.goType(t))).Op("*").Add(s.goType(f.Required())).Block(jen.Return(value))
-	return fromFlow("OneField").Call(s.payload(f.Required()), pick)
+	return fromRecord("OneField").Call(s.payload(f.Required()), pick)
 }
 
 // httpFill is the function that gives the {field}s of a stage's templates their

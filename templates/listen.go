@@ -2,11 +2,11 @@ package templates
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/flowc-dev/flowc/internal/setting"
 	"github.com/flowc-dev/flowc/spec"
 )
 
@@ -44,6 +44,9 @@ func checkListen(st *spec.Stage, report spec.Report) {
 	if e := st.Options.Entry("listen"); e != nil {
 		checkAddress(st, e.Value, report)
 	}
+	if e := st.Options.Entry("token"); e != nil {
+		spec.CheckToken(e.Value, report)
+	}
 	if e := st.Options.Entry("path"); e != nil {
 		checkPath(e.Value, report)
 		checkFilled(st, e.Value, report)
@@ -54,16 +57,32 @@ func checkListen(st *spec.Stage, report spec.Report) {
 // settings say: a {field} is a whole segment.
 func checkPath(v *spec.Value, report spec.Report) {
 	path, known := spec.DefaultOf(v.Text)
-	switch {
-	case !strings.HasPrefix(path, "/") && (known || !strings.HasPrefix(v.Text, "${")):
+	switch problem := setting.Route(path); {
+	case problem == setting.RouteStart && (known || !strings.HasPrefix(v.Text, "${")):
 		report(spec.ErrListenPath(v.Span, "a path starts with /", "write /"+v.Text))
-	case known && (strings.Contains(path, "//") || strings.ContainsAny(path, "?# ")):
+	case !known || problem == setting.RouteFine || problem == setting.RouteStart:
+	case problem == setting.RouteSegment && !strings.Contains(path, "//"):
+		report(spec.ErrListenPath(v.Span, "a path has no segment . or ..", "write it without them"))
+	default:
 		report(spec.ErrListenPath(v.Span, "a path has no empty segment, no ?, no # and no space", "write /orders or /shops/{shop}/orders; fields of the query are filled by their names"))
 	}
-	for segment := range strings.SplitSeq(v.Text, "/") {
-		fields, problem := spec.TemplateFields(segment)
-		if problem == "" && len(fields) > 0 && segment != "{"+fields[0].Name+"}" {
-			report(spec.ErrListenPath(v.Span, "{"+fields[0].Name+"} is only a part of its segment", "let it stand alone between two slashes"))
+	for _, segment := range setting.Levels(setting.ParseTemplate(v.Text)) {
+		checkSegment(v, segment, report)
+	}
+}
+
+// checkSegment refuses a {field} that is only a part of a segment, and braces
+// that are none.
+func checkSegment(v *spec.Value, segment []setting.Part, report spec.Report) {
+	for _, p := range segment {
+		switch {
+		case p.Problem != "": // which is reported with the fields
+		case p.Kind == setting.Field && len(segment) > 1:
+			report(spec.ErrListenPath(v.Span, "{"+p.Value+"} is only a part of its segment", "let it stand alone between two slashes"))
+			return
+		case p.Kind == setting.Text && strings.ContainsAny(p.Value, "{}"):
+			report(spec.ErrListenPath(v.Span, "a brace can stand in a path only as {field}", "write %7B or %7D for the character"))
+			return
 		}
 	}
 }
@@ -75,23 +94,14 @@ func checkAddress(st *spec.Stage, v *spec.Value, report spec.Report) {
 	if !known {
 		return
 	}
-	host, port, ok := cutLast(address, ":")
-	if n, err := strconv.ParseUint(port, 10, 16); !ok || err != nil || port != strconv.FormatUint(n, 10) {
+	host, _, problem := setting.Address(address)
+	if problem != setting.AddressFine {
 		report(spec.ErrBadAddress(v.Span))
 		return
 	}
-	local := []string{"", "127.0.0.1", "localhost", "[::1]"}
-	if !slices.Contains(local, host) && st.Options.Missing("token") && !st.Options.Bool("open") && (st.Options.Has("open") || st.Options.Missing("open")) {
+	if !setting.IsLoopback(host) && st.Options.Missing("token") && !st.Options.Bool("open") && (st.Options.Has("open") || st.Options.Missing("open")) {
 		report(spec.ErrOpenAddress(v.Span))
 	}
-}
-
-func cutLast(s, sep string) (before, after string, found bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+len(sep):], true
 }
 
 // checkFilled checks the {field}s that a source fills: out must be a record
@@ -141,10 +151,10 @@ func filledFields(t *spec.Type) jen.Code {
 	if t.Kind != spec.RecordOf || !slices.ContainsFunc(t.Record.Fields, fillable) {
 		return nil
 	}
-	return jen.Index().Add(fromFlow("Field")).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
+	return jen.Index().Add(fromRecord("Field")).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
 		for _, f := range t.Record.Fields {
 			if fillable(f) {
-				g.Add(line(jen.Null(), field{"Name", jen.Lit(f.Name)}, field{"Type", fromFlow(textType(f.Type))}, field{"Optional", flag(f.Type.Kind == spec.Optional)}))
+				g.Add(line(jen.Null(), field{"Name", jen.Lit(f.Name)}, field{"Type", fromRecord(textType(f.Type))}, field{"Optional", flag(f.Type.Kind == spec.Optional)}))
 			}
 		}
 	})

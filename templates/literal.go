@@ -54,6 +54,12 @@ func returnErr() *jen.Statement {
 // fromFlow is an identifier of the runtime.
 func fromFlow(name string) *jen.Statement { return jen.Qual(flowPath, name) }
 
+// fromRecord is an identifier of the runtime's codecs and schemas.
+func fromRecord(name string) *jen.Statement { return jen.Qual(recordPath, name) }
+
+// fromLoad is an identifier of what store.load needs.
+func fromLoad(name string) *jen.Statement { return jen.Qual(loadPath, name) }
+
 // field is "Name: value" of a literal, left out where the value is empty.
 type field struct {
 	name  string

@@ -44,9 +44,9 @@ func storeLoad() Kind {
 // with new it is *flow.Follower[U].
 func loadType(s *Service, st *spec.Stage) *jen.Statement {
 	if st.New {
-		return jen.Op("*").Add(fromFlow("Follower")).Types(s.record(st.Store.Record.GoName))
+		return jen.Op("*").Add(fromLoad("Follower")).Types(s.record(st.Store.Record.GoName))
 	}
-	return jen.Op("*").Add(fromFlow("Loader")).Types(s.takes(st), s.record(st.Store.Record.GoName))
+	return jen.Op("*").Add(fromLoad("Loader")).Types(s.takes(st), s.record(st.Store.Record.GoName))
 }
 
 func openLoad(s *Service, st *spec.Stage) *jen.Statement {
@@ -54,8 +54,8 @@ func openLoad(s *Service, st *spec.Stage) *jen.Statement {
 		return openFollow(s, st)
 	}
 	record := st.Store.Record.GoName
-	options := fromFlow("LoadOptions").Types(s.takes(st), s.record(record))
-	return fromFlow("NewLoader").Call(jen.Id("s"), literal(options,
+	options := fromLoad("LoadOptions").Types(s.takes(st), s.record(record))
+	return fromLoad("NewLoader").Call(jen.Id("s"), literal(options,
 		field{"Stage", stageOptions(st.Name, st.Policy)},
 		field{"Store", jen.Id("p").Dot("store" + spec.GoName(st.Store.Name))},
 		field{"Schema", s.record("SchemaOf" + record).Call()},
@@ -64,8 +64,8 @@ func openLoad(s *Service, st *spec.Stage) *jen.Statement {
 }
 
 func openFollow(s *Service, st *spec.Stage) *jen.Statement {
-	options := fromFlow("FollowOptions").Types(s.record(st.Store.Record.GoName))
-	return fromFlow("NewFollower").Call(jen.Id("s"), literal(options,
+	options := fromLoad("FollowOptions").Types(s.record(st.Store.Record.GoName))
+	return fromLoad("NewFollower").Call(jen.Id("s"), literal(options,
 		field{"Stage", stageOptions(st.Name, st.Policy)},
 		field{"Store", jen.Id("p").Dot("store" + spec.GoName(st.Store.Name))},
 		field{"Where", s.conditions(st)},
@@ -78,7 +78,7 @@ func (s *Service) conditions(st *spec.Stage) jen.Code {
 	if len(st.Where) == 0 {
 		return nil
 	}
-	return jen.Index().Add(fromFlow("Condition")).Types(s.takes(st)).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
+	return jen.Index().Add(fromLoad("Condition")).Types(s.takes(st)).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
 		for _, c := range st.Where {
 			g.Add(line(jen.Null(), s.condition(st, c)...))
 		}
@@ -91,7 +91,7 @@ func (s *Service) condition(st *spec.Stage, c spec.Condition) []field {
 	arrives := jen.Func().Params(jen.Id("v").Add(s.takes(st)))
 	if c.From != nil {
 		value := s.whereValue(want, c.From.Type, jen.Id("v").Dot(c.From.GoName))
-		return []field{name, {"Value", arrives.Add(fromFlow("Value")).Block(jen.Return(value))}}
+		return []field{name, {"Value", arrives.Add(fromRecord("Value")).Block(jen.Return(value))}}
 	}
 	var fill jen.Code
 	if len(st.Params) == 1 && st.Params[0].Kind == spec.RecordOf {
@@ -106,28 +106,28 @@ func (s *Service) condition(st *spec.Stage, c spec.Condition) []field {
 // that it is compared with: a flow.Value. Numbers are compared as numbers.
 func (s *Service) whereValue(want, have *spec.Type, value *jen.Statement) *jen.Statement {
 	if want.Kind == spec.GoType {
-		return fromFlow("TextValue").Call(value)
+		return fromRecord("TextValue").Call(value)
 	}
 	wants, _ := basicCodec(want.Name)
 	has, _ := basicCodec(have.Name)
 	switch {
 	case wants == "Float" && want.Name != have.Name:
-		return fromFlow("FloatValue").Call(s.goType(want).Call(value))
+		return fromRecord("FloatValue").Call(s.goType(want).Call(value))
 	case wants != "Float" && has == "Float":
-		return fromFlow("WholeValue").Call(value)
+		return fromRecord("WholeValue").Call(value)
 	case has == "Unix":
 		has = "Time"
 	}
-	return fromFlow(has + "Value").Call(value)
+	return fromRecord(has + "Value").Call(value)
 }
 
 // parse is a func(string) flow.Value that reads a text as a value of t.
 func (s *Service) parse(t *spec.Type) *jen.Statement {
 	switch {
 	case t.Kind == spec.GoType:
-		return fromFlow("ParseText").Types(s.goType(t))
+		return fromRecord("ParseText").Types(s.goType(t))
 	case t.Name == "string":
-		return fromFlow("StringValue")
+		return fromRecord("StringValue")
 	}
 	return s.basic("Parse", t)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/flowc-dev/flowc/internal/setting"
 	"github.com/flowc-dev/flowc/spec"
 )
 
@@ -52,9 +53,8 @@ func mqttSubscribe() Kind {
 // noSession reports whether the broker keeps nothing for this program while it
 // is away: MQTT counts sessions in whole seconds.
 func noSession(o spec.Options) bool {
-	text, known := spec.DefaultOf(o.Text("session"))
-	d, err := time.ParseDuration(text)
-	return known && err == nil && d < time.Second
+	d, known := spec.DurationOf(o.Text("session"))
+	return known && d < time.Second
 }
 
 func checkSubscribe(st *spec.Stage, report spec.Report) {
@@ -65,33 +65,52 @@ func checkSubscribe(st *spec.Stage, report spec.Report) {
 		return
 	}
 	checkTopic(e.Value, report)
-	levels := strings.Split(e.Value.Text, "/")
+	levels := setting.Levels(setting.ParseTemplate(e.Value.Text))
 	for i, level := range levels {
-		field := strings.HasPrefix(level, "{") && strings.HasSuffix(level, "}")
-		switch {
-		case strings.Contains(level, "${") || field || level == "+":
-		case level == "#" && i == len(levels)-1:
-		case strings.ContainsAny(level, "#+{}"):
-			report(spec.ErrBadTopic(e.Value.Span, "level \""+level+"\" of the topic is no wildcard and no name", "+ and {field} stand for a whole level, # for all levels at the end"))
+		if text, fits := filterLevel(level, i == len(levels)-1); !fits {
+			report(spec.ErrBadTopic(e.Value.Span, "level \""+text+"\" of the topic is no wildcard and no name", "+ and {field} stand for a whole level, # for all levels at the end"))
 		}
 	}
 	checkFilled(st, e.Value, report)
 }
 
-// brokerSchemes are those that the runtime connects with.
-var brokerSchemes = []string{"mqtt", "mqtts", "tcp", "ssl", "tls", "ws", "wss"}
+// filterLevel judges a level of a topic filter, and returns it as it is written.
+func filterLevel(level []setting.Part, last bool) (text string, fits bool) {
+	known, fields := true, 0
+	for _, p := range level {
+		text += p.Raw
+		known = known && (p.Kind == setting.Text || p.Kind == setting.Field)
+		if p.Kind == setting.Field {
+			fields++
+		}
+	}
+	return text, !known || fields == 1 && len(level) == 1 || fields == 0 && setting.FitsLevel(text, last)
+}
 
 // checkBroker refuses a connection that is none to a broker.
 func checkBroker(st *spec.Stage, report spec.Report) {
 	if st.Connection == nil {
 		return
 	}
-	o := st.Connection.Options
-	if e := o.Entry("url"); e != nil {
-		if scheme := spec.Scheme(e.Value.Text); scheme != "" && !slices.Contains(brokerSchemes, scheme) {
-			report(spec.ErrBrokerScheme(e.Value.Span, scheme))
-		}
+	e := st.Connection.Options.Entry("url")
+	if e == nil {
+		return
 	}
+	url, known := setting.DefaultOfURL(setting.Parse(e.Value.Text))
+	_, _, problem := setting.Broker(url)
+	switch scheme := spec.Scheme(e.Value.Text); {
+	case url == setting.Embedded:
+	case problem == setting.URLScheme && scheme != "":
+		report(spec.ErrBrokerScheme(e.Value.Span, scheme))
+	case known && problem != setting.URLFine:
+		report(spec.ErrBrokerURL(e.Value.Span, brokerProblems[problem]))
+	}
+}
+
+// brokerProblems say what is wrong with the URL of a broker.
+var brokerProblems = map[setting.URLProblem]string{
+	setting.URLForm: "is malformed", setting.URLScheme: "has no scheme", setting.URLHost: "has no host",
+	setting.URLPath: "has a path, but the topic stands in the stage",
 }
 
 // checkTopic refuses what no topic can be.
@@ -100,7 +119,7 @@ func checkTopic(v *spec.Value, report spec.Report) {
 	switch {
 	case known && text == "":
 		report(spec.ErrBadTopic(v.Span, "the topic is empty", "name it"))
-	case strings.Contains(text, "\x00") || len(text) > 65535:
+	case !setting.FitsTopic(text):
 		report(spec.ErrBadTopic(v.Span, "a topic has at most 65535 bytes, and no NUL", "name it otherwise"))
 	}
 }

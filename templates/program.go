@@ -39,36 +39,28 @@ func (s *Service) outline() string {
 
 func (s *Service) program(name, doc string, flows []*spec.Flow) ([]byte, error) {
 	f := s.newSource(path.Join(s.Path, "cmd", name), "main")
-	f.header, f.doc = Header, commentText(doc)
+	f.HeaderComment(Header)
+	f.PackageComment(commentText(doc))
 	for _, x := range flows {
 		f.importFlow(x)
 	}
-	f.declare("main", func(g *jen.Group) {
-		g.Func().Id("main").Params().Block(
-			jen.Qual("os", "Exit").Call(fromFlow("Main").Call(literal(fromFlow("Program"),
-				field{"Service", jen.Lit(s.Graph.Service)},
-				field{"Flows", flowList(s, flows)},
-			))),
-		)
-	}, s.Graph.Service, flowNames(flows))
+	f.Func().Id("main").Params().Block(
+		jen.Qual("os", "Exit").Call(fromFlow("Main").Call(literal(fromFlow("Program"),
+			field{"Service", jen.Lit(s.Graph.Service)},
+			field{"Flows", flowList(s, flows)},
+		))),
+	)
 	return f.bytes()
-}
-
-func flowNames(flows []*spec.Flow) (names []string) {
-	for _, f := range flows {
-		names = append(names, f.Name)
-	}
-	return names
 }
 
 // importFlow names the import of a flow's package: "os" would hide the real one.
 func (f *Source) importFlow(x *spec.Flow) {
 	name := packageName(x)
 	if name == "os" {
-		f.importAlias(f.service.flow(x), "osflow")
+		f.ImportAlias(f.service.flow(x), "osflow")
 		return
 	}
-	f.importName(f.service.flow(x), name)
+	f.ImportName(f.service.flow(x), name)
 }
 
 func flowList(s *Service, flows []*spec.Flow) *jen.Statement {

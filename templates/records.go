@@ -13,21 +13,18 @@ import (
 // Records returns records/records.go: the record types and their codecs.
 func (s *Service) Records() ([]byte, error) {
 	f := s.newSource(s.records(), "records")
-	f.header = Header
-	f.doc = fmt.Sprintf("// Package records holds the record types of service %q and their codecs.", s.Graph.Service)
+	f.HeaderComment(Header)
+	f.PackageComment(fmt.Sprintf("// Package records holds the record types of service %q and their codecs.", s.Graph.Service))
 	for _, r := range s.Graph.Records {
-		f.declare("type", func(g *jen.Group) { f.recordType(g, r) }, r)
-		f.declare("encoder", func(g *jen.Group) { f.recordEncoder(g, r) }, r)
-		f.declare("decoder", func(g *jen.Group) { f.recordDecoder(g, r) }, r)
-		if (&spec.Type{Kind: spec.RecordOf, Record: r}).Shares() {
-			f.declare("clone", func(g *jen.Group) { f.recordClone(g, r) }, r)
-		}
+		f.recordType(r)
+		f.recordEncoder(r)
+		f.recordDecoder(r)
+		f.recordClone(r)
 		if s.stored(r) {
-			csv := s.inCSVStore(r)
-			f.declare("schema", func(g *jen.Group) { f.recordSchema(g, r, csv) }, r, csv)
+			f.recordSchema(r)
 		}
 		if s.inCSV(r) {
-			f.declare("csv", func(g *jen.Group) { f.recordCSV(g, r) }, r)
+			f.recordCSV(r)
 		}
 	}
 	return f.bytes()
@@ -43,9 +40,10 @@ func (s *Service) stored(r *spec.Record) bool {
 	return false
 }
 
-func (f *Source) recordType(g *jen.Group, r *spec.Record) {
-	g.Add(comment(fmt.Sprintf("%s is record %q of flow.toml.", r.GoName, r.Name)))
-	g.Type().Id(r.GoName).StructFunc(func(g *jen.Group) {
+func (f *Source) recordType(r *spec.Record) {
+	f.Line()
+	f.Add(comment(fmt.Sprintf("%s is record %q of flow.toml.", r.GoName, r.Name)))
+	f.Type().Id(r.GoName).StructFunc(func(g *jen.Group) {
 		for _, x := range r.Fields {
 			field := g.Id(x.GoName).Add(f.service.goType(x.Type))
 			if taggable(x.Name) {
@@ -71,9 +69,10 @@ func taggable(name string) bool {
 }
 
 // recordEncoder emits MarshalJSONTo.
-func (f *Source) recordEncoder(g *jen.Group, r *spec.Record) {
-	g.Comment("// MarshalJSONTo writes the record as a JSON object; what is missing is left out.")
-	g.Func().Params(jen.Id("r").Id(r.GoName)).Id("MarshalJSONTo").Params(jen.Id("e").Op("*").Qual(jsontext, "Encoder")).Error().BlockFunc(func(g *jen.Group) {
+func (f *Source) recordEncoder(r *spec.Record) {
+	f.Line()
+	f.Comment("// MarshalJSONTo writes the record as a JSON object; what is missing is left out.")
+	f.Func().Params(jen.Id("r").Id(r.GoName)).Id("MarshalJSONTo").Params(jen.Id("e").Op("*").Qual(jsontext, "Encoder")).Error().BlockFunc(func(g *jen.Group) {
 		g.If(jen.Err().Op(":=").Id("e").Dot("WriteToken").Call(jen.Qual(jsontext, "BeginObject")), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
 		for _, x := range r.Fields {
 			g.Add(f.encodeField(x))
@@ -97,21 +96,22 @@ func (f *Source) encodeField(x *spec.Field) *jen.Statement {
 }
 
 func (f *Source) encodeValue(name string, value *jen.Statement, t *spec.Type) *jen.Statement {
-	call := fromFlow("EncodeField").Call(jen.Id("e"), jen.Lit(name), value, f.service.encode(t))
+	call := fromRecord("EncodeField").Call(jen.Id("e"), jen.Lit(name), value, f.service.encode(t))
 	return jen.If(jen.Err().Op(":=").Add(call), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
 }
 
 // recordDecoder emits UnmarshalJSONFrom.
-func (f *Source) recordDecoder(g *jen.Group, r *spec.Record) {
+func (f *Source) recordDecoder(r *spec.Record) {
 	required, index := requiredFields(r)
-	g.Comment("// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;")
-	g.Comment("// a required one that is missing or null is an error.")
-	g.Func().Params(jen.Id("r").Op("*").Id(r.GoName)).Id("UnmarshalJSONFrom").Params(jen.Id("d").Op("*").Qual(jsontext, "Decoder")).Error().BlockFunc(func(g *jen.Group) {
+	f.Line()
+	f.Comment("// UnmarshalJSONFrom reads the record from a JSON object. Unknown fields are passed over;")
+	f.Comment("// a required one that is missing or null is an error.")
+	f.Func().Params(jen.Id("r").Op("*").Id(r.GoName)).Id("UnmarshalJSONFrom").Params(jen.Id("d").Op("*").Qual(jsontext, "Decoder")).Error().BlockFunc(func(g *jen.Group) {
 		g.Op("*").Id("r").Op("=").Id(r.GoName).Values()
 		if len(required) > 0 {
 			g.Var().Id("seen").Index(jen.Lit(len(required))).Bool()
 		}
-		g.Err().Op(":=").Add(fromFlow("ReadObject")).Call(jen.Id("d"), jen.Func().Params(jen.Id("name").Index().Byte()).Params(jen.Bool(), jen.Error()).Block(
+		g.Err().Op(":=").Add(fromRecord("ReadObject")).Call(jen.Id("d"), jen.Func().Params(jen.Id("name").Index().Byte()).Params(jen.Bool(), jen.Error()).Block(
 			jen.Switch(jen.String().Call(jen.Id("name"))).BlockFunc(func(cases *jen.Group) {
 				for _, x := range r.Fields {
 					f.decodeCase(cases, x, index[x])
@@ -120,11 +120,11 @@ func (f *Source) recordDecoder(g *jen.Group, r *spec.Record) {
 			jen.Return(jen.False(), jen.Nil()),
 		))
 		if len(required) == 0 {
-			g.Return(fromFlow("InRecord").Call(jen.Lit(r.Name), jen.Err()))
+			g.Return(fromRecord("InRecord").Call(jen.Lit(r.Name), jen.Err()))
 			return
 		}
-		g.If(jen.Err().Op("!=").Nil()).Block(jen.Return(fromFlow("InRecord").Call(jen.Lit(r.Name), jen.Err())))
-		g.Return(fromFlow("Required").Call(jen.Lit(r.Name), texts(required), jen.Id("seen").Index(jen.Op(":"))))
+		g.If(jen.Err().Op("!=").Nil()).Block(jen.Return(fromRecord("InRecord").Call(jen.Lit(r.Name), jen.Err())))
+		g.Return(fromRecord("Required").Call(jen.Lit(r.Name), texts(required), jen.Id("seen").Index(jen.Op(":"))))
 	})
 }
 
@@ -148,10 +148,10 @@ func (f *Source) decodeCase(cases *jen.Group, x *spec.Field, index int) {
 	target := jen.Op("&").Id("r").Dot(x.GoName)
 	read := jen.Add(f.service.decode(x.Type)).Call(target, jen.Id("d"))
 	if x.Type.Kind == spec.Optional {
-		read = fromFlow("DecodeOptional").Call(target, jen.Id("d"), f.service.decode(x.Type.Elem))
+		read = fromRecord("DecodeOptional").Call(target, jen.Id("d"), f.service.decode(x.Type.Elem))
 	} else if x.Type.Kind == spec.List || x.Type.Kind == spec.Map {
 		function := map[spec.TypeKind]string{spec.List: "DecodeList", spec.Map: "DecodeMap"}[x.Type.Kind]
-		read = fromFlow(function).Call(target, jen.Id("d"), f.service.decode(x.Type.Elem))
+		read = fromRecord(function).Call(target, jen.Id("d"), f.service.decode(x.Type.Elem))
 	} else if x.Type.Kind == spec.RecordOf {
 		read = jen.Id("r").Dot(x.GoName).Dot("UnmarshalJSONFrom").Call(jen.Id("d"))
 	}
@@ -159,16 +159,19 @@ func (f *Source) decodeCase(cases *jen.Group, x *spec.Field, index int) {
 		if index >= 0 {
 			g.Id("seen").Index(jen.Lit(index)).Op("=").True()
 		}
-		g.Return(jen.True(), fromFlow("FieldError").Call(jen.Lit(x.Name), read))
+		g.Return(jen.True(), fromRecord("FieldError").Call(jen.Lit(x.Name), read))
 	})
 }
 
-// recordClone emits CloneReport, for records that an assignment would share
-// memory with.
-func (f *Source) recordClone(g *jen.Group, r *spec.Record) {
+// recordClone emits CloneReport, where an assignment would share memory.
+func (f *Source) recordClone(r *spec.Record) {
+	if !(&spec.Type{Kind: spec.RecordOf, Record: r}).Shares() {
+		return
+	}
 	name := "Clone" + r.GoName
-	g.Commentf("// %s returns a copy that shares no memory with r.", name)
-	g.Func().Id(name).Params(jen.Id("r").Id(r.GoName)).Id(r.GoName).BlockFunc(func(g *jen.Group) {
+	f.Line()
+	f.Commentf("// %s returns a copy that shares no memory with r.", name)
+	f.Func().Id(name).Params(jen.Id("r").Id(r.GoName)).Id(r.GoName).BlockFunc(func(g *jen.Group) {
 		for _, x := range r.Fields {
 			if c := f.cloneField(x); c != nil {
 				g.Id("r").Dot(x.GoName).Op("=").Add(c)
@@ -185,45 +188,46 @@ func (f *Source) cloneField(x *spec.Field) *jen.Statement {
 	}
 	switch t.Kind {
 	case spec.List:
-		return fromFlow("CloneList").Call(value, f.service.copyOrNil(t.Elem))
+		return fromRecord("CloneList").Call(value, f.service.copyOrNil(t.Elem))
 	case spec.Map:
-		return fromFlow("CloneMap").Call(value, f.service.copyOrNil(t.Elem))
+		return fromRecord("CloneMap").Call(value, f.service.copyOrNil(t.Elem))
 	case spec.Optional:
-		return fromFlow("CloneOptional").Call(value, f.service.copyOrNil(t.Elem))
+		return fromRecord("CloneOptional").Call(value, f.service.copyOrNil(t.Elem))
 	case spec.RecordOf:
 		return jen.Id("Clone" + t.Record.GoName).Call(value)
 	}
 	return jen.Qual("bytes", "Clone").Call(value)
 }
 
-// recordSchema emits SchemaOfReading; csv says whether a store holds it as CSV.
-func (f *Source) recordSchema(g *jen.Group, r *spec.Record, csv bool) {
+// recordSchema emits SchemaOfReading.
+func (f *Source) recordSchema(r *spec.Record) {
 	name := "SchemaOf" + r.GoName
-	schema := fromFlow("Schema").Types(jen.Id(r.GoName))
-	g.Commentf("// %s describes the record to stores.", name)
-	g.Func().Id(name).Params().Add(schema).Block(jen.Return(literal(schema.Clone(),
+	schema := fromRecord("Schema").Types(jen.Id(r.GoName))
+	f.Line()
+	f.Commentf("// %s describes the record to stores.", name)
+	f.Func().Id(name).Params().Add(schema).Block(jen.Return(literal(schema.Clone(),
 		field{"Name", jen.Lit(r.Name)},
 		field{"Fields", f.schemaFields(r)},
 		field{"JSON", f.service.codec(&spec.Type{Kind: spec.RecordOf, Record: r})},
-		field{"CSV", f.schemaCSV(r, csv)},
+		field{"CSV", f.schemaCSV(r)},
 		field{"Values", f.schemaValues(r)},
 		field{"Targets", f.schemaTargets(r)},
 	)))
 }
 
-func (f *Source) schemaCSV(r *spec.Record, stored bool) jen.Code {
-	if !stored {
+func (f *Source) schemaCSV(r *spec.Record) jen.Code {
+	if !f.service.inCSVStore(r) {
 		return nil
 	}
 	return f.service.csv(r)
 }
 
 func (f *Source) schemaFields(r *spec.Record) *jen.Statement {
-	return jen.Index().Add(fromFlow("Field")).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
+	return jen.Index().Add(fromRecord("Field")).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
 		for _, x := range r.Fields {
 			g.Add(line(jen.Null(),
 				field{"Name", jen.Lit(x.Name)},
-				field{"Type", fromFlow(storedType(x.Type))},
+				field{"Type", fromRecord(storedType(x.Type))},
 				field{"Optional", flag(x.Type.Kind == spec.Optional)},
 				field{"Unit", unit(x.Type)},
 			))
@@ -247,7 +251,7 @@ func unit(t *spec.Type) jen.Code {
 //	}
 func (f *Source) schemaValues(r *spec.Record) *jen.Statement {
 	return jen.Func().Params(jen.Id("r").Op("*").Id(r.GoName)).Params(jen.Index().Any(), jen.Error()).Block(
-		jen.Return(fromFlow("RowOf").CustomFunc(jen.Options{Open: "(", Close: ")", Separator: ",", Multi: true}, func(g *jen.Group) {
+		jen.Return(fromRecord("RowOf").CustomFunc(jen.Options{Open: "(", Close: ")", Separator: ",", Multi: true}, func(g *jen.Group) {
 			for _, x := range r.Fields {
 				g.Add(f.value(x.Type, jen.Id("r").Dot(x.GoName)))
 			}
@@ -258,20 +262,20 @@ func (f *Source) schemaValues(r *spec.Record) *jen.Statement {
 // value is a field as a flow.Value.
 func (f *Source) value(t *spec.Type, value *jen.Statement) *jen.Statement {
 	if t.Kind == spec.Optional {
-		inner := jen.Func().Params(jen.Id("v").Add(f.service.goType(t.Elem))).Add(fromFlow("Value")).Block(jen.Return(f.value(t.Elem, jen.Id("v"))))
-		return fromFlow("OptionalValue").Call(value, inner)
+		inner := jen.Func().Params(jen.Id("v").Add(f.service.goType(t.Elem))).Add(fromRecord("Value")).Block(jen.Return(f.value(t.Elem, jen.Id("v"))))
+		return fromRecord("OptionalValue").Call(value, inner)
 	}
 	switch {
 	case t.Kind == spec.GoType:
-		return fromFlow("TextValue").Call(value)
+		return fromRecord("TextValue").Call(value)
 	case t.Kind != spec.Basic || t.Name == "json":
-		return fromFlow("JSONValue").Call(value, f.service.encode(t))
+		return fromRecord("JSONValue").Call(value, f.service.encode(t))
 	}
 	suffix, _ := basicCodec(t.Name)
 	if suffix == "Unix" {
 		suffix = "Time"
 	}
-	return fromFlow(suffix + "Value").Call(value)
+	return fromRecord(suffix + "Value").Call(value)
 }
 
 func (f *Source) schemaTargets(r *spec.Record) *jen.Statement {
@@ -289,17 +293,17 @@ func (f *Source) target(t *spec.Type, pointer *jen.Statement) *jen.Statement {
 	switch {
 	case t.Kind == spec.Optional:
 		inner := jen.Func().Params(jen.Id("v").Op("*").Add(f.service.goType(t.Elem))).Any().Block(jen.Return(f.target(t.Elem, jen.Id("v"))))
-		return fromFlow("ScanOptional").Call(pointer, inner)
+		return fromRecord("ScanOptional").Call(pointer, inner)
 	case t.Kind == spec.GoType:
-		return fromFlow("ScanText").Call(pointer)
+		return fromRecord("ScanText").Call(pointer)
 	case t.Kind != spec.Basic || t.Name == "json":
-		return fromFlow("ScanJSON").Call(pointer, f.service.decode(t))
+		return fromRecord("ScanJSON").Call(pointer, f.service.decode(t))
 	}
 	switch t.Name {
 	case "time", "time(unix)", "time(unix_ms)":
-		return fromFlow("ScanTime").Call(pointer)
+		return fromRecord("ScanTime").Call(pointer)
 	case "duration":
-		return fromFlow("ScanDuration").Call(pointer)
+		return fromRecord("ScanDuration").Call(pointer)
 	}
-	return fromFlow("ScanValue").Call(pointer)
+	return fromRecord("ScanValue").Call(pointer)
 }

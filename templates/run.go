@@ -9,8 +9,9 @@ import (
 )
 
 // run emits the function of a pipeline: its stages, called one after the other.
-func (w *wiring) run(g *jen.Group, p *spec.Pipeline) {
-	g.Add(comment(fmt.Sprintf("%s runs pipeline %s", runName(p), Describe(p))))
+func (w *wiring) run(p *spec.Pipeline) {
+	w.Line()
+	w.Add(comment(fmt.Sprintf("%s runs pipeline %s", runName(p), Describe(p))))
 	results := jen.Error()
 	if p.Reply != nil {
 		results = jen.Params(w.batch(p.Reply), jen.Error())
@@ -22,7 +23,7 @@ func (w *wiring) run(g *jen.Group, p *spec.Pipeline) {
 		params = append(params, jen.Id("in").Add(w.batch(t)))
 		steps, in = steps[1:], value{vars: []string{"in"}, types: []*spec.Type{t}}
 	}
-	g.Func().Params(jen.Id("p").Op("*").Id("pipelines")).Id(runName(p)).Params(params...).Add(results).BlockFunc(func(g *jen.Group) {
+	w.Func().Params(jen.Id("p").Op("*").Id("pipelines")).Id(runName(p)).Params(params...).Add(results).BlockFunc(func(g *jen.Group) {
 		b := &block{wiring: w, g: g, names: map[string]int{}, reply: p.Reply}
 		b.finish(b.sequence(steps, in))
 	})

@@ -68,6 +68,6 @@ const zonesPath = "time/tzdata"
 // zones imports that database where a schedule of the flow needs it.
 func (w *wiring) zones() {
 	if slices.ContainsFunc(w.flow.Pipelines, needsZones) {
-		w.effects = append(w.effects, effect{zonesPath, "time zones, for machines that have no database of them"})
+		w.Anon(zonesPath)
 	}
 }

@@ -13,9 +13,11 @@ import (
 
 // Import paths that generated code uses.
 const (
-	flowPath = "github.com/flowc-dev/flowc/flow"
-	jsontext = "github.com/go-json-experiment/json/jsontext"
-	rawJSON  = "encoding/json"
+	flowPath   = "github.com/flowc-dev/flowc/flow"
+	recordPath = flowPath + "/record"
+	loadPath   = flowPath + "/load"
+	jsontext   = "github.com/go-json-experiment/json/jsontext"
+	rawJSON    = "encoding/json"
 )
 
 // Header stands at the top of every file that flowc owns.
@@ -26,18 +28,13 @@ type Service struct {
 	Graph *spec.Graph
 	// Path is the import path of the folder that flow.toml stands in.
 	Path string
-	// Cache has the pieces that were emitted before; nil: all are emitted.
-	Cache Cache
 	// aliases are the import names of the packages of Go types.
-	aliases      map[string]string
-	fingerprints *fingerprints // of the parts of Graph
+	aliases map[string]string
 }
 
 // NewService prepares the emission of a service.
 func NewService(g *spec.Graph, importPath string) *Service {
-	s := &Service{Graph: g, Path: importPath, aliases: goTypeAliases(g)}
-	s.fingerprints = newFingerprints(s.Path, s.aliases)
-	return s
+	return &Service{Graph: g, Path: importPath, aliases: goTypeAliases(g)}
 }
 
 func (s *Service) records() string          { return path.Join(s.Path, "records") }
@@ -47,7 +44,7 @@ func (s *Service) flow(f *spec.Flow) string { return path.Join(s.Path, "flows", 
 // runtimePackages are named in every file, used or not, so that no import is
 // named by guess.
 var runtimePackages = []string{
-	flowPath, filePath, flowPath + "/csv", flowPath + "/http", flowPath + "/jsonfile", flowPath + "/jsonl", flowPath + "/mqtt", flowPath + "/sqlite",
+	flowPath, recordPath, loadPath, filePath, flowPath + "/csv", flowPath + "/http", flowPath + "/jsonfile", flowPath + "/jsonl", flowPath + "/mqtt", flowPath + "/sqlite",
 	jsontext, rawJSON, "context", "iter", "os", "time",
 }
 

@@ -27,12 +27,11 @@ func (w *wiring) builtinFunction() {
 		!slices.ContainsFunc(w.saved, func(s *spec.Store) bool { return uses(s.Policy) }) {
 		return
 	}
-	w.declare("builtin", func(g *jen.Group) {
-		g.Comment("// builtin are the settings of a built-in for which the spec has none of its own.")
-		g.Func().Id("builtin").Params(jen.Id("name").String()).Add(fromFlow("StageOptions")).Block(
-			jen.Return(policyLiteral(jen.Id("name"), spec.BuiltinPolicy())),
-		)
-	}, spec.BuiltinPolicy())
+	w.Line()
+	w.Comment("// builtin are the settings of a built-in for which the spec has none of its own.")
+	w.Func().Id("builtin").Params(jen.Id("name").String()).Add(fromFlow("StageOptions")).Block(
+		jen.Return(policyLiteral(jen.Id("name"), spec.BuiltinPolicy())),
+	)
 }
 
 func policyLiteral(name jen.Code, p spec.Policy) *jen.Statement {

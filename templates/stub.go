@@ -16,14 +16,12 @@ import (
 // Stub returns stages/STAGE.go, as the user gets it once.
 func (s *Service) Stub(st *spec.Stage) ([]byte, error) {
 	f := s.newSource(s.stages(), "stages")
-	f.declareUncached(func(g *jen.Group) {
-		g.Add(comment(stubDoc(st)))
-		results := []jen.Code{fromFlow("ErrNotImplemented")}
-		if st.Out != nil {
-			results = []jen.Code{s.zero(st.Out), results[0]}
-		}
-		g.Func().Id(st.GoName).Params(s.params(st)...).Add(s.results(st)).Block(jen.Return(results...))
-	})
+	results := []jen.Code{fromFlow("ErrNotImplemented")}
+	if st.Out != nil {
+		results = []jen.Code{s.zero(st.Out), results[0]}
+	}
+	f.Add(comment(stubDoc(st)))
+	f.Func().Id(st.GoName).Params(s.params(st)...).Add(s.results(st)).Block(jen.Return(results...))
 	return f.bytes()
 }
 
@@ -31,9 +29,7 @@ func (s *Service) Stub(st *spec.Stage) ([]byte, error) {
 // their names.
 func (s *Service) Declaration(st *spec.Stage) string {
 	f := s.newSource(s.stages(), "stages")
-	f.declareUncached(func(g *jen.Group) {
-		g.Func().Id(st.GoName).Params(s.params(st)...).Add(s.results(st)).Block()
-	})
+	f.Func().Id(st.GoName).Params(s.params(st)...).Add(s.results(st)).Block()
 	text, err := f.bytes()
 	if err != nil {
 		panic(err) // a bug: every stage that resolves has a signature

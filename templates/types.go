@@ -70,7 +70,7 @@ func (s *Service) encode(t *spec.Type) *jen.Statement {
 	case spec.RecordOf:
 		return s.record(t.Record.GoName).Dot("MarshalJSONTo")
 	case spec.GoType:
-		return fromFlow("EncodeText").Types(s.goType(t))
+		return fromRecord("EncodeText").Types(s.goType(t))
 	case spec.List:
 		return s.encodeBy("EncodeList", t)
 	case spec.Map:
@@ -84,14 +84,14 @@ func (s *Service) encode(t *spec.Type) *jen.Statement {
 func (s *Service) basic(verb string, t *spec.Type) *jen.Statement {
 	suffix, generic := basicCodec(t.Name)
 	if generic {
-		return fromFlow(verb + suffix).Types(s.goType(t))
+		return fromRecord(verb + suffix).Types(s.goType(t))
 	}
-	return fromFlow(verb + suffix)
+	return fromRecord(verb + suffix)
 }
 
 func (s *Service) encodeBy(function string, t *spec.Type) *jen.Statement {
 	return jen.Func().Params(jen.Id("v").Add(s.goType(t)), jen.Id("e").Op("*").Qual(jsontext, "Encoder")).Error().Block(
-		jen.Return(fromFlow(function).Call(jen.Id("v"), jen.Id("e"), s.encode(t.Elem))),
+		jen.Return(fromRecord(function).Call(jen.Id("v"), jen.Id("e"), s.encode(t.Elem))),
 	)
 }
 
@@ -101,7 +101,7 @@ func (s *Service) decode(t *spec.Type) *jen.Statement {
 	case spec.RecordOf:
 		return jen.Parens(jen.Op("*").Add(s.record(t.Record.GoName))).Dot("UnmarshalJSONFrom")
 	case spec.GoType:
-		return fromFlow("DecodeText").Types(s.goType(t))
+		return fromRecord("DecodeText").Types(s.goType(t))
 	case spec.List:
 		return s.decodeBy("DecodeList", t)
 	case spec.Map:
@@ -114,7 +114,7 @@ func (s *Service) decode(t *spec.Type) *jen.Statement {
 
 func (s *Service) decodeBy(function string, t *spec.Type) *jen.Statement {
 	return jen.Func().Params(jen.Id("v").Op("*").Add(s.goType(t)), jen.Id("d").Op("*").Qual(jsontext, "Decoder")).Error().Block(
-		jen.Return(fromFlow(function).Call(jen.Id("v"), jen.Id("d"), s.decode(t.Elem))),
+		jen.Return(fromRecord(function).Call(jen.Id("v"), jen.Id("d"), s.decode(t.Elem))),
 	)
 }
 
@@ -122,13 +122,13 @@ func (s *Service) decodeBy(function string, t *spec.Type) *jen.Statement {
 func (s *Service) codec(t *spec.Type) *jen.Statement {
 	switch t.Kind {
 	case spec.List:
-		return fromFlow("ListOf").Call(s.codec(t.Elem))
+		return fromRecord("ListOf").Call(s.codec(t.Elem))
 	case spec.Map:
-		return fromFlow("MapOf").Call(s.codec(t.Elem))
+		return fromRecord("MapOf").Call(s.codec(t.Elem))
 	case spec.RecordOf:
-		return fromFlow("RecordOf").Types(s.goType(t)).Call()
+		return fromRecord("CodecOf").Types(s.goType(t)).Call()
 	}
-	return line(fromFlow("Codec").Types(s.goType(t)), field{"Encode", s.encode(t)}, field{"Decode", s.decode(t)})
+	return line(fromRecord("Codec").Types(s.goType(t)), field{"Encode", s.encode(t)}, field{"Decode", s.decode(t)})
 }
 
 // payload is a flow.Payload[T]: strings and bytes travel bare, all else as
@@ -137,12 +137,12 @@ func (s *Service) payload(t *spec.Type) *jen.Statement {
 	if t.Kind == spec.Basic {
 		switch t.Name {
 		case "string":
-			return fromFlow("Text").Call()
+			return fromRecord("Text").Call()
 		case "bytes":
-			return fromFlow("Bytes").Call()
+			return fromRecord("Bytes").Call()
 		}
 	}
-	return fromFlow("JSON").Call(s.codec(t))
+	return fromRecord("JSON").Call(s.codec(t))
 }
 
 // copyOf is a func(T) T that makes a deep copy; nil where an assignment does.
@@ -156,11 +156,11 @@ func (s *Service) copyOf(t *spec.Type) *jen.Statement {
 	case spec.RecordOf:
 		return s.record("Clone" + t.Record.GoName)
 	case spec.List:
-		body = fromFlow("CloneList").Call(arg, s.copyOrNil(t.Elem))
+		body = fromRecord("CloneList").Call(arg, s.copyOrNil(t.Elem))
 	case spec.Map:
-		body = fromFlow("CloneMap").Call(arg, s.copyOrNil(t.Elem))
+		body = fromRecord("CloneMap").Call(arg, s.copyOrNil(t.Elem))
 	case spec.Optional:
-		body = fromFlow("CloneOptional").Call(arg, s.copyOrNil(t.Elem))
+		body = fromRecord("CloneOptional").Call(arg, s.copyOrNil(t.Elem))
 	default: // bytes, json
 		body = jen.Qual("bytes", "Clone").Call(arg)
 	}
@@ -203,19 +203,19 @@ func textOf(t *spec.Type, value *jen.Statement) *jen.Statement {
 	case "string":
 		return value
 	case "bool":
-		return fromFlow("BoolText").Call(value)
+		return fromRecord("BoolText").Call(value)
 	case "int", "int32", "int64":
-		return fromFlow("IntText").Call(value)
+		return fromRecord("IntText").Call(value)
 	case "uint32", "uint64":
-		return fromFlow("UintText").Call(value)
+		return fromRecord("UintText").Call(value)
 	case "float32", "float64":
-		return fromFlow("FloatText").Call(value)
+		return fromRecord("FloatText").Call(value)
 	case "time(unix)":
-		return fromFlow("IntText").Call(value.Dot("Unix").Call())
+		return fromRecord("IntText").Call(value.Dot("Unix").Call())
 	case "time(unix_ms)":
-		return fromFlow("IntText").Call(value.Dot("UnixMilli").Call())
+		return fromRecord("IntText").Call(value.Dot("UnixMilli").Call())
 	}
-	return fromFlow("TimeText").Call(value)
+	return fromRecord("TimeText").Call(value)
 }
 
 // textType is the flow.FieldType of a field that comes as text: times that

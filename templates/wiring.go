@@ -26,16 +26,18 @@ type wiring struct {
 func (s *Service) Wiring(f *spec.Flow) ([]byte, error) {
 	w := &wiring{Source: s.newSource(s.flow(f), packageName(f)), flow: f}
 	w.gather()
-	w.header, w.doc = Header, w.packageComment()
+	w.HeaderComment(Header)
+	w.PackageComment(w.packageComment())
+	w.guard()
 	w.zones()
-	w.declare("guard", guard)
-	w.declare("flow", w.flowFunction, f.Name, f.Host)
+	w.flowFunction()
 	w.pipelinesType()
 	w.open()
 	for _, p := range f.Pipelines {
-		w.declare("run", func(g *jen.Group) { w.run(g, p) }, p)
+		w.run(p)
 	}
-	return w.bytes()
+	source, err := w.bytes()
+	return explainImport(source, zonesPath, "time zones, for machines that have no database of them"), err
 }
 
 // packageName is the Go package of a flow: its name without underscores.
@@ -120,47 +122,41 @@ func shown[T any](list []T, between string, left *int, show func(T) string) stri
 
 // guard emits a line that stops compiling where the code does not fit the
 // runtime that it is built with.
-func guard(g *jen.Group) {
-	g.Comment("// This code needs a runtime that fits the flowc that generated it.")
-	g.Const().Id("_").Op("=").Add(fromFlow("Generation1"))
+func (w *wiring) guard() {
+	w.Comment("// This code needs a runtime that fits the flowc that generated it.")
+	w.Const().Id("_").Op("=").Add(fromFlow("Generation2"))
 }
 
 // flowFunction emits Flow, which a main runs.
-func (w *wiring) flowFunction(g *jen.Group) {
-	g.Commentf("// Flow is flow %q, for a program to run.", w.flow.Name)
-	g.Func().Id("Flow").Params().Add(fromFlow("Flow")).Block(jen.Return(line(fromFlow("Flow"),
+func (w *wiring) flowFunction() {
+	w.Line()
+	w.Commentf("// Flow is flow %q, for a program to run.", w.flow.Name)
+	w.Func().Id("Flow").Params().Add(fromFlow("Flow")).Block(jen.Return(line(fromFlow("Flow"),
 		field{"Name", jen.Lit(w.flow.Name)},
 		field{"Host", text(w.flow.Host)},
 		field{"Open", jen.Id("open")},
 	)))
 }
 
-// pipelinesType declares the struct of what the pipelines share. A comment
-// stands before each field, which keeps gofmt from aligning them: a new stage
-// with a long name would change the lines of all others.
+// pipelinesType emits the struct of what the pipelines share. A comment stands
+// before each field, which keeps gofmt from aligning them: a new stage with a
+// long name would change the lines of all others.
 func (w *wiring) pipelinesType() {
-	var fields []*piece
-	for _, s := range w.stores {
-		fields = append(fields, w.piece("store", func(g *jen.Group) {
+	w.Line()
+	w.Comment("// pipelines holds what the pipelines share: stores, and the stages with their settings.")
+	w.Type().Id("pipelines").StructFunc(func(g *jen.Group) {
+		for _, s := range w.stores {
 			g.Add(comment("store." + s.Name))
 			g.Id("store" + spec.GoName(s.Name)).Add(fromFlow("Store")).Types(w.service.record(s.Record.GoName))
-		}, s))
-	}
-	for _, s := range w.saved {
-		fields = append(fields, w.piece("save", func(g *jen.Group) {
+		}
+		for _, s := range w.saved {
 			g.Add(comment("-> store." + s.Name))
 			g.Id("save" + spec.GoName(s.Name)).Op("*").Add(fromFlow("Stage"))
-		}, s))
-	}
-	for _, s := range w.stages {
-		fields = append(fields, w.piece("stage", func(g *jen.Group) {
+		}
+		for _, s := range w.stages {
 			g.Add(comment(stageTitle(s)))
 			g.Id("stage" + s.GoName).Add(w.stageType(s))
-		}, s))
-	}
-	w.enclose(fields, func(g *jen.Group, fields func(*jen.Group)) {
-		g.Comment("// pipelines holds what the pipelines share: stores, and the stages with their settings.")
-		g.Type().Id("pipelines").StructFunc(fields)
+		}
 	})
 }
 
@@ -183,24 +179,21 @@ func (w *wiring) stageType(s *spec.Stage) *jen.Statement {
 	return kindOf(s).Type(w.service, s)
 }
 
-// open declares the function that makes pipelines and registers the runs.
+// open emits the function that makes pipelines and registers the runs.
 func (w *wiring) open() {
-	var runs []*piece
-	for _, p := range w.flow.Pipelines {
-		runs = append(runs, w.piece("register", func(g *jen.Group) { g.Add(w.register(p)) }, p))
-	}
-	w.enclose(runs, func(g *jen.Group, runs func(*jen.Group)) {
-		g.Comment("// open resolves the settings of the flow and registers its pipelines; it connects to nothing.")
-		g.Func().Id("open").Params(setup()).BlockFunc(func(g *jen.Group) {
-			g.Id("p").Op(":=").Op("&").Id("pipelines").Values()
-			if len(w.stores) > 0 {
-				g.Id("p").Dot("openStores").Call(jen.Id("s"))
-			}
-			if len(w.stages) > 0 {
-				g.Id("p").Dot("openStages").Call(jen.Id("s"))
-			}
-			runs(g)
-		})
+	w.Line()
+	w.Comment("// open resolves the settings of the flow and registers its pipelines; it connects to nothing.")
+	w.Func().Id("open").Params(setup()).BlockFunc(func(g *jen.Group) {
+		g.Id("p").Op(":=").Op("&").Id("pipelines").Values()
+		if len(w.stores) > 0 {
+			g.Id("p").Dot("openStores").Call(jen.Id("s"))
+		}
+		if len(w.stages) > 0 {
+			g.Id("p").Dot("openStages").Call(jen.Id("s"))
+		}
+		for _, p := range w.flow.Pipelines {
+			g.Add(w.register(p))
+		}
 	})
 	w.openStores()
 	w.openStages()
@@ -211,34 +204,33 @@ func (w *wiring) open() {
 func setup() *jen.Statement { return jen.Id("s").Op("*").Add(fromFlow("Setup")) }
 
 func (w *wiring) openStores() {
-	var lines []*piece
-	for _, s := range w.stores {
-		lines = append(lines, w.piece("open store", func(g *jen.Group) {
+	if len(w.stores) == 0 {
+		return
+	}
+	w.Line()
+	w.Func().Params(jen.Id("p").Op("*").Id("pipelines")).Id("openStores").Params(setup()).BlockFunc(func(g *jen.Group) {
+		for _, s := range w.stores {
 			g.Id("p").Dot("store" + spec.GoName(s.Name)).Op("=").Add(w.service.openStore(s))
-		}, s))
-	}
-	for _, s := range w.saved {
-		lines = append(lines, w.piece("open save", func(g *jen.Group) {
+		}
+		for _, s := range w.saved {
 			g.Id("p").Dot("save"+spec.GoName(s.Name)).Op("=").Add(fromFlow("NewStage")).Call(jen.Id("s"), stageOptions("store."+s.Name, s.Policy))
-		}, s))
-	}
-	w.opener("openStores", lines)
+		}
+	})
 }
 
 func (w *wiring) openStages() {
-	var lines []*piece
-	for _, c := range w.connections {
-		at := w.connectionPath(c)
-		lines = append(lines, w.piece("open connection", func(g *jen.Group) {
-			g.Id("connection"+spec.GoName(c.Name)).Op(":=").Qual(at, "NewConnection").Call(jen.Id("s"), connection(c))
-		}, c, at))
+	if len(w.stages) == 0 {
+		return
 	}
-	for _, s := range w.stages {
-		lines = append(lines, w.piece("open stage", func(g *jen.Group) {
+	w.Line()
+	w.Func().Params(jen.Id("p").Op("*").Id("pipelines")).Id("openStages").Params(setup()).BlockFunc(func(g *jen.Group) {
+		for _, c := range w.connections {
+			g.Id("connection"+spec.GoName(c.Name)).Op(":=").Qual(w.connectionPath(c), "NewConnection").Call(jen.Id("s"), connection(c))
+		}
+		for _, s := range w.stages {
 			g.Id("p").Dot("stage" + s.GoName).Op("=").Add(w.openStage(s))
-		}, s))
-	}
-	w.opener("openStages", lines)
+		}
+	})
 }
 
 func (w *wiring) openStage(s *spec.Stage) *jen.Statement {
@@ -246,16 +238,6 @@ func (w *wiring) openStage(s *spec.Stage) *jen.Statement {
 		return fromFlow("NewStage").Call(jen.Id("s"), stageOptions(s.Name, s.Policy))
 	}
 	return kindOf(s).Open(w.service, s)
-}
-
-// opener declares a method that opens what has a line, if anything has.
-func (w *wiring) opener(name string, lines []*piece) {
-	if len(lines) == 0 {
-		return
-	}
-	w.enclose(lines, func(g *jen.Group, lines func(*jen.Group)) {
-		g.Func().Params(jen.Id("p").Op("*").Id("pipelines")).Id(name).Params(setup()).BlockFunc(lines)
-	})
 }
 
 // connectionPath is the package of the connection's protocol: that of the

@@ -64,7 +64,6 @@ func (v *vault) testCommand(t *testing.T) {
 		{[]string{"check", "-v", v.module}, exitOK},
 		{[]string{"generate", v.module}, exitOK},
 		{[]string{"run", v.module, "-once", "-pipelines", "works"}, exitOK},
-		{[]string{"run", v.module, "-check"}, exitOK},
 		{[]string{"run", v.module, "-once", "-pipelines", "hook"}, exitFailed},
 	} {
 		var out bytes.Buffer

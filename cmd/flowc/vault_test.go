@@ -28,6 +28,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/flowc-dev/flowc/gen"
+	"github.com/flowc-dev/flowc/internal/testdir"
 )
 
 // vault is the service with its surroundings.
@@ -43,7 +44,7 @@ func secretOf(name string) string {
 }
 
 func newVault(t *testing.T) *vault {
-	v := &vault{module: t.TempDir(), env: map[string]string{}}
+	v := &vault{module: testdir.Fixed(t, "vault"), env: map[string]string{}}
 	for _, name := range []string{"BROKER_USER", "URL_USER", "URL_PASSWORD", "API_KEY", "BASIC_USER", "BASIC_PASSWORD", "QUERY_SECRET", "STAGE_TOKEN", "BODY_SECRET", "LISTEN_TOKEN"} {
 		v.env[name] = secretOf(name)
 	}

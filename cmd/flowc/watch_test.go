@@ -29,9 +29,14 @@ func TestWatcher(t *testing.T) {
 	}
 	go func() {
 		defer close(done)
+		lines := time.NewTicker(settleTime / 10)
+		defer lines.Stop()
 		for ctx.Err() == nil {
 			_ = os.WriteFile(filepath.Join(dir, "log.txt"), []byte("a line\n"), 0o666)
-			time.Sleep(settleTime / 10)
+			select {
+			case <-lines.C:
+			case <-ctx.Done():
+			}
 		}
 	}()
 	if err := os.WriteFile(filepath.Join(dir, "flow.toml"), []byte("flowc = 1\n"), 0o666); err != nil {

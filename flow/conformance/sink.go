@@ -3,12 +3,15 @@ package conformance
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // SinkSuite describes a built-in that sends to [Sink].
@@ -22,7 +25,7 @@ type SinkFixture struct {
 	Env map[string]string // environment of the program
 	// Open makes the sender with the options of its stage and what it sends.
 	// The text of an item stands in the address, as far as the kind has one.
-	Open func(s *flow.Setup, stage flow.StageOptions, content flow.Content[Item]) (send func(context.Context, Item) error)
+	Open func(s *flow.Setup, stage flow.StageOptions, content record.Content[Item]) (send func(context.Context, Item) error)
 	// Received returns what has been received so far.
 	Received func() []Message
 	// Inside reports whether an address is one that the sender may use: no
@@ -59,7 +62,7 @@ func Sink(t *testing.T, suite SinkSuite) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &sinkTest{T: t, fixture: suite.New(t)}
-			s.open(flow.Whole(ItemPayload()))
+			s.open(record.Whole(ItemPayload()))
 			run(s)
 		})
 	}
@@ -74,7 +77,7 @@ type sinkTest struct {
 }
 
 // open opens the sender; one that is open is closed.
-func (s *sinkTest) open(content flow.Content[Item]) {
+func (s *sinkTest) open(content record.Content[Item]) {
 	s.Helper()
 	if s.close != nil {
 		s.close()
@@ -102,15 +105,13 @@ func (s *sinkTest) mustSend(items ...Item) {
 }
 
 // await returns what was received once it holds n messages.
-func (s *sinkTest) await(n int) []Message {
+func (s *sinkTest) await(n int) (got []Message) {
 	s.Helper()
-	for begin := time.Now(); time.Since(begin) < patience; time.Sleep(5 * time.Millisecond) {
-		if got := s.fixture.Received(); len(got) >= n {
-			return got
-		}
-	}
-	s.Fatalf("%d messages received, not %d", len(s.fixture.Received()), n)
-	return nil
+	await(s.T, fmt.Sprintf("message %d", n), func() bool {
+		got = s.fixture.Received()
+		return len(got) >= n
+	})
+	return got
 }
 
 // items reads received messages.
@@ -141,13 +142,11 @@ func testContent(s *sinkTest) {
 }
 
 func testMissingField(s *sinkTest) {
-	s.open(flow.OneField(flow.Text(), func(v Item) *string { return v.Note }))
-	note := "only this"
-	s.mustSend(Item{ID: 1, Text: "a"}, Item{ID: 2, Text: "b", Note: &note}, Item{ID: 3, Text: "c"})
-	s.await(1)
-	time.Sleep(silence)
-	got := s.fixture.Received()
-	if len(got) != 1 || string(got[0].Body) != note || !strings.HasPrefix(got[0].ContentType, "text/plain") {
+	s.open(record.OneField(record.Text(), func(v Item) *string { return v.Note }))
+	note, last := "only this", "and this"
+	s.mustSend(Item{ID: 1, Text: "a"}, Item{ID: 2, Text: "b", Note: &note}, Item{ID: 3, Text: "c"}, Item{ID: 4, Text: "d", Note: &last})
+	got := s.await(2)
+	if len(got) != 2 || string(got[0].Body) != note || string(got[1].Body) != last || !strings.HasPrefix(got[0].ContentType, "text/plain") {
 		s.Errorf("received %+v", got)
 	}
 }
@@ -155,7 +154,7 @@ func testMissingField(s *sinkTest) {
 func testContentFails(s *sinkTest) {
 	cause := errors.New("no JSON for this")
 	s.open(func(Item) ([]byte, string, bool, error) { return nil, "", false, cause })
-	if err := s.sendWithin(patience, Item{Text: "a"}); !errors.Is(err, cause) || !flow.IsPermanent(err) {
+	if err := s.sendWithin(patience, Item{Text: "a"}); !errors.Is(err, cause) || !driver.IsPermanent(err) {
 		s.Errorf("sending what cannot be written returned %v", err)
 	}
 }
@@ -190,7 +189,7 @@ func testHostile(s *sinkTest) {
 		before := len(s.fixture.Received())
 		err := s.sendWithin(patience, Item{ID: i, Text: text})
 		switch {
-		case err != nil && !flow.IsPermanent(err):
+		case err != nil && !driver.IsPermanent(err):
 			s.Errorf("text %.20q: refused, but not for good: %v", text, err)
 		case err == nil:
 			m := s.await(before + 1)[before]
@@ -215,8 +214,8 @@ func testEdges(s *sinkTest) {
 func testUnreachable(s *sinkTest) {
 	s.fixture.Stop()
 	begin := time.Now()
-	err := s.sendWithin(2*silence, Item{ID: 1, Text: "a"})
-	if err == nil || flow.IsPermanent(err) {
+	err := s.sendWithin(moment, Item{ID: 1, Text: "a"})
+	if err == nil || driver.IsPermanent(err) {
 		s.Errorf("sending to a receiver that is away returned %v", err)
 	}
 	if took := time.Since(begin); took > patience/2 {
@@ -228,7 +227,7 @@ func testRecovery(s *sinkTest) {
 	s.mustSend(Item{ID: 1, Text: "a"})
 	s.await(1)
 	s.fixture.Stop()
-	_ = s.sendWithin(silence, Item{ID: 2, Text: "a"})
+	_ = s.sendWithin(moment, Item{ID: 2, Text: "a"})
 	s.fixture.Start()
 	s.retry(Item{ID: 3, Text: "a"})
 	got := sorted(s.items(s.await(2)))
@@ -240,21 +239,18 @@ func testRecovery(s *sinkTest) {
 // retry sends as a stage does: again after an error that may mend.
 func (s *sinkTest) retry(v Item) {
 	s.Helper()
-	var err error
-	for begin := time.Now(); time.Since(begin) < patience; time.Sleep(silence / 10) {
-		if err = s.sendWithin(patience, v); err == nil {
-			return
+	await(s.T, "the receiver", func() bool {
+		err := s.sendWithin(patience, v)
+		if driver.IsPermanent(err) {
+			s.Fatalf("sending again: %v", err)
 		}
-		if flow.IsPermanent(err) {
-			break
-		}
-	}
-	s.Fatalf("sending again: %v", err)
+		return err == nil
+	})
 }
 
 func testWaits(s *sinkTest) {
 	s.fixture.Stop()
-	time.AfterFunc(silence, s.fixture.Start)
+	time.AfterFunc(moment, s.fixture.Start)
 	s.retry(Item{ID: 1, Text: "a"})
 	s.await(1)
 }
@@ -271,9 +267,9 @@ func testEnded(s *sinkTest) {
 func testEnding(s *sinkTest) {
 	s.fixture.Stop()
 	ctx, cancel := context.WithCancel(context.Background())
-	time.AfterFunc(silence, cancel)
+	time.AfterFunc(moment, cancel)
 	begin := time.Now()
-	if err := s.send(ctx, Item{ID: 1, Text: "a"}); err == nil || flow.IsPermanent(err) {
+	if err := s.send(ctx, Item{ID: 1, Text: "a"}); err == nil || driver.IsPermanent(err) {
 		s.Errorf("sending returned %v", err)
 	}
 	if took := time.Since(begin); took > patience/2 {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // StoreSuite describes a kind of store to [Store]: its driver, for the record
@@ -22,7 +24,7 @@ type StoreSuite struct {
 	// Modes are those that the kind has. The first one serves where any does.
 	Modes []flow.Mode
 	// New are the modes in which the kind can tell what is new: in these, and
-	// in no others, its stores are a [flow.Journal].
+	// in no others, its stores are a [load.Journal].
 	New []flow.Mode
 	// Shared says that several processes may use one place at a time; else a
 	// second one is refused.
@@ -187,7 +189,7 @@ func save[T any](t *testing.T, store flow.Store[T], list ...T) {
 }
 
 // wantAll checks the content of a store.
-func wantAll[T any](t *testing.T, store flow.Store[T], codec flow.Codec[T], want ...T) {
+func wantAll[T any](t *testing.T, store flow.Store[T], codec record.Codec[T], want ...T) {
 	t.Helper()
 	got, err := store.All(t.Context())
 	if err != nil {
@@ -198,7 +200,7 @@ func wantAll[T any](t *testing.T, store flow.Store[T], codec flow.Codec[T], want
 
 // wantSame compares records by their JSON, to which no list and an empty one
 // are the same.
-func wantSame[T any](t *testing.T, codec flow.Codec[T], got, want []T) {
+func wantSame[T any](t *testing.T, codec record.Codec[T], got, want []T) {
 	t.Helper()
 	gotText, wantText := texts(t, codec, got), texts(t, codec, want)
 	for i := range max(len(gotText), len(wantText)) {
@@ -208,7 +210,7 @@ func wantSame[T any](t *testing.T, codec flow.Codec[T], got, want []T) {
 	}
 }
 
-func texts[T any](t *testing.T, codec flow.Codec[T], list []T) []string {
+func texts[T any](t *testing.T, codec record.Codec[T], list []T) []string {
 	t.Helper()
 	texts := make([]string, len(list))
 	for i, r := range list {
@@ -231,7 +233,7 @@ func at(list []string, i int) string {
 // wantPermanent checks an error that another try would not mend.
 func wantPermanent(t *testing.T, err error, what string) {
 	t.Helper()
-	if !flow.IsPermanent(err) {
+	if !driver.IsPermanent(err) {
 		t.Errorf("%s: error %v, want a permanent one", what, err)
 	}
 	if err != nil && errors.Is(err, context.Canceled) {

@@ -8,26 +8,25 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/internal/campaign"
 )
 
 // killedPlaces is in how many places a writer is killed: a place is left for a
 // new one after some kills, because all that was saved there is read after each.
-const killedPlaces = 5
+func killedPlaces() int { return campaign.Size(1, 5) }
 
-// kills is how often a writer is killed in one place: a hundred times in each
-// mode, but for -short, where what survives a kill is not the point.
-func kills() int {
-	if testing.Short() {
-		return 3
-	}
-	return 20
-}
+// kills is how often a writer is killed in one place.
+func kills() int { return campaign.Size(3, 20) }
+
+// largestNote is the size of the note of each record of the last burst: with it
+// a save is larger than a page.
+const largestNote = 3600
 
 // testKilled kills a writing process at any moment, again and again: what it
 // acknowledged is there, and nothing is unreadable.
 func (s StoreSuite) testKilled(t *testing.T, mode flow.Mode) {
 	t.Parallel()
-	for range killedPlaces {
+	for range killedPlaces() {
 		s.killIn(t, s.URL(t), mode)
 	}
 }
@@ -36,8 +35,9 @@ func (s StoreSuite) testKilled(t *testing.T, mode flow.Mode) {
 func (s StoreSuite) killIn(t *testing.T, url string, mode flow.Mode) {
 	k := task{mode: mode, last: 1 << 30, url: url}
 	saved := -1
-	for round := range kills() {
-		k.first, k.bytes = saved+1, round*round*10 // up to 36 kB a save: more than one page
+	last := kills() - 1
+	for round := range last + 1 {
+		k.first, k.bytes = saved+1, largestNote*round*round/(last*last)
 		saved = k.kill(t, saved)
 		o := s.readings(k.url, mode)
 		during(t, s.Readings, o, func(store flow.Store[records.Reading]) { wantSaved(t, store, mode, saved) })
@@ -55,8 +55,7 @@ func (k task) kill(t *testing.T, saved int) int {
 		}
 		saved = n
 	}
-	time.Sleep(rand.N(3 * time.Millisecond))
-	_ = p.Process.Kill()
+	time.AfterFunc(rand.N(3*time.Millisecond), func() { _ = p.Process.Kill() })
 	for n, ok := p.next(t); ok; n, ok = p.next(t) {
 		saved = n
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // testCancelled ends the context before and during saves: each of them is
@@ -37,7 +38,7 @@ func wantCancelled(t *testing.T, err error) {
 	if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error %v, want that of the context", err)
 	}
-	if flow.IsPermanent(err) {
+	if driver.IsPermanent(err) {
 		t.Errorf("the end of the context is no error of the record: %v", err)
 	}
 }
@@ -217,7 +218,7 @@ func (s StoreSuite) testRemoved(t *testing.T, mode flow.Mode) {
 		t.Fatal(err)
 	}
 	for i := range 3 {
-		if err := store.Save(t.Context(), reading("a", i+2, 2)); err == nil || flow.IsPermanent(err) {
+		if err := store.Save(t.Context(), reading("a", i+2, 2)); err == nil || driver.IsPermanent(err) {
 			t.Errorf("a save into what was removed: error %v, want one that passes", err)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // fullVariable makes the test binary a program that fills the disk under a
@@ -123,7 +124,7 @@ func (f *filling) fill() (err error) {
 			return errors.New("the disk is never full")
 		}
 	}
-	if flow.IsPermanent(err) {
+	if driver.IsPermanent(err) {
 		return fmt.Errorf("a full disk is no error of the record: %w", err)
 	}
 	for range 3 {

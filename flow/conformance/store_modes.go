@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
@@ -120,6 +121,11 @@ func (s StoreSuite) get(t *testing.T, store flow.Reader[records.Reading], sensor
 func stamp(r *records.Reading, at time.Time) { r.Stored = &at }
 
 func (s StoreSuite) testStamp(t *testing.T, mode flow.Mode) {
+	synctest.Test(t, func(t *testing.T) { s.stampSaves(t, mode) })
+}
+
+// stampSaves saves twice, a moment after one another.
+func (s StoreSuite) stampSaves(t *testing.T, mode flow.Mode) {
 	o := s.readings(s.URL(t), mode)
 	o.Stamp = stamp
 	store := open(t, s.Readings, o)

@@ -9,13 +9,15 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/load"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // testNew tests what is new in a store; one that cannot tell says so.
 func (s StoreSuite) testNew(t *testing.T, mode flow.Mode) {
 	if !slices.Contains(s.New, mode) {
-		if _, ok := open(t, s.Readings, s.readings(s.URL(t), mode)).(flow.Journal[records.Reading]); ok {
-			t.Error("the store is a flow.Journal")
+		if _, ok := open(t, s.Readings, s.readings(s.URL(t), mode)).(load.Journal[records.Reading]); ok {
+			t.Error("the store is a load.Journal")
 		}
 		return
 	}
@@ -47,15 +49,15 @@ func (s StoreSuite) news(mode flow.Mode) map[string]func(*testing.T, flow.Mode) 
 }
 
 // following opens a store and a feed of it until the end of the test.
-func (s StoreSuite) following(t *testing.T, o flow.StoreOptions[records.Reading], where ...flow.Match) (flow.Store[records.Reading], flow.Feed[records.Reading]) {
+func (s StoreSuite) following(t *testing.T, o flow.StoreOptions[records.Reading], where ...record.Match) (flow.Store[records.Reading], load.Feed[records.Reading]) {
 	t.Helper()
 	store := open(t, s.Readings, o)
 	return store, s.feed(t, store, "fresh", where...)
 }
 
-func (s StoreSuite) feed(t *testing.T, store flow.Store[records.Reading], stage string, where ...flow.Match) flow.Feed[records.Reading] {
+func (s StoreSuite) feed(t *testing.T, store flow.Store[records.Reading], stage string, where ...record.Match) load.Feed[records.Reading] {
 	t.Helper()
-	feed, err := store.(flow.Journal[records.Reading]).Follow(t.Context(), flow.FeedOptions{Service: "plant", Stage: stage, Where: where})
+	feed, err := store.(load.Journal[records.Reading]).Follow(t.Context(), load.FeedOptions{Service: "plant", Stage: stage, Where: where})
 	if err != nil {
 		t.Fatalf("follow: %v", err)
 	}
@@ -63,7 +65,7 @@ func (s StoreSuite) feed(t *testing.T, store flow.Store[records.Reading], stage 
 }
 
 // next returns the next chunk of a feed, which must hold these records.
-func next(t *testing.T, feed flow.Feed[records.Reading], to int64, limit int, want ...records.Reading) flow.Chunk[records.Reading] {
+func next(t *testing.T, feed load.Feed[records.Reading], to int64, limit int, want ...records.Reading) load.Chunk[records.Reading] {
 	t.Helper()
 	chunk, err := feed.Next(t.Context(), to, limit)
 	if err != nil || chunk.Records == nil {
@@ -76,7 +78,7 @@ func next(t *testing.T, feed flow.Feed[records.Reading], to int64, limit int, wa
 	return chunk
 }
 
-func keepAt(t *testing.T, feed flow.Feed[records.Reading], position int64) {
+func keepAt(t *testing.T, feed load.Feed[records.Reading], position int64) {
 	t.Helper()
 	if err := feed.Keep(t.Context(), position); err != nil {
 		t.Fatalf("keep: %v", err)
@@ -138,7 +140,7 @@ func (s StoreSuite) testNewKept(t *testing.T, mode flow.Mode) {
 // testNewReaders gives every reader a position of its own.
 func (s StoreSuite) testNewReaders(t *testing.T, mode flow.Mode) {
 	store, feed := s.following(t, s.readings(s.URL(t), mode))
-	journal := store.(flow.Journal[records.Reading])
+	journal := store.(load.Journal[records.Reading])
 	readers := func() []string {
 		list, err := journal.Readers(t.Context(), "plant")
 		if err != nil {
@@ -154,7 +156,7 @@ func (s StoreSuite) testNewReaders(t *testing.T, mode flow.Mode) {
 	save(t, store, all...)
 	keepAt(t, feed, next(t, feed, 0, 2, all[:2]...).To)
 	next(t, s.feed(t, store, "other"), 0, 100, all...)
-	elsewhere, err := journal.Follow(t.Context(), flow.FeedOptions{Service: "farm", Stage: "fresh"})
+	elsewhere, err := journal.Follow(t.Context(), load.FeedOptions{Service: "farm", Stage: "fresh"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +206,7 @@ func (s StoreSuite) testNewNothing(t *testing.T, mode flow.Mode) {
 // testNewWhere passes over the records that do not match.
 func (s StoreSuite) testNewWhere(t *testing.T, mode flow.Mode) {
 	note := "it's"
-	store, feed := s.following(t, s.readings(s.URL(t), mode), flow.Match{Field: "note", Value: note}, flow.Match{Field: "value", Value: 1.0})
+	store, feed := s.following(t, s.readings(s.URL(t), mode), record.Match{Field: "note", Value: note}, record.Match{Field: "value", Value: 1.0})
 	var all, want []records.Reading
 	for i, r := range several(0, 30) {
 		r.Value = float64(i % 3)
@@ -285,7 +287,7 @@ func (s StoreSuite) testNewConcurrent(t *testing.T, mode flow.Mode) {
 
 // followAll reads until all records of all writers have come: burst numbers
 // them by their times.
-func followAll(t *testing.T, feed flow.Feed[records.Reading], writers, each int) {
+func followAll(t *testing.T, feed load.Feed[records.Reading], writers, each int) {
 	t.Helper()
 	came := map[string]int{}
 	for begin, total := time.Now(), 0; total < writers*each; {

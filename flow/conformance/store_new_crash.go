@@ -12,6 +12,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/load"
 )
 
 // followVariable makes the test binary a program that writes to a store and
@@ -29,7 +30,7 @@ func (s StoreSuite) follower() bool {
 	program := flow.Program{Service: "plant", Flows: []flow.Flow{{Name: "plant", Open: func(setup *flow.Setup) {
 		store := flow.OpenStore(setup, o, map[string]flow.Driver[records.Reading]{schemeOf(url): s.Readings})
 		flow.Run(setup, flow.PipelineOptions{Name: "write"}, flow.Trigger{Every: "2ms"}, writer(store, mode))
-		fresh := flow.NewFollower(setup, flow.FollowOptions[records.Reading]{Stage: flow.StageOptions{Name: "fresh"}, Store: store})
+		fresh := load.NewFollower(setup, load.FollowOptions[records.Reading]{Stage: flow.StageOptions{Name: "fresh"}, Store: store})
 		flow.Poll(setup, flow.PipelineOptions{Name: "follow"}, flow.Trigger{Every: "3ms"}, fresh, tell)
 	}}}}
 	if code := flow.Exec(context.Background(), program, flow.Env{Args: []string{"-quiet"}, Stderr: os.Stderr}); code != 0 {
@@ -141,8 +142,7 @@ func (s StoreSuite) followUntilKilled(t *testing.T, mode flow.Mode, url string) 
 			t.Fatalf("the program says %q", lines.Text())
 		}
 		if runs = append(runs, r); len(runs) == most {
-			time.Sleep(rand.N(5 * time.Millisecond))
-			_ = cmd.Process.Kill()
+			time.AfterFunc(rand.N(5*time.Millisecond), func() { _ = cmd.Process.Kill() })
 		}
 	}
 	_, _ = io.Copy(io.Discard, out)

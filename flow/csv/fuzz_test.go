@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // FuzzRecord writes records of every type as rows and reads them back.
@@ -32,7 +32,7 @@ func FuzzRecord(f *testing.F) {
 		if err != nil {
 			return // no store holds it
 		}
-		rows := flow.ContinueCSVRows(bytes.NewReader(append(row, '\n')), 0, 0)
+		rows := record.ContinueCSVRows(bytes.NewReader(append(row, '\n')), 0, 0)
 		var back records.Sample
 		if !rows.Next() {
 			t.Fatalf("%q cannot be read: %v", row, rows.Err())

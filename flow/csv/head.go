@@ -6,14 +6,14 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/internal/filestore"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // Open reads the row that names the columns, and writes it into a file that
 // is blank.
 func (f *format[T]) Open(file *filestore.File) error {
-	rows := flow.NewCSVRows(io.NewSectionReader(file, 0, file.Size()))
+	rows := record.NewCSVRows(io.NewSectionReader(file, 0, file.Size()))
 	if !rows.Next() {
 		if rows.Err() != nil {
 			return f.locate(file, rows, rows.Err())
@@ -45,7 +45,7 @@ func (f *format[T]) Open(file *filestore.File) error {
 	return nil
 }
 
-func (f *format[T]) locate(file *filestore.File, rows *flow.CSVRows, err error) error {
+func (f *format[T]) locate(file *filestore.File, rows *record.CSVRows, err error) error {
 	return fmt.Errorf("%s:%d: %w", file.Path(), rows.Line(), err)
 }
 
@@ -72,7 +72,7 @@ func (f *format[T]) widen(ctx context.Context, w io.Writer, file *filestore.File
 	if err != nil {
 		return err
 	}
-	rows := flow.NewCSVRows(io.NewSectionReader(file, 0, file.Size()))
+	rows := record.NewCSVRows(io.NewSectionReader(file, 0, file.Size()))
 	cells := names
 	for from := int64(0); rows.Next(); from = rows.End() {
 		if err := ctx.Err(); err != nil {
@@ -95,8 +95,8 @@ func (f *format[T]) widen(ctx context.Context, w io.Writer, file *filestore.File
 // others.
 func furtherCells(columns []string) (names, others []byte, err error) {
 	for _, name := range columns {
-		if names, err = flow.AppendStringCell(append(names, ','), name); err != nil {
-			return nil, nil, flow.FieldError(name, err)
+		if names, err = record.AppendStringCell(append(names, ','), name); err != nil {
+			return nil, nil, record.FieldError(name, err)
 		}
 		others = append(others, ',')
 	}

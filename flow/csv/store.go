@@ -5,6 +5,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/internal/filestore"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // Open opens a store in the CSV file that url names. It is a [flow.Driver].
@@ -25,9 +26,9 @@ func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string) flow.Store[T
 // format is how records stand in a CSV file. What the first row says is known
 // once the store has opened the file, and does not change afterwards.
 type format[T any] struct {
-	codec  flow.CSV[T]
+	codec  record.CSV[T]
 	own    []byte // the first row of a new file
-	table  flow.CSVTable[T]
+	table  record.CSVTable[T]
 	head   []byte // the first row, with what stands before it
 	ending []byte // of each row
 }
@@ -47,7 +48,7 @@ func (f *format[T]) Encode(records []T) (text []byte, ends []int, err error) {
 
 // Read reads rows.
 func (f *format[T]) Read(data io.ReaderAt, from, to int64) filestore.Records[T] {
-	return rows[T]{flow.ContinueCSVRows(io.NewSectionReader(data, from, to-from), from, 0), f.table}
+	return rows[T]{record.ContinueCSVRows(io.NewSectionReader(data, from, to-from), from, 0), f.table}
 }
 
 // End returns the line break of the file's rows.
@@ -55,8 +56,8 @@ func (f *format[T]) End() []byte { return f.ending }
 
 // rows reads records row by row.
 type rows[T any] struct {
-	*flow.CSVRows
-	table flow.CSVTable[T]
+	*record.CSVRows
+	table record.CSVTable[T]
 }
 
 // Decode reads the record of the row.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // BenchmarkRead reads records of 165 bytes as JSON: once, and followed with each
@@ -36,7 +37,7 @@ func BenchmarkRead(b *testing.B) {
 func readAll(b *testing.B, path string, follow bool, n int) {
 	var r *Reader[records.Reading]
 	stop, err := flow.Open(context.Background(), flow.Env{Stderr: io.Discard}, func(s *flow.Setup) {
-		r = Read(s, ReadOptions[records.Reading]{Stage: flow.StageOptions{Name: "tail"}, Path: path, Follow: follow, JSON: flow.RecordOf[records.Reading]()})
+		r = Read(s, ReadOptions[records.Reading]{Stage: flow.StageOptions{Name: "tail"}, Path: path, Follow: follow, JSON: record.CodecOf[records.Reading]()})
 		if follow {
 			r.follow.state = filepath.Join(b.TempDir(), "position.json")
 		}

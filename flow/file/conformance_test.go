@@ -9,11 +9,12 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // itemCodec reads items as their suite writes them.
-func itemCodec() flow.Codec[conformance.Item] {
-	return flow.Codec[conformance.Item]{Decode: func(v *conformance.Item, d *jsontext.Decoder) error {
+func itemCodec() record.Codec[conformance.Item] {
+	return record.Codec[conformance.Item]{Decode: func(v *conformance.Item, d *jsontext.Decoder) error {
 		text, err := d.ReadValue()
 		if err != nil {
 			return err

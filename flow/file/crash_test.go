@@ -19,6 +19,8 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 	"github.com/flowc-dev/flowc/flow/jsonl"
+	"github.com/flowc-dev/flowc/flow/record"
+	"github.com/flowc-dev/flowc/internal/campaign"
 )
 
 // childVariable makes the test binary a service that follows a file into a
@@ -38,7 +40,7 @@ func (k task) run() int {
 		store := flow.OpenStore(s, flow.StoreOptions[records.Reading]{Name: "readings", URL: k.URL, Key: k.Key, Schema: records.SchemaOfReading()},
 			map[string]flow.Driver[records.Reading]{"jsonl": jsonl.Open[records.Reading]})
 		save := flow.NewStage(s, flow.StageOptions{Name: "store.readings"})
-		tail := Read(s, ReadOptions[records.Reading]{Stage: flow.StageOptions{Name: "tail"}, Path: k.Path, Follow: true, JSON: flow.RecordOf[records.Reading]()})
+		tail := Read(s, ReadOptions[records.Reading]{Stage: flow.StageOptions{Name: "tail"}, Path: k.Path, Follow: true, JSON: record.CodecOf[records.Reading]()})
 		(&log{state: k.State}).inTest(tail.follow)
 		flow.Receive(s, flow.PipelineOptions{Name: "tail"}, tail, func(ctx context.Context, in flow.Batch[records.Reading]) error {
 			_, err := flow.Save(ctx, save, store, in)
@@ -75,13 +77,17 @@ func TestKilled(t *testing.T) {
 				t.Parallel()
 				l := newLog(t)
 				k := task{Path: l.path, State: l.state, URL: "jsonl:" + filepath.Join(t.TempDir(), "readings.jsonl"), Key: key, log: &buffer{}}
+				t.Cleanup(func() {
+					if t.Failed() {
+						t.Log(k.log)
+					}
+				})
 				l.write("")
 				k.begin(t)
 				w := startWriter(l, rotate)
 				for range kills() {
 					process := k.start(t)
-					time.Sleep(rand.N(150 * time.Millisecond))
-					_ = process.Process.Kill()
+					time.AfterFunc(rand.N(150*time.Millisecond), func() { _ = process.Process.Kill() })
 					_ = process.Wait()
 					position, _ := os.ReadFile(k.State)
 					fmt.Fprintf(k.log, "killed at %s", position)
@@ -97,25 +103,16 @@ func TestKilled(t *testing.T) {
 // before that is none of its.
 func (k task) begin(t *testing.T) {
 	process := k.start(t)
-	for start := time.Now(); ; time.Sleep(time.Millisecond) {
-		if _, err := os.Stat(k.State); err == nil {
-			break
-		}
-		if time.Since(start) > patience {
-			t.Fatalf("there is no position\n%s", k.log)
-		}
-	}
+	await(t, "a position", func() bool {
+		_, err := os.Stat(k.State)
+		return err == nil
+	})
 	_ = process.Process.Kill()
 	_ = process.Wait()
 }
 
 // kills is how often a service is killed.
-func kills() int {
-	if testing.Short() {
-		return 3
-	}
-	return 25
-}
+func kills() int { return campaign.Size(3, 25) }
 
 // writer writes numbered records, in pieces that end anywhere, and rotates.
 type writer struct {
@@ -167,28 +164,25 @@ func (w *writer) stop() {
 	w.working.Wait()
 }
 
-// finish runs the service until all records are stored, or no more come, with
-// one that is written while it runs, stops it, and looks at them.
+// finish runs the service until it has stored the last record, which is written
+// while it runs, stops it, and looks at them all.
 func (k task) finish(t *testing.T, w *writer) {
 	process := k.start(t)
 	defer process.Process.Kill()
 	w.write(w.more(1))
 	written := w.written
-	for stored, since := 0, time.Now(); stored < written && time.Since(since) < patience; time.Sleep(50 * time.Millisecond) {
-		if n := len(k.stored(t)); n > stored {
-			stored, since = n, time.Now()
-		}
-	}
+	last := fmt.Appendf(nil, `"revision":%d}`, written-1)
+	await(t, "the last record", func() bool { return bytes.Contains(k.text(t), last) })
 	_ = process.Process.Signal(syscall.SIGTERM)
 	if err := process.Wait(); err != nil {
-		t.Fatalf("the service: %v\n%s", err, k.log)
+		t.Fatalf("the service: %v", err)
 	}
 	stored := k.stored(t)
 	repeats := 0
 	for n := range written {
 		switch times := stored[n]; {
 		case times == 0:
-			t.Fatalf("record %d of %d is missing\n%s", n, written, k.log)
+			t.Fatalf("record %d of %d is missing", n, written)
 		case times > 1 && k.Key != nil:
 			t.Fatalf("record %d is there %d times", n, times)
 		case times > 1:
@@ -198,17 +192,23 @@ func (k task) finish(t *testing.T, w *writer) {
 	t.Logf("%d records, %d of them more than once", written, repeats)
 }
 
-// stored counts how often the store holds each record.
-func (k task) stored(t *testing.T) map[int]int {
+// text is what the file of the store holds.
+func (k task) text(t *testing.T) []byte {
 	t.Helper()
 	text, err := os.ReadFile(strings.TrimPrefix(k.URL, "jsonl:"))
 	if err != nil && !os.IsNotExist(err) {
 		t.Fatal(err)
 	}
+	return text
+}
+
+// stored counts how often the store holds each record.
+func (k task) stored(t *testing.T) map[int]int {
+	t.Helper()
 	count := map[int]int{}
-	for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
+	for lines := bufio.NewScanner(bytes.NewReader(k.text(t))); lines.Scan(); {
 		var r records.Reading
-		if flow.RecordOf[records.Reading]().Unmarshal(lines.Bytes(), &r) == nil {
+		if record.CodecOf[records.Reading]().Unmarshal(lines.Bytes(), &r) == nil {
 			count[r.Revision]++
 		}
 	}

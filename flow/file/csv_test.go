@@ -10,14 +10,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // asCSV reads numbers from the column n; others are passed over.
 func asCSV(o *ReadOptions[int]) {
-	o.CSV = flow.CSV[int]{
-		Record: "Number", Columns: []flow.CSVColumn{{Name: "n"}},
-		Parse: func(r *int, _ int, cell flow.CSVCell) error { return flow.ParseIntCell(r, cell) },
+	o.CSV = record.CSV[int]{
+		Record: "Number", Columns: []record.CSVColumn{{Name: "n"}},
+		Parse: func(r *int, _ int, cell record.CSVCell) error { return record.ParseIntCell(r, cell) },
 	}
 }
 

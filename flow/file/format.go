@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // format reads records from their texts.
@@ -15,15 +15,15 @@ type format[T any] interface {
 	// enter is told which file the next record is of.
 	enter(*input) error
 	// read decodes a record. It returns false where it holds none.
-	read(rec record, v *T) (bool, error)
+	read(rec rawRecord, v *T) (bool, error)
 }
 
 // jsonLines reads a record from each line, as JSON.
-type jsonLines[T any] struct{ flow.Codec[T] }
+type jsonLines[T any] struct{ record.Codec[T] }
 
 func (jsonLines[T]) enter(*input) error { return nil }
 
-func (l jsonLines[T]) read(rec record, v *T) (bool, error) {
+func (l jsonLines[T]) read(rec rawRecord, v *T) (bool, error) {
 	if len(bytes.TrimSpace(rec.text)) == 0 {
 		return false, rec.err
 	}
@@ -37,12 +37,12 @@ func (l jsonLines[T]) read(rec record, v *T) (bool, error) {
 // csvRows reads a record from each row of CSV but the first one of a file, which
 // names the columns.
 type csvRows[T any] struct {
-	flow.CSV[T]
-	in    *input            // the file that the columns are of
-	table *flow.CSVTable[T] // nil: the first row was not read yet
-	wrong error             // with that row
+	record.CSV[T]
+	in    *input              // the file that the columns are of
+	table *record.CSVTable[T] // nil: the first row was not read yet
+	wrong error               // with that row
 	row   piece
-	cells *flow.CSVRows // takes row apart
+	cells *record.CSVRows // takes row apart
 }
 
 // piece is a text that is read once.
@@ -76,7 +76,7 @@ func (r *csvRows[T]) enter(in *input) error {
 
 // begin takes the columns from the first row of a file. What is wrong with it is
 // the error of each row that follows.
-func (r *csvRows[T]) begin(first record) {
+func (r *csvRows[T]) begin(first rawRecord) {
 	cells, err := r.split(first)
 	table, wrong := r.Table(cells)
 	if r.table = &table; err == nil {
@@ -88,12 +88,12 @@ func (r *csvRows[T]) begin(first record) {
 }
 
 // split takes a row apart.
-func (r *csvRows[T]) split(rec record) ([]flow.CSVCell, error) {
+func (r *csvRows[T]) split(rec rawRecord) ([]record.CSVCell, error) {
 	if rec.err != nil {
 		return nil, rec.err
 	}
 	if r.cells == nil {
-		r.cells = flow.ContinueCSVRows(&r.row, 0, 0)
+		r.cells = record.ContinueCSVRows(&r.row, 0, 0)
 	}
 	r.row.rest = rec.text
 	if r.cells.Next() {
@@ -104,7 +104,7 @@ func (r *csvRows[T]) split(rec record) ([]flow.CSVCell, error) {
 	return nil, err
 }
 
-func (r *csvRows[T]) read(rec record, v *T) (bool, error) {
+func (r *csvRows[T]) read(rec rawRecord, v *T) (bool, error) {
 	switch {
 	case isEmpty(rec):
 		return false, nil
@@ -123,7 +123,7 @@ func (r *csvRows[T]) read(rec record, v *T) (bool, error) {
 
 // isEmpty reports whether a line holds nothing but its end, so that it is no
 // row.
-func isEmpty(rec record) bool { return rec.err == nil && len(cutEnd(rec.text)) == 0 }
+func isEmpty(rec rawRecord) bool { return rec.err == nil && len(cutEnd(rec.text)) == 0 }
 
 // cutEnd returns a line without its end.
 func cutEnd(line []byte) []byte {
@@ -132,7 +132,7 @@ func cutEnd(line []byte) []byte {
 
 // first returns the first row of a file of CSV. ok is false where it was not
 // taken yet.
-func (in *input) first() (rec record, ok bool, err error) {
+func (in *input) first() (rec rawRecord, ok bool, err error) {
 	from := &input{File: in.File, longest: in.longest, split: splitter{csv: true}}
 	for from.offset < in.offset {
 		rec, ok := from.peek()
@@ -144,8 +144,8 @@ func (in *input) first() (rec record, ok bool, err error) {
 			continue
 		}
 		if n, err := from.fill(); n == 0 || err != nil {
-			return record{}, false, errors.Join(err, io.ErrUnexpectedEOF)
+			return rawRecord{}, false, errors.Join(err, io.ErrUnexpectedEOF)
 		}
 	}
-	return record{}, false, nil
+	return rawRecord{}, false, nil
 }

@@ -18,7 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/flowc-dev/flowc/flow"
-	"github.com/flowc-dev/flowc/flow/conformance"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 func TestMain(m *testing.M) {
@@ -32,12 +32,19 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// patience is how long a test waits for what must come, and silence for what
-// must not.
-const (
-	patience = 20 * time.Second
-	silence  = 100 * time.Millisecond
-)
+// patience is how long a test waits for what must come.
+const patience = 20 * time.Second
+
+// await waits until done reports that something has happened which the system or
+// another process does in its own time.
+func await(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for begin := time.Now(); !done(); time.Sleep(time.Millisecond) {
+		if time.Since(begin) > patience {
+			t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
 
 // log is a file that a program writes to, in a folder of its own.
 type log struct {
@@ -51,7 +58,13 @@ type log struct {
 
 func newLog(t *testing.T) *log {
 	dir := t.TempDir()
-	return &log{T: t, path: filepath.Join(dir, "log", "app.log"), state: filepath.Join(dir, "positions", "app.json"), stop: func() {}}
+	l := &log{T: t, path: filepath.Join(dir, "log", "app.log"), state: filepath.Join(dir, "positions", "app.json"), stop: func() {}}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the log:\n%s", l.output.String())
+		}
+	})
+	return l
 }
 
 // inTest lets a follower keep its position in the test's folder, and be quick.
@@ -114,7 +127,7 @@ func (l *log) open(set ...func(*ReadOptions[int])) {
 
 func (l *log) tryOpen(set ...func(*ReadOptions[int])) error {
 	l.Helper()
-	o := ReadOptions[int]{Path: l.path, Follow: true, JSON: flow.Codec[int]{Decode: flow.DecodeInt[int]}}
+	o := ReadOptions[int]{Path: l.path, Follow: true, JSON: record.Codec[int]{Decode: record.DecodeInt[int]}}
 	o.Stage.Name = "tail"
 	slog.SetDefault(slog.New(slog.NewTextHandler(&l.output, nil))) // where there is no pipeline, its logger is this
 	for _, f := range set {
@@ -164,13 +177,13 @@ func (l *log) want(numbers ...int) {
 	for len(got) < len(numbers) {
 		d, err := l.receive()
 		if err != nil {
-			l.Fatalf("got %s, then %v; want %s\n%s", brief(got), err, brief(numbers), l.output.String())
+			l.Fatalf("got %s, then %v; want %s", brief(got), err, brief(numbers))
 		}
 		got = append(got, d.Batch.Values...)
 		l.must(d.Ack(context.Background()))
 	}
 	if !slices.Equal(got, numbers) {
-		l.Fatalf("got %s, want %s\n%s", brief(got), brief(numbers), l.output.String())
+		l.Fatalf("got %s, want %s", brief(got), brief(numbers))
 	}
 }
 
@@ -182,12 +195,30 @@ func brief(numbers []int) string {
 	return fmt.Sprint(numbers)
 }
 
-// wantNothing fails the test where something comes.
+// wantNothing fails the test where something comes before the follower has
+// looked at all that is there.
 func (l *log) wantNothing() {
 	l.Helper()
-	if d, err := l.reader.Receive(conformance.Quiet(l.T, silence)); err != context.Canceled {
-		l.Fatalf("got %v, %v; want nothing\n%s", d.Batch.Values, err, l.output.String())
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if d, err := l.reader.Receive(untilIdle{ctx, cancel, l.reader.follow}); err != context.Canceled {
+		l.Fatalf("got %v, %v; want nothing", d.Batch.Values, err)
 	}
+}
+
+// untilIdle is a context that ends when a follower, which asks whether it has,
+// has nothing to do until something happens.
+type untilIdle struct {
+	context.Context
+	cancel context.CancelFunc
+	follow *follower
+}
+
+func (u untilIdle) Done() <-chan struct{} {
+	if pause := u.follow.pause; pause <= 0 || pause > pollEvery {
+		u.cancel()
+	}
+	return u.Context.Done()
 }
 
 // wantError receives an error that says what.
@@ -204,11 +235,7 @@ func (l *log) wantError(what ...string) {
 // wantLog waits until the log says what.
 func (l *log) wantLog(what string) {
 	l.Helper()
-	for start := time.Now(); !strings.Contains(l.output.String(), what); time.Sleep(time.Millisecond) {
-		if time.Since(start) > patience {
-			l.Fatalf("the log does not say %q:\n%s", what, l.output.String())
-		}
-	}
+	await(l.T, fmt.Sprintf("%q in the log", what), func() bool { return strings.Contains(l.output.String(), what) })
 }
 
 // buffer is a bytes.Buffer for concurrent use.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // wantEnd receives the end of the file.
@@ -116,7 +116,7 @@ func TestRefused(t *testing.T) {
 			}
 			for range 2 { // it is found again
 				_, err := l.receive()
-				if line := map[string]string{"once": ":3: ", "followed": ":9: "}[name]; err == nil || !strings.Contains(err.Error(), l.path+line) || !flow.IsPermanent(err) {
+				if line := map[string]string{"once": ":3: ", "followed": ":9: "}[name]; err == nil || !strings.Contains(err.Error(), l.path+line) || !driver.IsPermanent(err) {
 					t.Errorf("error %v, want a permanent one with %q", err, line)
 				}
 			}

@@ -189,8 +189,9 @@ func (f *follower) wait(ctx context.Context) error {
 	f.tellOpenQuote(time.Now())
 	limit := pollEvery
 	if f.pause > 0 {
-		limit, f.pause = min(limit, f.pause), 0
+		limit = min(limit, f.pause)
 	}
+	defer func() { f.pause = 0 }()
 	return f.watcher.wait(ctx, limit)
 }
 

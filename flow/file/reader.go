@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // ReadOptions are the settings of a stage file.read, as the spec has them.
@@ -12,8 +14,8 @@ type ReadOptions[T any] struct {
 	Path   string // may hold ${NAME}
 	Follow bool   // wait for more at the end of the file, and keep the position
 	// One of these reads the records: a line of JSON each, or a row of CSV.
-	JSON flow.Codec[T]
-	CSV  flow.CSV[T]
+	JSON record.Codec[T]
+	CSV  record.CSV[T]
 }
 
 // Reader is a source of the records of a file. It implements [flow.Source].
@@ -29,16 +31,16 @@ type Reader[T any] struct {
 // Read resolves the settings of a stage that reads a file and registers it.
 func Read[T any](s *flow.Setup, o ReadOptions[T]) *Reader[T] {
 	place := o.Stage.Place()
-	r := &Reader[T]{Stage: flow.NewStage(s, o.Stage), path: s.Path(place, "path", o.Path), format: jsonLines[T]{o.JSON}}
+	r := &Reader[T]{Stage: flow.NewStage(s, o.Stage), path: driver.Path(s, place, "path", o.Path), format: jsonLines[T]{o.JSON}}
 	if o.CSV.Parse != nil {
 		r.format, r.csv = &csvRows[T]{CSV: o.CSV}, true
 	}
-	part := flow.Part{Name: place, Where: r.path, Connect: r.open, Close: r.close}
+	part := driver.Part{Name: place, Where: r.path, Connect: r.open, Close: r.close}
 	if o.Follow {
 		r.follow = newFollower(s, o.Stage.Name, r.path, r.csv)
 		part.Connect, part.Close = r.follow.connect, r.follow.disconnect
 	}
-	s.Part(part)
+	driver.AddPart(s, part)
 	return r
 }
 

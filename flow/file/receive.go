@@ -6,10 +6,11 @@ import (
 	"fmt"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Receive returns the next records of the file, in order, at most
-// [flow.MaxBatch] and [flow.MaxBatchBytes]. With follow it blocks until there
+// [driver.MaxBatch] and [driver.MaxBatchBytes]. With follow it blocks until there
 // are some; without, it returns io.EOF at the end.
 //
 // A record that cannot be decoded is the stage's on_error: it is done, or
@@ -45,7 +46,7 @@ func (r *Reader[T]) deliver(values []T) flow.Delivery[T] {
 		done = r.follow.handOn()
 	}
 	return flow.Delivery[T]{
-		Batch: flow.BatchOf(values...),
+		Batch: flow.Batch[T]{Values: values},
 		Ack:   func(context.Context) error { return done() },
 		Nack:  func(error) {}, // its piece stays open in the ledger
 	}
@@ -55,9 +56,9 @@ func (r *Reader[T]) deliver(values []T) flow.Delivery[T] {
 // has reached the end of what is there.
 func (r *Reader[T]) gather(ctx context.Context) (values []T, idle bool, err error) {
 	size := 0
-	for range flow.MaxBatch {
+	for range driver.MaxBatch {
 		rec, ok, err := r.next(len(values) == 0)
-		if size += rec.size; !ok || size > flow.MaxBatchBytes && len(values) > 0 {
+		if size += rec.size; !ok || size > driver.MaxBatchBytes && len(values) > 0 {
 			return values, !ok, err
 		}
 		var v T
@@ -80,7 +81,7 @@ func (r *Reader[T]) gather(ctx context.Context) (values []T, idle bool, err erro
 
 // next returns the next record. ok is false where there is none at the moment;
 // only with turn it looks further than to the end of the file.
-func (r *Reader[T]) next(turn bool) (rec record, ok bool, err error) {
+func (r *Reader[T]) next(turn bool) (rec rawRecord, ok bool, err error) {
 	for {
 		if in := r.input(); in != nil {
 			if rec, ok := in.peek(); ok {
@@ -94,14 +95,14 @@ func (r *Reader[T]) next(turn bool) (rec record, ok bool, err error) {
 			more, err = r.turn()
 		}
 		if !more || err != nil {
-			return record{}, false, err
+			return rawRecord{}, false, err
 		}
 	}
 }
 
 // read decodes a record. It returns false where it is none, or cannot be
 // decoded; the error says where it stands.
-func (r *Reader[T]) read(rec record, v *T) (bool, error) {
+func (r *Reader[T]) read(rec rawRecord, v *T) (bool, error) {
 	is, err := r.format.read(rec, v)
 	if err != nil {
 		return false, fmt.Errorf("%s:%d: %w%s", r.input().Name(), r.input().line, err, rec.span())
@@ -111,7 +112,7 @@ func (r *Reader[T]) read(rec record, v *T) (bool, error) {
 
 // refuse applies on_error to a record that cannot be decoded. The end of the
 // context is not the record's fault.
-func (r *Reader[T]) refuse(ctx context.Context, rec record, err error) error {
+func (r *Reader[T]) refuse(ctx context.Context, rec rawRecord, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

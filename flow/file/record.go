@@ -7,7 +7,7 @@ import (
 )
 
 // record is one of a file, as its bytes.
-type record struct {
+type rawRecord struct {
 	text  []byte // with its line break, if it has one; valid until more of the file is read
 	size  int    // bytes up to the next record
 	lines int    // line breaks in these
@@ -17,7 +17,7 @@ type record struct {
 
 // span tells how many lines are refused with a row that has more than one: a
 // quote that was forgotten takes all up to the next quote into its row.
-func (r record) span() string {
+func (r rawRecord) span() string {
 	n := bytes.Count(cutEnd(r.text), lineBreak)
 	if n == 0 {
 		return ""
@@ -35,9 +35,9 @@ var (
 )
 
 // peek returns the next record. ok is false where its end has not come.
-func (in *input) peek() (r record, ok bool) {
+func (in *input) peek() (r rawRecord, ok bool) {
 	if in.skipped > 0 && !in.skip() {
-		return record{}, false
+		return rawRecord{}, false
 	}
 	rest, start := in.data[in.next:], 0
 	switch {
@@ -45,7 +45,7 @@ func (in *input) peek() (r record, ok bool) {
 	case bytes.HasPrefix(rest, byteOrderMark):
 		start = len(byteOrderMark)
 	case bytes.HasPrefix(byteOrderMark, rest) && !in.whole:
-		return record{}, false // it may be the beginning of one
+		return rawRecord{}, false // it may be the beginning of one
 	}
 	size := in.split.end(rest[start:])
 	switch {
@@ -58,36 +58,36 @@ func (in *input) peek() (r record, ok bool) {
 	case in.whole && len(rest) > 0:
 		return in.record(rest, start), true
 	}
-	return record{}, false
+	return rawRecord{}, false
 }
 
 // record returns the record in whole lines; its text starts at start.
-func (in *input) record(lines []byte, start int) record {
+func (in *input) record(lines []byte, start int) rawRecord {
 	if len(lines) > in.longest {
 		r := in.tooLong(lines)
 		r.torn = false
 		return r
 	}
-	return record{text: lines[start:], size: len(lines), lines: bytes.Count(lines, lineBreak)}
+	return rawRecord{text: lines[start:], size: len(lines), lines: bytes.Count(lines, lineBreak)}
 }
 
 // tooLong returns the record that b starts with, or is.
-func (in *input) tooLong(b []byte) record {
+func (in *input) tooLong(b []byte) rawRecord {
 	first, rest, _ := bytes.Cut(b, lineBreak)
 	if len(rest) > 0 {
 		r := unclosed(b)
 		r.err = fmt.Errorf("%w within %d bytes", r.err, in.longest)
 		return r
 	}
-	return record{text: first[:min(len(first), shown)], size: len(b), lines: bytes.Count(b, lineBreak), torn: true,
+	return rawRecord{text: first[:min(len(first), shown)], size: len(b), lines: bytes.Count(b, lineBreak), torn: true,
 		err: fmt.Errorf("the line is longer than %d bytes", in.longest)}
 }
 
 // unclosed returns the first line of a row whose quote is not closed: what is
 // wrong is the quote, not what follows it.
-func unclosed(b []byte) record {
+func unclosed(b []byte) rawRecord {
 	line, _, broken := bytes.Cut(b, lineBreak)
-	r := record{text: line[:min(len(line), shown)], size: len(line), err: errUnclosed}
+	r := rawRecord{text: line[:min(len(line), shown)], size: len(line), err: errUnclosed}
 	if broken {
 		r.size, r.lines = r.size+1, 1
 	}
@@ -95,7 +95,7 @@ func unclosed(b []byte) record {
 }
 
 // take takes the record that peek returned.
-func (in *input) take(r record) {
+func (in *input) take(r rawRecord) {
 	in.pass(r.size)
 	in.split.reset()
 	if r.torn {

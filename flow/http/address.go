@@ -4,7 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strconv"
+
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // parseAddress returns the host and port to listen at. exposed says that other
@@ -13,25 +14,14 @@ func parseAddress(text string, exposed bool) (string, error) {
 	if text == "" {
 		return "", errors.New(`an address such as ":8027" is missing`)
 	}
-	host, port, err := net.SplitHostPort(text)
-	if err != nil {
+	host, port, problem := setting.Address(text)
+	switch {
+	case problem == setting.AddressForm:
 		return "", fmt.Errorf("%q is not an address such as \":8027\" or \"0.0.0.0:80\"", text)
-	}
-	if n, err := strconv.ParseUint(port, 10, 16); err != nil || strconv.FormatUint(n, 10) != port {
+	case problem == setting.AddressPort:
 		return "", fmt.Errorf("%q has no port from 0 to 65535", text)
-	}
-	if host == "" || host == "localhost" {
-		host = "127.0.0.1"
-	}
-	if !exposed && !isLoopback(host) {
+	case !exposed && !setting.IsLoopback(host):
 		return "", fmt.Errorf("%s can be reached from other machines: set token, or open = true", text)
 	}
 	return net.JoinHostPort(host, port), nil
-}
-
-// isLoopback reports whether only this machine can reach host. A name may
-// resolve to anything.
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Value is a JSON value of a body that the spec has as a table: an [Object], a
@@ -45,7 +46,7 @@ type jsonBody struct {
 // jsonPart is a value that fields fill, and what is written before it.
 type jsonPart struct {
 	before []byte
-	value  *flow.Template
+	value  *driver.Template
 	fields int
 	write  func(to []byte, text string) ([]byte, error)
 }
@@ -131,9 +132,9 @@ func (b *bodyBuilder) constant(write func([]byte, string) ([]byte, error), text 
 // written for each request.
 func (b *bodyBuilder) template(raw string, write func([]byte, string) ([]byte, error)) {
 	fields := 0
-	value := b.setup.Template(b.place, b.option, raw, func(before string) flow.Escape {
+	value := driver.NewTemplate(b.setup, b.place, b.option, raw, func(before string) driver.Escape {
 		fields++
-		return flow.Verbatim(before) // the whole text is escaped
+		return driver.Verbatim(before) // the whole text is escaped
 	})
 	if fields == 0 {
 		text, _ := value.Fill() // nothing to refuse

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // alarm is an object of every kind of value.
@@ -51,8 +52,8 @@ func TestJSONBodyRefuses(t *testing.T) {
 		values []string
 		want   string
 	}{
-		{number, []string{flow.FloatText(math.NaN())}, "JSON cannot hold the number NaN"},
-		{number, []string{flow.FloatText(math.Inf(-1))}, "JSON cannot hold the number -Inf"},
+		{number, []string{record.FloatText(math.NaN())}, "JSON cannot hold the number NaN"},
+		{number, []string{record.FloatText(math.Inf(-1))}, "JSON cannot hold the number -Inf"},
 		{number, []string{`1,"x":2`}, "JSON cannot hold the number"},
 		{text, []string{"\xff"}, "a JSON string cannot hold it"},
 		{text, nil, "the body takes 1 values, not 0"},
@@ -73,7 +74,7 @@ func TestJSONBodySettings(t *testing.T) {
 	} {
 		o := Object{{Name: "meta", Value: Object{{Name: "room", Value: Text(test.text)}}}, {Name: "x", Value: Raw("1")}}
 		text := openFails(t, []string{"LATIN=caf\xe9 s3cret"}, func(s *flow.Setup) {
-			NewClient(s, ClientOptions[string, string]{Stage: stage("call"), Method: "POST", URL: "http://h/", JSON: o, Answer: flow.Text()})
+			NewClient(s, ClientOptions[string, string]{Stage: stage("call"), Method: "POST", URL: "http://h/", JSON: o, Answer: record.Text()})
 		})
 		mustContain(t, text, test.want)
 		mustNotContain(t, text, "s3cret", "\n")
@@ -89,7 +90,7 @@ func TestBodies(t *testing.T) {
 		kind, body, length = r.Header.Get("Content-Type"), string(data), r.ContentLength
 		_, _ = io.WriteString(w, "ok")
 	})
-	content := flow.Whole(flow.Text())
+	content := record.Whole(record.Text())
 	for _, test := range []struct {
 		name       string
 		options    ClientOptions[string, string]

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // call is a client without the types of its values.
@@ -30,7 +31,7 @@ type call struct {
 // named is a template with the name of its header or query parameter.
 type named struct {
 	name  string
-	value *flow.Template
+	value *driver.Template
 }
 
 // bodyMaker makes a body of the texts of its fields.

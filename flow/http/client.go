@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // ClientOptions describe a stage that makes requests, as the spec has it.
@@ -23,9 +25,9 @@ type ClientOptions[T, U any] struct {
 	Fill func(T) Values
 	// Content is what is sent where there is neither Body nor JSON; nil: no
 	// body.
-	Content flow.Content[T]
+	Content record.Content[T]
 	// Answer is how an answer is read by Get and Ask.
-	Answer flow.Payload[U]
+	Answer record.Payload[U]
 }
 
 // Values are the texts of a value's fields for the templates of a client, in
@@ -44,8 +46,8 @@ type Client[T, U any] struct {
 
 	call    *call
 	fill    func(T) Values
-	content flow.Content[T]
-	answer  flow.Payload[U]
+	content record.Content[T]
+	answer  record.Payload[U]
 }
 
 // NewClient resolves the settings of a stage that makes requests.
@@ -61,7 +63,7 @@ func NewClient[T, U any](s *flow.Setup, o ClientOptions[T, U]) *Client[T, U] {
 	c.addQuery(s, place, o.Query)
 	switch {
 	case o.Body != "":
-		c.body = textBody(s.Template(place, "body", o.Body, flow.InJSON))
+		c.body = textBody(driver.NewTemplate(s, place, "body", o.Body, driver.InJSON))
 	case o.JSON != nil:
 		c.body = newJSONBody(s, place, o.JSON).fill
 	}
@@ -69,7 +71,7 @@ func NewClient[T, U any](s *flow.Setup, o ClientOptions[T, U]) *Client[T, U] {
 	if limit := s.Size(place, "limit", o.Limit); limit > 0 {
 		c.limit = limit
 	}
-	s.Part(flow.Part{Name: place, Where: c.url.origin})
+	driver.AddPart(s, driver.Part{Name: place, Where: c.url.origin})
 	return &Client[T, U]{Stage: flow.NewSender(s, o.Stage), call: c, fill: o.Fill, content: o.Content, answer: o.Answer}
 }
 

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 func TestRequest(t *testing.T) {
@@ -38,11 +40,11 @@ func TestRequest(t *testing.T) {
 				return Values{
 					URL:     []string{v.Sensor, v.Sensor},
 					Headers: [][]string{nil, {v.Sensor}},
-					Query:   [][]string{nil, {flow.FloatText(v.Value)}},
+					Query:   [][]string{nil, {record.FloatText(v.Value)}},
 					Body:    []string{v.Sensor},
 				}
 			},
-			Answer: flow.JSON(readingCodec),
+			Answer: record.JSON(readingCodec),
 		})
 	})
 	answer, err := c.Ask(t.Context(), reading{Sensor: `a/../b?c#d&e="f`, Value: 2})
@@ -78,10 +80,10 @@ func TestContent(t *testing.T) {
 		data, _ := io.ReadAll(r.Body)
 		body = string(data)
 	})
-	note := flow.OneField(flow.Text(), func(v reading) *string { return v.Note })
+	note := record.OneField(record.Text(), func(v reading) *string { return v.Note })
 	var whole, one *Client[reading, string]
 	open(t, nil, func(s *flow.Setup) {
-		o := ClientOptions[reading, string]{Stage: stage("a"), Method: "PUT", URL: server.URL, Answer: flow.Text(), Content: flow.Whole(flow.JSON(readingCodec))}
+		o := ClientOptions[reading, string]{Stage: stage("a"), Method: "PUT", URL: server.URL, Answer: record.Text(), Content: record.Whole(record.JSON(readingCodec))}
 		whole = NewClient(s, o)
 		o.Stage, o.Content = stage("b"), note
 		o.Headers = []flow.Header{{Name: "content-type", Value: "text/x"}}
@@ -118,13 +120,13 @@ func TestHostileValues(t *testing.T) {
 		Fill:    func(v string) Values { return Values{Headers: [][]string{{v}}} },
 	})
 	for _, v := range []string{".", ".."} {
-		if err := url.Send(t.Context(), v); !flow.IsPermanent(err) {
+		if err := url.Send(t.Context(), v); !driver.IsPermanent(err) {
 			t.Errorf("path %q: %v", v, err)
 		}
 	}
 	for _, v := range []string{"a\r\nX-B: 1", "a\nb", "a\x00", "a\x01", "a\x7f"} {
 		err := header.Send(t.Context(), v)
-		if !flow.IsPermanent(err) {
+		if !driver.IsPermanent(err) {
 			t.Errorf("header %q: %v", v, err)
 		}
 	}
@@ -165,10 +167,10 @@ func TestStatuses(t *testing.T) {
 				w.WriteHeader(test.status)
 			})
 			c := textClient(t, ClientOptions[string, string]{Stage: retried(3), Method: "POST", URL: server.URL, Accept: test.accept})
-			_, err := flow.Do(t.Context(), c.Stage, flow.BatchOf("x"), c.Send)
+			_, err := flow.Do(t.Context(), c.Stage, flow.Batch[string]{Values: []string{"x"}}, c.Send)
 			outcome := ""
 			switch {
-			case flow.IsPermanent(err):
+			case driver.IsPermanent(err):
 				outcome = "permanent"
 			case err != nil:
 				outcome = "error"
@@ -190,7 +192,7 @@ func TestRetriedUntilItWorks(t *testing.T) {
 		_, _ = io.WriteString(w, "yes")
 	})
 	c := textClient(t, ClientOptions[string, string]{Stage: retried(5), URL: server.URL})
-	out, err := flow.Map(t.Context(), c.Stage, flow.BatchOf("x"), c.Ask)
+	out, err := flow.Map(t.Context(), c.Stage, flow.Batch[string]{Values: []string{"x"}}, c.Ask)
 	if err != nil || len(out.Values) != 1 || out.Values[0] != "yes" {
 		t.Error(out.Values, err)
 	}
@@ -233,7 +235,7 @@ func TestErrorsShowNoSecrets(t *testing.T) {
 	err = c.Send(t.Context(), "x")
 	mustContain(t, err.Error(), "GET "+noServer+"/p: ", "connection refused")
 	mustNotContain(t, err.Error(), "bob", "passw", "tok", "key1")
-	if flow.IsPermanent(err) {
+	if driver.IsPermanent(err) {
 		t.Error("a refused connection is not permanent")
 	}
 }
@@ -269,7 +271,7 @@ func TestLimit(t *testing.T) {
 		server := serve(t, test.handle)
 		c := textClient(t, ClientOptions[string, string]{URL: server.URL, Limit: "10B"})
 		_, err := c.Get(t.Context())
-		if large := err != nil && flow.IsPermanent(err) && strings.Contains(err.Error(), "larger than the limit of 10 bytes"); large != test.large {
+		if large := err != nil && driver.IsPermanent(err) && strings.Contains(err.Error(), "larger than the limit of 10 bytes"); large != test.large {
 			t.Error(name, err)
 		}
 		if err := c.Send(t.Context(), "x"); err != nil {
@@ -344,10 +346,10 @@ func TestUndecodable(t *testing.T) {
 		server := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) { _, _ = io.WriteString(w, answer) })
 		var c *Client[struct{}, reading]
 		open(t, nil, func(s *flow.Setup) {
-			c = NewClient(s, ClientOptions[struct{}, reading]{Stage: stage("ask"), Method: "GET", URL: server.URL, Answer: flow.JSON(readingCodec)})
+			c = NewClient(s, ClientOptions[struct{}, reading]{Stage: stage("ask"), Method: "GET", URL: server.URL, Answer: record.JSON(readingCodec)})
 		})
 		got, err := c.Get(t.Context())
-		if !flow.IsPermanent(err) || got != (reading{}) {
+		if !driver.IsPermanent(err) || got != (reading{}) {
 			t.Errorf("%.40s: %v %v", answer, got, err)
 			continue
 		}
@@ -391,7 +393,7 @@ func TestBrokenAnswerIsRetried(t *testing.T) {
 		_, _ = io.WriteString(w, "whole")
 	})
 	c := textClient(t, ClientOptions[string, string]{Stage: retried(2), URL: server.URL})
-	out, err := flow.Map(t.Context(), c.Stage, flow.BatchOf("x"), c.Ask)
+	out, err := flow.Map(t.Context(), c.Stage, flow.Batch[string]{Values: []string{"x"}}, c.Ask)
 	if err != nil || out.Values[0] != "whole" {
 		t.Error(out, err)
 	}
@@ -426,7 +428,7 @@ func TestClientSettings(t *testing.T) {
 		{url: "http://h/", header: flow.Header{Name: "X-A", Value: "{x}${CRLF}"}, want: "headers.X-A: a header value cannot hold a line break"},
 	} {
 		text := openFails(t, []string{"U=http://:80/secret", "CRLF=\r\nX-Secret: secret"}, func(s *flow.Setup) {
-			o := ClientOptions[string, string]{Stage: stage("call"), Method: "GET", URL: test.url, Fill: test.fill, Answer: flow.Text()}
+			o := ClientOptions[string, string]{Stage: stage("call"), Method: "GET", URL: test.url, Fill: test.fill, Answer: record.Text()}
 			if test.header.Name != "" {
 				o.Headers = []flow.Header{test.header}
 			}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // builtin is a stage with the settings that every built-in has.
@@ -24,7 +25,7 @@ func tries(t *testing.T, o flow.StageOptions, answer nethttp.HandlerFunc) (pause
 		at = append(at, time.Now())
 		answer(w, r)
 	})
-	_, err = flow.Do(t.Context(), c.Stage, flow.BatchOf("x"), c.Send)
+	_, err = flow.Do(t.Context(), c.Stage, flow.Batch[string]{Values: []string{"x"}}, c.Send)
 	for i := 1; i < len(at); i++ {
 		pauses = append(pauses, at[i].Sub(at[i-1]))
 	}
@@ -47,7 +48,7 @@ func TestPausesBetweenTries(t *testing.T) {
 	for _, status := range []int{408, 425, 429, 500, 501, 502, 503, 504, 599} {
 		synctest.Test(t, func(t *testing.T) {
 			pauses, err := tries(t, builtin(), func(w nethttp.ResponseWriter, _ *nethttp.Request) { w.WriteHeader(status) })
-			if err == nil || flow.IsPermanent(err) || len(pauses) != 4 || !within(pauses, 200*time.Millisecond, 10*time.Second) {
+			if err == nil || driver.IsPermanent(err) || len(pauses) != 4 || !within(pauses, 200*time.Millisecond, 10*time.Second) {
 				t.Errorf("%d: tried again after %v: %v", status, pauses, err)
 			}
 		})
@@ -55,7 +56,7 @@ func TestPausesBetweenTries(t *testing.T) {
 	for _, status := range []int{300, 400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 413, 415, 418, 422, 451, 499} {
 		synctest.Test(t, func(t *testing.T) {
 			pauses, err := tries(t, builtin(), func(w nethttp.ResponseWriter, _ *nethttp.Request) { w.WriteHeader(status) })
-			if !flow.IsPermanent(err) || len(pauses) != 0 {
+			if !driver.IsPermanent(err) || len(pauses) != 0 {
 				t.Errorf("%d: tried again after %v: %v", status, pauses, err)
 			}
 		})
@@ -118,7 +119,7 @@ func TestRetryAfterOfARefusal(t *testing.T) {
 			w.Header().Set("Retry-After", "1")
 			w.WriteHeader(404)
 		})
-		if !flow.IsPermanent(err) || len(pauses) != 0 {
+		if !driver.IsPermanent(err) || len(pauses) != 0 {
 			t.Errorf("tried again after %v: %v", pauses, err)
 		}
 	})
@@ -132,7 +133,7 @@ func drip(w nethttp.ResponseWriter, r *nethttp.Request) {
 	for r.Context().Err() == nil {
 		_, _ = io.WriteString(w, "x")
 		_ = nethttp.NewResponseController(w).Flush()
-		_ = flow.Sleep(r.Context(), time.Second)
+		_ = driver.Sleep(r.Context(), time.Second)
 	}
 }
 
@@ -151,8 +152,8 @@ func TestTimeouts(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			c, _ := pipedClient(t, ClientOptions[string, string]{Stage: flow.StageOptions{Name: "call", Timeout: test.timeout}}, test.handle)
 			start := time.Now()
-			_, err := flow.Map(t.Context(), c.Stage, flow.BatchOf("x"), c.Ask)
-			if err == nil || flow.IsPermanent(err) || time.Since(start) != test.took {
+			_, err := flow.Map(t.Context(), c.Stage, flow.Batch[string]{Values: []string{"x"}}, c.Ask)
+			if err == nil || driver.IsPermanent(err) || time.Since(start) != test.took {
 				t.Fatalf("%s: after %v: %v", name, time.Since(start), err)
 			}
 			mustContain(t, err.Error(), test.want, "GET http://server/")

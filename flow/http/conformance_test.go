@@ -12,6 +12,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 func TestSinkConformance(t *testing.T) {
@@ -82,7 +83,7 @@ func (r *receiver) received() []conformance.Message {
 func (r *receiver) fixture() conformance.SinkFixture {
 	return conformance.SinkFixture{
 		Env: map[string]string{"URL": "http://server"},
-		Open: func(s *flow.Setup, stage flow.StageOptions, content flow.Content[conformance.Item]) func(context.Context, conformance.Item) error {
+		Open: func(s *flow.Setup, stage flow.StageOptions, content record.Content[conformance.Item]) func(context.Context, conformance.Item) error {
 			c := NewClient(s, ClientOptions[conformance.Item, struct{}]{
 				Stage: stage, Method: r.method, URL: "${URL}/items/{text}/new", Content: content,
 				Fill: func(v conformance.Item) Values { return Values{URL: []string{v.Text}} },

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Connection is what stages that talk to one server share: a pool of TCP
@@ -24,7 +25,7 @@ type Connection struct {
 // NewConnection resolves the settings of a connection. All stages of the
 // process that name it share it.
 func NewConnection(s *flow.Setup, o flow.ConnectionOptions) *Connection {
-	return flow.Share(s, "http connection."+o.Name, func() *Connection {
+	return driver.Share(s, "http connection."+o.Name, func() *Connection {
 		place := "connection." + o.Name
 		c := &Connection{name: o.Name, header: nethttp.Header{}}
 		c.base = baseURL(s, place, o.URL)
@@ -32,16 +33,16 @@ func NewConnection(s *flow.Setup, o flow.ConnectionOptions) *Connection {
 		c.addHeaders(s, place, o.Headers)
 		c.addCredentials(s, place, o)
 		c.transport = newTransport(s, c.tls(s, place, o.TLS))
-		s.Part(flow.Part{Name: place, Where: origin(c.base), Close: c.close})
+		driver.AddPart(s, driver.Part{Name: place, Where: origin(c.base), Close: c.close})
 		return c
 	})
 }
 
 // plainConnection returns the connection of all stages that name none.
 func plainConnection(s *flow.Setup) *Connection {
-	return flow.Share(s, "http", func() *Connection {
+	return driver.Share(s, "http", func() *Connection {
 		c := &Connection{header: nethttp.Header{}, transport: newTransport(s, nil)}
-		s.Part(flow.Part{Name: "http", Close: c.close})
+		driver.AddPart(s, driver.Part{Name: "http", Close: c.close})
 		return c
 	})
 }
@@ -75,7 +76,7 @@ func baseURL(s *flow.Setup, place, raw string) *url.URL {
 // tls reads the TLS files. Whoever names them expects that nothing is sent in
 // the clear.
 func (c *Connection) tls(s *flow.Setup, place string, files flow.TLSFiles) *tls.Config {
-	config := s.TLS(place, files)
+	config := driver.TLS(s, place, files)
 	if config != nil && c.base != nil && c.base.Scheme == "http" {
 		s.Errorf(place, "tls is set, but the url is not encrypted; write https://%s", c.base.Host)
 	}
@@ -144,8 +145,8 @@ func newTransport(s *flow.Setup, config *tls.Config) *nethttp.Transport {
 		TLSHandshakeTimeout:    10 * time.Second,
 		ExpectContinueTimeout:  time.Second,
 		ForceAttemptHTTP2:      true,
-		MaxIdleConns:           flow.MaxBatch,
-		MaxIdleConnsPerHost:    flow.MaxBatch, // as many calls as workers may make of a batch at a time
+		MaxIdleConns:           driver.MaxBatch,
+		MaxIdleConnsPerHost:    driver.MaxBatch, // as many calls as workers may make of a batch at a time
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 	}

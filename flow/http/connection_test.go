@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 func TestConnection(t *testing.T) {
@@ -34,7 +36,7 @@ func TestConnection(t *testing.T) {
 			t.Error("a connection is not shared")
 		}
 		client := func(name, url string, headers ...flow.Header) *Client[string, string] {
-			return NewClient(s, ClientOptions[string, string]{Stage: stage(name), Method: "GET", Connection: connection, URL: url, Headers: headers, Answer: flow.Text()})
+			return NewClient(s, ClientOptions[string, string]{Stage: stage(name), Method: "GET", Connection: connection, URL: url, Headers: headers, Answer: record.Text()})
 		}
 		a = client("a", "")
 		b = client("b", "/x", flow.Header{Name: "x-a", Value: "2"}, flow.Header{Name: "Host", Value: "other"})
@@ -88,7 +90,7 @@ func TestConnectionSettings(t *testing.T) {
 		text := openFails(t, []string{"BAD=sec\r\nret", "EMPTY="}, func(s *flow.Setup) {
 			o := test.options
 			o.Name = "web"
-			NewClient(s, ClientOptions[string, string]{Stage: stage("call"), Method: "GET", Connection: NewConnection(s, o), URL: test.url, Answer: flow.Text()})
+			NewClient(s, ClientOptions[string, string]{Stage: stage("call"), Method: "GET", Connection: NewConnection(s, o), URL: test.url, Answer: record.Text()})
 		})
 		mustContain(t, text, test.want)
 		mustNotContain(t, text, "ret\"")
@@ -117,7 +119,7 @@ func TestTLS(t *testing.T) {
 		var c *Client[string, string]
 		open(t, nil, func(s *flow.Setup) {
 			connection := NewConnection(s, flow.ConnectionOptions{Name: "web", URL: base, TLS: files})
-			c = NewClient(s, ClientOptions[string, string]{Stage: stage("call"), Method: "GET", Connection: connection, URL: path, Answer: flow.Text()})
+			c = NewClient(s, ClientOptions[string, string]{Stage: stage("call"), Method: "GET", Connection: connection, URL: path, Answer: record.Text()})
 		})
 		return c.Get(t.Context())
 	}
@@ -138,10 +140,10 @@ func TestTLS(t *testing.T) {
 	if _, err := ask("/", flow.TLSFiles{CA: ca.file, Cert: other.file, Key: other.key}); err == nil {
 		t.Error("a server took the certificate of another authority")
 	}
-	if _, err := ask("/away", all); !flow.IsPermanent(err) {
+	if _, err := ask("/away", all); !driver.IsPermanent(err) {
 		t.Error("led away with a certificate:", err)
 	}
-	if _, err := ask("/down", all); !flow.IsPermanent(err) {
+	if _, err := ask("/down", all); !driver.IsPermanent(err) {
 		t.Error("led from https to http:", err)
 	}
 	base = strings.Replace(server.URL, "127.0.0.1", "localhost", 1)

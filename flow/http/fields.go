@@ -7,7 +7,7 @@ import (
 	nethttp "net/http"
 	"net/url"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // merge puts the fields of path and query into a body. What cannot be filled by
@@ -16,9 +16,9 @@ func (l *Listener[T]) merge(r *nethttp.Request, body []byte) ([]byte, error) {
 	if len(l.inPath)+len(l.inQuery) == 0 {
 		return body, nil
 	}
-	texts := make([]flow.TextField, 0, len(l.inPath))
+	texts := make([]record.TextField, 0, len(l.inPath))
 	for i, f := range l.inPath {
-		texts = append(texts, flow.TextField{Field: f, Text: r.PathValue(pathValue(i))})
+		texts = append(texts, record.TextField{Field: f, Text: r.PathValue(pathValue(i))})
 	}
 	texts, err := addQuery(texts, r.URL.RawQuery, l.inQuery)
 	if err != nil {
@@ -27,11 +27,11 @@ func (l *Listener[T]) merge(r *nethttp.Request, body []byte) ([]byte, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		body = []byte("{}")
 	}
-	return flow.MergeFields(body, texts)
+	return record.MergeFields(body, texts)
 }
 
 // addQuery adds the fields that a query fills; other parameters are ignored.
-func addQuery(texts []flow.TextField, query string, fields []flow.Field) ([]flow.TextField, error) {
+func addQuery(texts []record.TextField, query string, fields []record.Field) ([]record.TextField, error) {
 	if query == "" {
 		return texts, nil
 	}
@@ -43,9 +43,9 @@ func addQuery(texts []flow.TextField, query string, fields []flow.Field) ([]flow
 		switch given := values[f.Name]; len(given) {
 		case 0:
 		case 1:
-			texts = append(texts, flow.TextField{Field: f, Text: given[0]})
+			texts = append(texts, record.TextField{Field: f, Text: given[0]})
 		default:
-			return nil, flow.FieldError(f.Name, fmt.Errorf("stands in the query %d times", len(given)))
+			return nil, record.FieldError(f.Name, fmt.Errorf("stands in the query %d times", len(given)))
 		}
 	}
 	return texts, nil

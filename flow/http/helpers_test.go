@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -26,35 +27,35 @@ type reading struct {
 	Note   *string
 }
 
-var readingFields = []flow.Field{
-	{Name: "sensor", Type: flow.FieldString},
-	{Name: "value", Type: flow.FieldFloat},
-	{Name: "note", Type: flow.FieldString, Optional: true},
+var readingFields = []record.Field{
+	{Name: "sensor", Type: record.FieldString},
+	{Name: "value", Type: record.FieldFloat},
+	{Name: "note", Type: record.FieldString, Optional: true},
 }
 
-var readingCodec = flow.Codec[reading]{
+var readingCodec = record.Codec[reading]{
 	Encode: func(v reading, e *jsontext.Encoder) error {
 		return e.WriteValue(jsontext.Value(fmt.Sprintf(`{"sensor":%q,"value":%v}`, v.Sensor, v.Value)))
 	},
 	Decode: func(v *reading, d *jsontext.Decoder) error {
 		seen := make([]bool, 2)
-		err := flow.ReadObject(d, func(name []byte) (bool, error) {
+		err := record.ReadObject(d, func(name []byte) (bool, error) {
 			switch string(name) {
 			case "sensor":
 				seen[0] = true
-				return true, flow.FieldError("sensor", flow.DecodeString(&v.Sensor, d))
+				return true, record.FieldError("sensor", record.DecodeString(&v.Sensor, d))
 			case "value":
 				seen[1] = true
-				return true, flow.FieldError("value", flow.DecodeFloat(&v.Value, d))
+				return true, record.FieldError("value", record.DecodeFloat(&v.Value, d))
 			case "note":
-				return true, flow.FieldError("note", flow.DecodeOptional(&v.Note, d, flow.DecodeString))
+				return true, record.FieldError("note", record.DecodeOptional(&v.Note, d, record.DecodeString))
 			}
 			return false, nil
 		})
 		if err != nil {
 			return err
 		}
-		return flow.Required("Reading", []string{"sensor", "value"}, seen)
+		return record.Required("Reading", []string{"sensor", "value"}, seen)
 	},
 }
 
@@ -130,7 +131,7 @@ func textClient(t *testing.T, o ClientOptions[string, string], env ...string) *C
 	if o.Method == "" {
 		o.Method = "GET"
 	}
-	o.Answer = flow.Text()
+	o.Answer = record.Text()
 	var c *Client[string, string]
 	open(t, env, func(s *flow.Setup) { c = NewClient(s, o) })
 	return c

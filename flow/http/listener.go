@@ -5,11 +5,15 @@ import (
 	"log/slog"
 	nethttp "net/http"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // ListenOptions describe a stage that takes requests, as the spec has it.
@@ -23,9 +27,9 @@ type ListenOptions[T any] struct {
 	Open   bool   // another address than loopback needs Token or Open
 	Body   bool   // false: the value is made of query and path alone
 	// Decode reads the body with the fields of query and path put in.
-	Decode flow.Payload[T]
+	Decode record.Payload[T]
 	// Fields are the fields of T's record that query and path may fill.
-	Fields []flow.Field
+	Fields []record.Field
 }
 
 // Listener is a source whose callers wait until their records are
@@ -36,11 +40,11 @@ type Listener[T any] struct {
 	server  *server
 	method  string
 	path    string // as the spec has it
-	inPath  []flow.Field
-	inQuery []flow.Field // the others
+	inPath  []record.Field
+	inQuery []record.Field // the others
 	body    bool
 	limit   int64
-	decode  flow.Payload[T]
+	decode  record.Payload[T]
 	token   token
 	guard   *nethttp.CrossOriginProtection // nil: none
 	log     *slog.Logger
@@ -84,7 +88,7 @@ func Listen[T any](s *flow.Setup, o ListenOptions[T]) *Listener[T] {
 // serve adds the listener to the server of its address.
 func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
 	address, atOK := l.address(s, place, o)
-	r, err := parseRoute(o.Method, s.NonEmpty(place, "path", o.Path), o.Fields)
+	r, err := parseRoute(o.Method, pathOf(s, place, o.Path), o.Fields)
 	if err != nil {
 		s.Errorf(place, "%w", err)
 	}
@@ -92,12 +96,33 @@ func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
 		return
 	}
 	l.method, l.path, l.inPath = r.method, r.path, r.fields
-	l.inQuery = slices.DeleteFunc(slices.Clone(o.Fields), func(f flow.Field) bool { return slices.Contains(r.fields, f) })
+	l.inQuery = slices.DeleteFunc(slices.Clone(o.Fields), func(f record.Field) bool { return slices.Contains(r.fields, f) })
 	l.server = serverAt(s, address)
 	if err := l.server.handle(o.Stage.Name, r, l.handle); err != nil {
 		s.Errorf(place, "%w", err)
 	}
-	s.Part(flow.Part{Name: place, Where: "http://" + address + o.Path, Close: l.close})
+	driver.AddPart(s, driver.Part{Name: place, Where: "http://" + address + o.Path, Close: l.close})
+}
+
+// pathOf resolves the path of the requests, in which fields stand as {field}. The
+// braces of a value are no field.
+func pathOf(s *flow.Setup, place, raw string) string {
+	fields := setting.FieldNames(raw)
+	for i := range fields {
+		fields[i] = "{" + fields[i] + "}"
+	}
+	template := driver.NewTemplate(s, place, "path", raw, driver.Verbatim)
+	text, _ := template.Fill(fields...)
+	switch {
+	case template.Missing():
+		return "" // which is noted
+	case text == "" && raw != "":
+		s.Errorf(place, "path: the setting is empty")
+	case strings.Count(text, "{") != len(fields) || strings.Count(text, "}") != len(fields):
+		s.Errorf(place, "path: a brace can stand in it only as {field}")
+		return ""
+	}
+	return text
 }
 
 // address resolves the address to listen at; ok is false where it is missing or

@@ -12,13 +12,14 @@ import (
 	"testing/synctest"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // listenOptions describe a listener for readings at a free port.
 func listenOptions() ListenOptions[reading] {
 	return ListenOptions[reading]{
 		Stage: stage("listen"), Listen: ":0", Body: true,
-		Decode: flow.JSON(readingCodec), Fields: readingFields,
+		Decode: record.JSON(readingCodec), Fields: readingFields,
 	}
 }
 
@@ -234,7 +235,7 @@ func TestWithoutBody(t *testing.T) {
 }
 
 func TestBareBody(t *testing.T) {
-	l := listen(t, ListenOptions[string]{Stage: stage("listen"), Listen: "127.0.0.1:0", Body: true, Decode: flow.Text()})
+	l := listen(t, ListenOptions[string]{Stage: stage("listen"), Listen: "127.0.0.1:0", Body: true, Decode: record.Text()})
 	var got []string
 	run(t, l, func(d flow.Delivery[string]) {
 		got = append(got, d.Batch.Values...)

@@ -10,14 +10,16 @@ import (
 	"strings"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 func (c *call) addHeaders(s *flow.Setup, place string, headers []flow.Header) {
 	for _, h := range headers {
 		fields := 0
-		value := s.Template(place, "headers."+h.Name, h.Value, func(before string) flow.Escape {
+		value := driver.NewTemplate(s, place, "headers."+h.Name, h.Value, func(before string) driver.Escape {
 			fields++
-			return flow.InHeader(before)
+			return driver.InHeader(before)
 		})
 		text, err := value.Fill(slices.Repeat([]string{"x"}, fields)...)
 		if err == nil {
@@ -34,13 +36,13 @@ func (c *call) addHeaders(s *flow.Setup, place string, headers []flow.Header) {
 func (c *call) addQuery(s *flow.Setup, place string, query []flow.Header) {
 	for _, q := range query {
 		// The whole value is escaped when it is filled, its fixed text too.
-		value := s.Template(place, "query."+q.Name, q.Value, flow.Verbatim)
+		value := driver.NewTemplate(s, place, "query."+q.Name, q.Value, driver.Verbatim)
 		c.query = append(c.query, named{q.Name, value})
 	}
 }
 
 // textBody makes bodies of a template.
-func textBody(t *flow.Template) bodyMaker {
+func textBody(t *driver.Template) bodyMaker {
 	return func(fields []string) ([]byte, error) {
 		text, err := t.Fill(fields...)
 		return []byte(text), err
@@ -125,10 +127,8 @@ func checkHeader(name, value string) error {
 	if !isToken(name) {
 		return fmt.Errorf("%q is not the name of a header", name)
 	}
-	for _, r := range []byte(value) {
-		if r < ' ' && r != '\t' || r == 0x7f {
-			return errors.New("a header value cannot hold a line break or another control character")
-		}
+	if !setting.FitsHeader(value) {
+		return errors.New("a header value cannot hold a line break or another control character")
 	}
 	return nil
 }

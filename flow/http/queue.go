@@ -4,7 +4,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Bounds of what waits for a pipeline, and of the requests whose bodies are
@@ -69,7 +69,7 @@ func (q *queue[T]) take() []*request[T] {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	n, size := 0, int64(0)
-	for n < min(len(q.waiting), flow.MaxBatch) && (n == 0 || size+q.waiting[n].size <= flow.MaxBatchBytes) {
+	for n < min(len(q.waiting), driver.MaxBatch) && (n == 0 || size+q.waiting[n].size <= driver.MaxBatchBytes) {
 		size += q.waiting[n].size
 		n++
 	}

@@ -52,7 +52,7 @@ func delivery[T any](taken []*request[T]) flow.Delivery[T] {
 		values[i] = r.value
 	}
 	return flow.Delivery[T]{
-		Batch: flow.BatchOf(values...),
+		Batch: flow.Batch[T]{Values: values},
 		Held:  true,
 		Ack: func(context.Context) error {
 			for _, r := range taken {

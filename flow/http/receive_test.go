@@ -3,12 +3,13 @@ package http
 import (
 	"fmt"
 	"io"
-	"net"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 const goodReading = `{"sensor":"a","value":1}`
@@ -39,7 +40,7 @@ func TestBoundsOfTheQueue(t *testing.T) {
 	for i := range 300 {
 		q.push(newRequest(i, 1))
 	}
-	if n := len(q.take()); n != flow.MaxBatch {
+	if n := len(q.take()); n != driver.MaxBatch {
 		t.Error("a batch of", n)
 	}
 }
@@ -73,20 +74,19 @@ func TestFullQueue(t *testing.T) {
 }
 
 func TestCallerThatWentAwayCounts(t *testing.T) {
-	l := listen(t, listenOptions())
-	connection, err := net.Dial("tcp", l.server.actual())
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, _ = fmt.Fprintf(connection, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(goodReading), goodReading)
-	waitFor(t, func() bool { return waiting(l) == 1 })
-	_ = connection.Close()
-	time.Sleep(20 * time.Millisecond)
-	d, err := l.Receive(t.Context())
-	if err != nil || len(d.Batch.Values) != 1 {
-		t.Fatal(d.Batch, err)
-	}
-	ack(d)
+	synctest.Test(t, func(t *testing.T) {
+		l, p, _ := pipedListener(t, listenOptions())
+		r := rawCaller(t, p)
+		r.say(fmt.Sprintf("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(goodReading), goodReading))
+		synctest.Wait()
+		_ = r.Close()
+		synctest.Wait() // it was noticed
+		d, err := l.Receive(t.Context())
+		if err != nil || len(d.Batch.Values) != 1 {
+			t.Fatal(d.Batch, err)
+		}
+		ack(d)
+	})
 }
 
 func TestStop(t *testing.T) {

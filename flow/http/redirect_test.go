@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // secretive returns a client whose requests bear secrets of every kind.
@@ -20,7 +22,7 @@ func secretive(t *testing.T, method, url string) *Client[string, string] {
 			Stage: stage("ask"), Method: method, Connection: connection, URL: "/start",
 			Headers: []flow.Header{{Name: "Cookie", Value: "c=1"}},
 			Query:   []flow.Header{{Name: "secret", Value: "q-1"}},
-			Answer:  flow.Text(),
+			Answer:  record.Text(),
 		})
 	})
 	return c
@@ -79,7 +81,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 		nethttp.Redirect(w, r, "/again?token=x", nethttp.StatusTemporaryRedirect)
 	})
 	err := secretive(t, "POST", server.URL).Send(t.Context(), "x")
-	if calls.Load() != 1 || !flow.IsPermanent(err) {
+	if calls.Load() != 1 || !driver.IsPermanent(err) {
 		t.Fatal(calls.Load(), err)
 	}
 	mustContain(t, err.Error(), "status 307 Temporary Redirect to "+server.URL+", which is not followed")
@@ -87,7 +89,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 
 	calls.Store(0)
 	err = secretive(t, "GET", server.URL).Send(t.Context(), "x")
-	if calls.Load() != 11 || !flow.IsPermanent(err) {
+	if calls.Load() != 11 || !driver.IsPermanent(err) {
 		t.Fatal(calls.Load(), err)
 	}
 	mustContain(t, err.Error(), "stopped after 10 redirects")
@@ -123,7 +125,7 @@ func TestRedirectsByStatus(t *testing.T) {
 			if follows {
 				want += "|GET /end"
 			}
-			if got := strings.Join(seen, "|"); got != want || (err == nil) != follows || err != nil && !flow.IsPermanent(err) {
+			if got := strings.Join(seen, "|"); got != want || (err == nil) != follows || err != nil && !driver.IsPermanent(err) {
 				t.Errorf("%s, %d: %s: %v", method, status, got, err)
 			}
 		}
@@ -141,7 +143,7 @@ func TestRedirectElsewhere(t *testing.T) {
 			w.WriteHeader(302)
 		})
 		err := secretive(t, "GET", server.URL).Send(t.Context(), "x")
-		if calls.Load() != 1 || !flow.IsPermanent(err) {
+		if calls.Load() != 1 || !driver.IsPermanent(err) {
 			t.Errorf("%s: %d calls, %v", location, calls.Load(), err)
 		}
 	}
@@ -159,7 +161,7 @@ func TestRedirectWithUser(t *testing.T) {
 		nethttp.Redirect(w, r, strings.Replace(away.URL, "http://", "http://eve:pw-1@", 1), nethttp.StatusFound)
 	})
 	err := secretive(t, "GET", server.URL).Send(t.Context(), "x")
-	if !flow.IsPermanent(err) {
+	if !driver.IsPermanent(err) {
 		t.Fatal(err)
 	}
 	mustNotContain(t, err.Error(), "pw-1", "eve")

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // answer is what a caller of a listener gets.
@@ -30,22 +30,20 @@ var unprocessable = failed(nethttp.StatusUnprocessableEntity, "refused; it would
 // outcome is the answer to a caller whose record was not taken: what the stage
 // that refused it says, or no more than whether to try again.
 func outcome(err error) answer {
-	var refusal *flow.Refusal
-	switch {
-	case errors.As(err, &refusal):
-		return refusedWith(refusal)
-	case flow.IsPermanent(err):
+	if status, reason, ok := driver.RefusalOf(err); ok {
+		return refusedWith(status, reason)
+	}
+	if driver.IsPermanent(err) {
 		return unprocessable
 	}
 	return unavailable
 }
 
-func refusedWith(r *flow.Refusal) answer {
-	status := r.Status
+func refusedWith(status int, reason string) answer {
 	if status < 400 || status > 599 {
 		status = nethttp.StatusUnprocessableEntity
 	}
-	return failed(status, r.Reason)
+	return failed(status, reason)
 }
 
 func replied(body []byte, contentType string) answer {

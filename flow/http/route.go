@@ -3,26 +3,26 @@ package http
 import (
 	"fmt"
 	nethttp "net/http"
-	"path"
 	"slices"
 	"strings"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // route is a method and a path with the fields in it.
 type route struct {
 	method  string
-	path    string       // "/sensors/{sensor}"
-	pattern string       // of net/http: "POST /sensors/{f0}"
-	fields  []flow.Field // f0, f1, …
+	path    string         // "/sensors/{sensor}"
+	pattern string         // of net/http: "POST /sensors/{f0}"
+	fields  []record.Field // f0, f1, …
 }
 
 var methods = []string{nethttp.MethodGet, nethttp.MethodPost, nethttp.MethodPut, nethttp.MethodPatch, nethttp.MethodDelete}
 
 // parseRoute reads the path of a listener. Field names are no identifiers, so
 // net/http gets numbers instead.
-func parseRoute(method, text string, fields []flow.Field) (route, error) {
+func parseRoute(method, text string, fields []record.Field) (route, error) {
 	r := route{method: method, path: text}
 	if r.method == "" {
 		r.method = nethttp.MethodPost
@@ -52,20 +52,21 @@ func parseRoute(method, text string, fields []flow.Field) (route, error) {
 }
 
 func checkPath(text string) error {
-	trimmed := strings.TrimSuffix(text, "/")
-	switch {
-	case text[0] != '/':
+	switch setting.Route(text) {
+	case setting.RouteStart:
 		return fmt.Errorf("path: %q does not start with /", text)
-	case strings.ContainsAny(text, "?#"):
+	case setting.RouteQuery:
 		return fmt.Errorf("path: %q holds ? or #; query parameters fill the fields of their names by themselves", text)
-	case strings.Contains(text, "//"), trimmed != "" && path.Clean(trimmed) != trimmed:
+	case setting.RouteSpace:
+		return fmt.Errorf("path: %q holds a space; write %%20", text)
+	case setting.RouteSegment:
 		return fmt.Errorf("path: %q holds \".\", \"..\" or an empty segment", text)
 	}
 	return nil
 }
 
 // segment returns one segment of a path as net/http writes it.
-func (r *route) segment(text string, fields []flow.Field) (string, error) {
+func (r *route) segment(text string, fields []record.Field) (string, error) {
 	if !strings.ContainsAny(text, "{}") {
 		return text, nil
 	}
@@ -74,7 +75,7 @@ func (r *route) segment(text string, fields []flow.Field) (string, error) {
 	if !ok || !closed || strings.ContainsAny(name, "{}") {
 		return "", fmt.Errorf("path: in %q a {field} must be all that stands between two slashes", r.path)
 	}
-	named := func(f flow.Field) bool { return f.Name == name }
+	named := func(f record.Field) bool { return f.Name == name }
 	i := slices.IndexFunc(fields, named)
 	if i < 0 {
 		return "", fmt.Errorf("path: %q names a {field} that text cannot fill", r.path)

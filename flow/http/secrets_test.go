@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // secrets are settings of a connection and a stage, and the forms in which what
@@ -35,7 +36,7 @@ func secretProgram(connection flow.ConnectionOptions) flow.Program {
 	connection.Name, connection.Headers = "web", []flow.Header{{Name: "X-Key", Value: "${KEY}"}}
 	return flow.Program{Service: "s", Flows: []flow.Flow{{Name: "f", Open: func(s *flow.Setup) {
 		ask := NewClient(s, ClientOptions[struct{}, string]{
-			Stage: stage("ask"), Method: "GET", Connection: NewConnection(s, connection), URL: "/start", Answer: flow.Text(),
+			Stage: stage("ask"), Method: "GET", Connection: NewConnection(s, connection), URL: "/start", Answer: record.Text(),
 			Headers: []flow.Header{{Name: "X-Stage", Value: "${STAGE_KEY}"}},
 			Query:   []flow.Header{{Name: "key", Value: "${QUERY}"}},
 		})

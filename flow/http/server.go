@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // server is the server of one address, which its listeners share.
@@ -42,7 +43,7 @@ const closeTime = 3 * time.Second
 
 // serverAt returns the server of an address.
 func serverAt(s *flow.Setup, address string) *server {
-	return flow.Share(s, "http "+address, func() *server {
+	return driver.Share(s, "http "+address, func() *server {
 		mux := nethttp.NewServeMux()
 		v := &server{address: address, mux: mux, listen: new(net.ListenConfig).Listen}
 		v.http = &nethttp.Server{
@@ -53,7 +54,7 @@ func serverAt(s *flow.Setup, address string) *server {
 			MaxHeaderBytes:    64 << 10,
 			ErrorLog:          slog.NewLogLogger(s.Logger().Handler(), slog.LevelDebug),
 		}
-		s.Part(flow.Part{Name: "listen " + address, Connect: v.connect, Close: v.close})
+		driver.AddPart(s, driver.Part{Name: "listen " + address, Connect: v.connect, Close: v.close})
 		return v
 	})
 }

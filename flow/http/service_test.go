@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // TestService runs a service that answers its callers with what it has asked
@@ -19,14 +21,14 @@ func TestService(t *testing.T) {
 	var l *Listener[string]
 	opened := make(chan struct{})
 	program := flow.Program{Service: "service", Flows: []flow.Flow{{Name: "main", Open: func(s *flow.Setup) {
-		l = Listen(s, ListenOptions[string]{Stage: stage("listen"), Listen: ":0", Body: true, Decode: flow.Text()})
+		l = Listen(s, ListenOptions[string]{Stage: stage("listen"), Listen: ":0", Body: true, Decode: record.Text()})
 		ask := NewClient(s, ClientOptions[string, string]{
-			Stage: stage("ask"), Method: "GET", URL: other.URL + "/{text}", Answer: flow.Text(),
+			Stage: stage("ask"), Method: "GET", URL: other.URL + "/{text}", Answer: record.Text(),
 			Fill: func(v string) Values { return Values{URL: []string{v}} },
 		})
 		check := flow.NewStage(s, stage("check"))
 		lenient := flow.NewStage(s, flow.StageOptions{Name: "lenient", OnError: flow.SkipRecord})
-		flow.Answer(s, flow.PipelineOptions{Name: "answer"}, l, flow.Text(), func(ctx context.Context, in flow.Batch[string]) (flow.Batch[string], error) {
+		flow.Answer(s, flow.PipelineOptions{Name: "answer"}, l, record.Text(), func(ctx context.Context, in flow.Batch[string]) (flow.Batch[string], error) {
 			in, err := flow.Do(ctx, check, in, func(_ context.Context, v string) error {
 				switch v {
 				case "skip":
@@ -52,7 +54,7 @@ func TestService(t *testing.T) {
 			}
 			return flow.Map(ctx, ask.Stage, in, ask.Ask)
 		})
-		s.Part(flow.Part{Name: "opened", Connect: func(context.Context) error { close(opened); return nil }})
+		driver.AddPart(s, driver.Part{Name: "opened", Connect: func(context.Context) error { close(opened); return nil }})
 	}}}}
 
 	var log bytes.Buffer

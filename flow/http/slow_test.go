@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Callers who take their time, and pipelines that do.
@@ -192,7 +193,7 @@ func TestMicroBatches(t *testing.T) {
 		}
 		group.Wait()
 		// The first batch is taken as soon as one request is there.
-		if n := len(batches); n < 2 || n > 3 || batches[1] != min(flow.MaxBatch, 300-batches[0]) {
+		if n := len(batches); n < 2 || n > 3 || batches[1] != min(driver.MaxBatch, 300-batches[0]) {
 			t.Error("batches of", batches)
 		}
 	})

@@ -5,16 +5,17 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // target is the URL of a client's requests.
 type target struct {
 	base   string // that the template continues: of the connection; empty: the template is whole
-	path   *flow.Template
+	path   *driver.Template
 	origin string // scheme and host, for people
 }
 
@@ -23,12 +24,12 @@ type target struct {
 func newTarget(s *flow.Setup, place, raw string, connection *Connection) target {
 	t := target{base: connection.baseFor(s, place, raw)}
 	fields, head := 0, ""
-	t.path = s.URLTemplate(place, "url", raw, func(before string) flow.Escape {
+	t.path = driver.NewURLTemplate(s, place, "url", raw, func(before string) driver.Escape {
 		if fields == 0 {
 			head = before
 		}
 		fields++
-		return flow.InURL(before)
+		return driver.InURL(before)
 	})
 	text, err := t.fill(slices.Repeat([]string{"x"}, fields))
 	if fields == 0 {
@@ -97,18 +98,17 @@ func pastHost(text string) bool {
 // parseURL reads a URL that requests go to. Its errors do not show the text,
 // which may hold a password.
 func parseURL(text string) (*url.URL, error) {
-	u, err := url.Parse(text)
+	u, problem := setting.HTTP(text)
 	switch {
-	case err != nil || u.Scheme == "":
+	case problem == setting.URLForm, problem == setting.URLScheme && u.Scheme == "":
 		return nil, errors.New(`not a URL such as "https://example.com/path"`)
-	case u.Scheme != "http" && u.Scheme != "https":
+	case problem == setting.URLScheme:
 		return nil, errors.New("its scheme is not http or https")
-	case u.Hostname() == "":
+	case problem == setting.URLHost:
 		return nil, errors.New("the host is missing")
-	case u.Fragment != "":
+	case problem == setting.URLFragment:
 		return nil, errors.New("what follows # is never sent; write %23 for the character")
-	}
-	if _, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && err != nil {
+	case problem == setting.URLPort:
 		return nil, errors.New("its port is above 65535")
 	}
 	u.RawQuery = sendable(u.RawQuery)

@@ -5,12 +5,12 @@ import (
 	"iter"
 	"time"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/internal/filestore"
 )
 
 // All returns every record, in the order in which they were first saved.
-func (s *store[T]) All(ctx context.Context) ([]T, error) { return flow.Collect(s.Each(ctx)) }
+func (s *store[T]) All(ctx context.Context) ([]T, error) { return driver.Collect(s.Each(ctx)) }
 
 // Each yields every record in the same order.
 func (s *store[T]) Each(ctx context.Context) iter.Seq2[T, error] {
@@ -53,7 +53,7 @@ func (s *store[T]) decode(ctx context.Context, it item) (record T, err error) {
 
 // Get returns the record with this key.
 func (s *store[T]) Get(ctx context.Context, key ...any) (record T, found bool, err error) {
-	args, err := s.KeyArgs(key)
+	args, err := driver.KeyArgs(s.StoreOptions, key)
 	if err != nil {
 		return record, false, err
 	}

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/internal/filestore"
 )
 
@@ -14,7 +15,7 @@ type store[T any] struct {
 	flow.StoreOptions[T]
 	key     filestore.Key
 	version int // position of the version field; -1: there is none
-	expiry  flow.Expiry[T]
+	expiry  driver.Expiry[T]
 	file    *filestore.File
 
 	mu sync.RWMutex
@@ -27,7 +28,7 @@ type store[T any] struct {
 // Open opens a store in the JSON file that url names. It is a [flow.Driver].
 func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string) flow.Store[T] {
 	place := "store." + o.Name
-	path, err := flow.FilePath(url)
+	path, err := driver.FilePath(url)
 	if err != nil {
 		s.Errorf(place, "%w", err)
 		return nil
@@ -37,8 +38,8 @@ func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string) flow.Store[T
 		s.Errorf(place, "%w", err)
 		return nil
 	}
-	st.expiry = o.Expiry(s)
-	s.Part(flow.Part{
+	st.expiry = driver.NewExpiry(s, o)
+	driver.AddPart(s, driver.Part{
 		Name:    place,
 		Where:   url,
 		Connect: func(ctx context.Context) error { return st.connect(ctx, s.Service()) },
@@ -48,11 +49,11 @@ func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string) flow.Store[T
 }
 
 func newStore[T any](o flow.StoreOptions[T], path string) (*store[T], error) {
-	key, err := o.KeyIndex()
+	key, err := driver.KeyIndex(o)
 	if err != nil {
 		return nil, err
 	}
-	version, err := o.VersionIndex()
+	version, err := driver.VersionIndex(o)
 	if err != nil {
 		return nil, err
 	}

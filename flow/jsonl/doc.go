@@ -16,7 +16,7 @@
 // it, so that a crash leaves the old content or the new one.
 //
 // What is new in an appending store lies behind a place in its file. How far its
-// readers have come (see [flow.Journal]) is kept in NAME.positions beside it, each
+// readers have come (see [load.Journal]) is kept in NAME.positions beside it, each
 // place with a hash of the KiB before it: another file that lies there is new as
 // a whole.
 //

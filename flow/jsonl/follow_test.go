@@ -9,6 +9,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/load"
 )
 
 // newOf follows a store as two stages and returns the sensors of what is new to
@@ -17,7 +18,7 @@ func newOf(t *testing.T, store flow.Store[records.Reading]) string {
 	t.Helper()
 	var sensors []string
 	for _, stage := range []string{"fresh", "other"} {
-		feed, err := store.(flow.Journal[records.Reading]).Follow(t.Context(), flow.FeedOptions{Service: "plant", Stage: stage})
+		feed, err := store.(load.Journal[records.Reading]).Follow(t.Context(), load.FeedOptions{Service: "plant", Stage: stage})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,7 +83,7 @@ func TestPositionsThatAreNone(t *testing.T) {
 		t.Fatal(err)
 	}
 	st := kind.Must(t, p, flow.StoreOptions[records.Reading]{}, io.Discard)
-	_, err := st.(flow.Journal[records.Reading]).Follow(t.Context(), flow.FeedOptions{Service: "plant", Stage: "fresh"})
+	_, err := st.(load.Journal[records.Reading]).Follow(t.Context(), load.FeedOptions{Service: "plant", Stage: "fresh"})
 	if err == nil || !strings.Contains(err.Error(), p+".positions") {
 		t.Errorf("error %v", err)
 	}

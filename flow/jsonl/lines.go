@@ -6,13 +6,13 @@ import (
 	"errors"
 	"io"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // lines reads records line by line.
 type lines[T any] struct {
 	in     *bufio.Reader
-	codec  flow.Codec[T]
+	codec  record.Codec[T]
 	end    int64 // where the next line starts
 	err    error
 	text   []byte // the line without its end; valid until Next

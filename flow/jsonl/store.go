@@ -5,6 +5,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/internal/filestore"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // Open opens a store in the file of JSON lines that url names. It is a
@@ -19,7 +20,7 @@ func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string) flow.Store[T
 }
 
 // format is how records stand in a file of JSON lines.
-type format[T any] struct{ codec flow.Codec[T] }
+type format[T any] struct{ codec record.Codec[T] }
 
 func (f format[T]) Encode(records []T) (text []byte, ends []int, err error) {
 	return f.codec.MarshalLines(records)

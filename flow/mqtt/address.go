@@ -6,26 +6,14 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"strings"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // embedded is the URL of a broker inside the process.
-const embedded = "mqtt:embedded"
-
-// schemes are the transports by their scheme in a URL.
-var schemes = map[string]transport{
-	"mqtt": {"mqtt", "1883", false}, "tcp": {"mqtt", "1883", false},
-	"mqtts": {"mqtts", "8883", true}, "ssl": {"mqtts", "8883", true}, "tls": {"mqtts", "8883", true},
-	"ws": {"ws", "80", false}, "wss": {"wss", "443", true},
-}
-
-type transport struct {
-	scheme string // one of the synonyms
-	port   string // where the URL names none
-	tls    bool
-}
+const embedded = setting.Embedded
 
 // address is where a broker is and how to talk to it.
 type address struct {
@@ -41,7 +29,7 @@ func (a *address) host() string { return a.url.Host }
 // newAddress resolves the settings of a connection to a broker; nil where they
 // are wrong, which is noted. text is its URL; empty: it could not be resolved.
 func newAddress(s *flow.Setup, place, text string, o flow.ConnectionOptions) *address {
-	a := &address{tls: s.TLS(place, o.TLS)}
+	a := &address{tls: driver.TLS(s, place, o.TLS)}
 	a.credentials(s, place, o)
 	if text == "" {
 		return nil
@@ -51,7 +39,7 @@ func newAddress(s *flow.Setup, place, text string, o flow.ConnectionOptions) *ad
 		s.Errorf(place, "url: %w", err)
 		return nil
 	}
-	if a.tls != nil && !t.tls {
+	if a.tls != nil && !t.TLS {
 		s.Errorf(place, "tls is set, but the url is not encrypted; write mqtts://%s", u.Host)
 	}
 	a.address(u, o)
@@ -89,23 +77,22 @@ func (a *address) credentials(s *flow.Setup, place string, o flow.ConnectionOpti
 
 // parseURL reads the URL of a broker. Its errors do not show the URL, which may
 // hold a password.
-func parseURL(text string) (*url.URL, transport, error) {
-	u, err := url.Parse(text)
-	if err != nil {
-		return nil, transport{}, errors.New("not a URL such as mqtt://host:1883")
-	}
-	t, ok := schemes[strings.ToLower(u.Scheme)]
-	switch {
-	case !ok:
+func parseURL(text string) (*url.URL, setting.Transport, error) {
+	u, t, problem := setting.Broker(text)
+	switch problem {
+	case setting.URLFine:
+	case setting.URLScheme:
 		return nil, t, fmt.Errorf("its scheme is not known; write mqtt://host:1883, mqtts://host:8883 (with TLS), ws://, wss:// or %s", embedded)
-	case u.Hostname() == "":
-		return nil, t, fmt.Errorf("no host; write %s://host:%s or %s", t.scheme, t.port, embedded)
-	case t.scheme[0] == 'm' && strings.Trim(u.Path, "/") != "":
-		return nil, t, fmt.Errorf("a broker's URL has no path; the topic stands in the stage: write %s://%s", t.scheme, u.Host)
+	case setting.URLHost:
+		return nil, t, fmt.Errorf("no host; write %s://host:%s or %s", t.Scheme, t.Port, embedded)
+	case setting.URLPath:
+		return nil, t, fmt.Errorf("a broker's URL has no path; the topic stands in the stage: write %s://%s", t.Scheme, u.Host)
+	default:
+		return nil, t, errors.New("not a URL such as mqtt://host:1883")
 	}
-	u.Scheme = t.scheme
+	u.Scheme = t.Scheme
 	if u.Port() == "" {
-		u.Host = net.JoinHostPort(u.Hostname(), t.port)
+		u.Host = net.JoinHostPort(u.Hostname(), t.Port)
 	}
 	return u, t, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 func TestSource(t *testing.T) {
@@ -70,7 +71,7 @@ func sinkFixture(t *testing.T, qos int) conformance.SinkFixture {
 	var p *Publisher[conformance.Item]
 	return conformance.SinkFixture{
 		Env: h.env(),
-		Open: func(s *flow.Setup, stage flow.StageOptions, content flow.Content[conformance.Item]) func(context.Context, conformance.Item) error {
+		Open: func(s *flow.Setup, stage flow.StageOptions, content record.Content[conformance.Item]) func(context.Context, conformance.Item) error {
 			p = NewPublisher(s, PublishOptions[conformance.Item]{
 				Stage: stage, Connection: connection(s), Topic: "items/{text}/new", QoS: qos, Content: content,
 				Fill: func(v conformance.Item) []string { return []string{v.Text} },
@@ -92,15 +93,11 @@ func sinkFixture(t *testing.T, qos int) conformance.SinkFixture {
 // awaitLoss waits until the publisher knows that it has no connection.
 func (p *Publisher[T]) awaitLoss(t *testing.T) {
 	t.Helper()
-	for begin := time.Now(); time.Since(begin) < mostTime; time.Sleep(time.Millisecond) {
+	await(t, "the publisher to see the end of its connection", func() bool {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-		err := p.outbox.link.manager.AwaitConnection(ctx)
-		cancel()
-		if err != nil {
-			return
-		}
-	}
-	t.Fatal("the publisher has not seen the end of its connection")
+		defer cancel()
+		return p.outbox.link.manager.AwaitConnection(ctx) != nil
+	})
 }
 
 // listen subscribes around the proxy and returns what has been received.

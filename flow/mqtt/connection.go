@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // Connection is what stages that talk to one broker share: its address, TLS and
@@ -31,7 +33,7 @@ const firstTimeout = 10 * time.Second
 // NewConnection resolves the settings of a connection. All stages of the
 // process that name it share it.
 func NewConnection(s *flow.Setup, o flow.ConnectionOptions) *Connection {
-	return flow.Share(s, "connection."+o.Name, func() *Connection {
+	return driver.Share(s, "connection."+o.Name, func() *Connection {
 		c := &Connection{
 			name:    o.Name,
 			service: s.Service(),
@@ -50,7 +52,11 @@ func (c *Connection) place() string { return "connection." + c.name }
 // resolve resolves the address and registers the connection.
 func (c *Connection) resolve(s *flow.Setup, o flow.ConnectionOptions) {
 	for _, h := range o.Headers {
-		c.header.Add(h.Name, s.String(c.place(), "headers."+h.Name, h.Value))
+		value := s.String(c.place(), "headers."+h.Name, h.Value)
+		if !setting.FitsHeader(value) {
+			s.Errorf(c.place(), "headers.%s: a header value cannot hold a line break or another control character", h.Name)
+		}
+		c.header.Add(h.Name, value)
 	}
 	text := s.URL(c.place(), "url", o.URL)
 	if o.URL == "" {
@@ -62,7 +68,7 @@ func (c *Connection) resolve(s *flow.Setup, o flow.ConnectionOptions) {
 	}
 	c.address = newAddress(s, c.place(), text, o)
 	if c.address != nil {
-		s.Part(flow.Part{Name: c.place(), Where: c.where()})
+		driver.AddPart(s, driver.Part{Name: c.place(), Where: c.where()})
 	}
 }
 
@@ -71,14 +77,14 @@ func (c *Connection) resolve(s *flow.Setup, o flow.ConnectionOptions) {
 func (c *Connection) embed(s *flow.Setup, o flow.ConnectionOptions) {
 	if text, ok := s.Lookup(c.variable()); ok {
 		c.address = newAddress(s, c.place(), text, flow.ConnectionOptions{})
-		s.Part(flow.Part{Name: c.place(), Where: embedded})
+		driver.AddPart(s, driver.Part{Name: c.place(), Where: embedded})
 		return
 	}
 	if o.TLS != (flow.TLSFiles{}) || o.Username != "" || o.Token != "" {
 		s.Errorf(c.place(), "an embedded broker takes neither tls nor credentials: it listens on the loopback interface only")
 	}
 	var b *broker
-	s.Part(flow.Part{
+	driver.AddPart(s, driver.Part{
 		Name:  c.place(),
 		Where: embedded,
 		Connect: func(context.Context) (err error) {

@@ -2,10 +2,12 @@ package mqtt
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // filter is a topic filter of which some levels fill fields of a record.
@@ -18,21 +20,17 @@ type filter struct {
 // level is a level of a topic that fills a field.
 type level struct {
 	at    int
-	field flow.Field
+	field record.Field
 }
 
-// fieldPattern finds the fields of a template; the other alternatives are what
-// looks like one and is none.
-var fieldPattern = regexp.MustCompile(`\$\$|\$\{[^}]*\}|\{\{|\{([^}]*)\}`)
-
 // newFilter resolves a topic with {field} levels.
-func newFilter(s *flow.Setup, place, raw string, fields []flow.Field) *filter {
-	names := fieldNames(raw)
+func newFilter(s *flow.Setup, place, raw string, fields []record.Field) *filter {
+	names := setting.FieldNames(raw)
 	marks, wild := make([]string, len(names)), make([]string, len(names))
 	for i := range names {
 		marks[i], wild[i] = fmt.Sprintf("\x00%d", i), "+"
 	}
-	template := s.Template(place, "topic", raw, flow.Verbatim)
+	template := driver.NewTemplate(s, place, "topic", raw, driver.Verbatim)
 	f := &filter{}
 	f.text, _ = template.Fill(wild...)
 	marked, _ := template.Fill(marks...)
@@ -50,17 +48,6 @@ func newFilter(s *flow.Setup, place, raw string, fields []flow.Field) *filter {
 	return f
 }
 
-// fieldNames returns the names of the fields of a template, in order.
-func fieldNames(raw string) []string {
-	var names []string
-	for _, m := range fieldPattern.FindAllStringSubmatch(raw, -1) {
-		if m[1] != "" {
-			names = append(names, m[1])
-		}
-	}
-	return names
-}
-
 func levelIndex(levels []string, mark string) int {
 	for i, l := range levels {
 		if l == mark {
@@ -71,7 +58,7 @@ func levelIndex(levels []string, mark string) int {
 }
 
 // bind makes a level fill the field of this name.
-func (f *filter) bind(s *flow.Setup, place, name string, at int, fields []flow.Field) {
+func (f *filter) bind(s *flow.Setup, place, name string, at int, fields []record.Field) {
 	if at < 0 {
 		s.Errorf(place, "topic: {%s} must be a whole level, between slashes", name)
 		return
@@ -87,14 +74,13 @@ func (f *filter) bind(s *flow.Setup, place, name string, at int, fields []flow.F
 
 // check notes what a broker would refuse (MQTT 5, 4.7).
 func (f *filter) check(s *flow.Setup, place string) {
-	for i, l := range f.levels {
-		switch {
-		case l == "+" || l == "#" && i == len(f.levels)-1:
-		case strings.ContainsAny(l, "+#"):
+	levels := strings.Split(f.text, "/")
+	for i, l := range levels {
+		if !setting.FitsLevel(l, i == len(levels)-1) {
 			s.Errorf(place, "topic: %q: + stands for a whole level, # for all levels at the end", f.text)
 		}
 	}
-	if len(f.text) > maxTopic || strings.Contains(f.text, "\x00") {
+	if !setting.FitsTopic(f.text) {
 		s.Errorf(place, "topic: longer than %d bytes, or with a NUL", maxTopic)
 	}
 }
@@ -111,7 +97,7 @@ func levelsOf(text string) []string {
 
 // match returns the fields that a topic fills. It reports false where the topic
 // does not match.
-func (f *filter) match(topic string) ([]flow.TextField, bool) {
+func (f *filter) match(topic string) ([]record.TextField, bool) {
 	levels := strings.Split(topic, "/")
 	if !matches(f.levels, levels) {
 		return nil, false
@@ -119,9 +105,9 @@ func (f *filter) match(topic string) ([]flow.TextField, bool) {
 	if len(f.fields) == 0 {
 		return nil, true
 	}
-	values := make([]flow.TextField, len(f.fields))
+	values := make([]record.TextField, len(f.fields))
 	for i, l := range f.fields {
-		values[i] = flow.TextField{Field: l.field, Text: levels[l.at]}
+		values[i] = record.TextField{Field: l.field, Text: levels[l.at]}
 	}
 	return values, true
 }

@@ -17,6 +17,8 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -72,6 +74,20 @@ func tryRun(t testing.TB, env map[string]string, open func(*flow.Setup)) (func(c
 	return flow.Open(context.Background(), flow.Env{Lookup: lookup, Stderr: t.Output()}, open)
 }
 
+// mostTime is how long a test waits for what takes a fraction of it.
+const mostTime = time.Minute
+
+// await waits until done reports that something has happened which a client or a
+// broker does once its packets have come.
+func await(t testing.TB, what string, done func() bool) {
+	t.Helper()
+	for begin := time.Now(); !done(); time.Sleep(time.Millisecond) {
+		if time.Since(begin) > mostTime {
+			t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
 // client is a plain client that goes around the proxy.
 func (h *hub) client(id string, received func(*paho.Publish)) *paho.Client {
 	h.t.Helper()
@@ -108,7 +124,7 @@ func (h *hub) feeder(qos byte) func(ctx context.Context, topic string, body []by
 			if answer.ReasonCode != reasonQuotaExceeded {
 				return nil
 			}
-			if err := flow.Sleep(ctx, 2*time.Millisecond); err != nil {
+			if err := driver.Sleep(ctx, 2*time.Millisecond); err != nil {
 				return err
 			}
 		}
@@ -243,6 +259,6 @@ func guarded(t *testing.T, config listeners.Config, access server.Hook) *broker 
 }
 
 // number is the payload of tests that count.
-var number = flow.JSON(flow.Codec[int]{Encode: flow.EncodeInt[int], Decode: flow.DecodeInt[int]})
+var number = record.JSON(record.Codec[int]{Encode: record.EncodeInt[int], Decode: record.DecodeInt[int]})
 
 func body(n int) []byte { return fmt.Appendf(nil, "%d", n) }

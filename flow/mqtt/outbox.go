@@ -16,6 +16,7 @@ import (
 	"github.com/eclipse/paho.golang/paho/session/state"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // outbox is the client by which all publishers of a connection publish, and
@@ -51,14 +52,14 @@ var errSessionLost = errors.New("the broker has lost the session")
 // shareOutbox returns the client of a connection's publishers.
 func shareOutbox(s *flow.Setup, c *Connection) *outbox {
 	name := c.place() + ".publish"
-	return flow.Share(s, name, func() *outbox {
+	return driver.Share(s, name, func() *outbox {
 		o := &outbox{
 			State:    state.NewInMemory(),
 			link:     newLink(c),
 			clientID: "flowc-" + s.Service() + "-" + c.name + "-publish-" + rand.Text(),
 		}
 		o.session, o.end = context.WithCancelCause(context.Background())
-		s.Part(flow.Part{Name: name, Where: c.where(), Connect: o.connect, Close: o.close})
+		driver.AddPart(s, driver.Part{Name: name, Where: c.where(), Connect: o.connect, Close: o.close})
 		return o
 	})
 }

@@ -9,10 +9,12 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // part is what the subscriber of these tests takes.
-var part = flow.JSON(flow.RecordOf[records.Part]())
+var part = record.JSON(record.CodecOf[records.Part]())
 
 // noParts are payloads that are no record. (With wiredflow the first killed the
 // subscriber for good, and the code ran.)
@@ -78,7 +80,7 @@ func TestPayloadsStopTheService(t *testing.T) {
 					return nil
 				})
 				// Its connection is made after the subscription.
-				s.Part(flow.Part{Name: "feeder", Connect: func(ctx context.Context) error { return h.feeder(1)(ctx, "parts", payload) }})
+				driver.AddPart(s, driver.Part{Name: "feeder", Connect: func(ctx context.Context) error { return h.feeder(1)(ctx, "parts", payload) }})
 			}}}}
 			var log bytes.Buffer
 			status := flow.Exec(t.Context(), program, flow.Env{

@@ -9,6 +9,9 @@ import (
 	"github.com/eclipse/paho.golang/paho"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // PublishOptions are the settings of a stage mqtt.publish, as the spec has
@@ -20,16 +23,16 @@ type PublishOptions[T any] struct {
 	QoS        int    // 0, 1 or 2
 	Retain     bool
 	Fill       func(T) []string // the texts of the fields of Topic; nil: it has none
-	Content    flow.Content[T]
+	Content    record.Content[T]
 }
 
 // Publisher publishes values as MQTT messages.
 type Publisher[T any] struct {
 	*flow.Stage
-	topic   *flow.Template
+	topic   *driver.Template
 	fixed   string // the topic's text before its first field
 	fill    func(T) []string
-	content flow.Content[T]
+	content record.Content[T]
 	qos     byte
 	retain  bool
 	outbox  *outbox
@@ -42,10 +45,10 @@ const maxTopic = 65535
 // publishers of a process that name one connection share one client.
 func NewPublisher[T any](s *flow.Setup, o PublishOptions[T]) *Publisher[T] {
 	place := o.Stage.Place()
-	fields := fieldNames(o.Topic)
+	fields := setting.FieldNames(o.Topic)
 	p := &Publisher[T]{
 		Stage:   flow.NewSender(s, o.Stage),
-		topic:   s.Template(place, "topic", o.Topic, flow.InTopic),
+		topic:   driver.NewTemplate(s, place, "topic", o.Topic, driver.InTopic),
 		fill:    o.Fill,
 		content: o.Content,
 		qos:     checkQoS(s, place, o.QoS),
@@ -64,6 +67,8 @@ func NewPublisher[T any](s *flow.Setup, o PublishOptions[T]) *Publisher[T] {
 		s.Errorf(place, "topic: the setting is empty")
 	case strings.ContainsAny(p.fixed, "+#"):
 		s.Errorf(place, "topic: a message has one topic, without the wildcards + and #; {field} puts a field in")
+	case !setting.FitsTopic(p.fixed):
+		s.Errorf(place, "topic: longer than %d bytes, or with a NUL", maxTopic)
 	}
 	return p
 }

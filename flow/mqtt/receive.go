@@ -4,10 +4,11 @@ import (
 	"context"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // Receive blocks until a message is there and returns what has arrived, in
-// order, at most [flow.MaxBatch] messages and [flow.MaxBatchBytes].
+// order, at most [driver.MaxBatch] messages and [driver.MaxBatchBytes].
 //
 // A payload that cannot be decoded is the stage's on_error: it is done, or
 // Receive returns the error and nothing of the batch is acknowledged; the next
@@ -33,7 +34,7 @@ func (s *Subscription[T]) Receive(ctx context.Context) (flow.Delivery[T], error)
 			continue
 		}
 		return flow.Delivery[T]{
-			Batch: flow.BatchOf(values...),
+			Batch: flow.Batch[T]{Values: values},
 			Ack: func(context.Context) error {
 				w.finish(batch)
 				return nil
@@ -64,8 +65,8 @@ func (s *Subscription[T]) records(ctx context.Context, batch []*message) ([]T, e
 	return values, nil
 }
 
-func (s *Subscription[T]) record(m *message, fields []flow.TextField, v *T) error {
-	payload, err := flow.MergeFields(m.payload, fields)
+func (s *Subscription[T]) record(m *message, fields []record.TextField, v *T) error {
+	payload, err := record.MergeFields(m.payload, fields)
 	if err != nil {
 		return err
 	}

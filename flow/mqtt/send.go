@@ -11,6 +11,7 @@ import (
 	"github.com/eclipse/paho.golang/paho/session"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Pauses while the broker has no room for a message.
@@ -42,7 +43,7 @@ func (o *outbox) publish(ctx context.Context, m *paho.Publish) error {
 		case !errors.Is(err, errAgain):
 			return err
 		}
-		if flow.Sleep(ctx, pause) != nil {
+		if driver.Sleep(ctx, pause) != nil {
 			return err
 		}
 	}

@@ -13,6 +13,8 @@ import (
 	"github.com/eclipse/paho.golang/paho"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // SubscribeOptions are the settings of a stage mqtt.subscribe, as the spec has
@@ -23,14 +25,14 @@ type SubscribeOptions[T any] struct {
 	Topic      string // filter; a "{field}" level is a "+" that fills that field; may hold ${NAME}
 	QoS        int    // 0, 1 or 2
 	Session    string // how long the broker keeps the session; may hold ${NAME}; default 24h
-	Decode     flow.Payload[T]
-	Fields     []flow.Field // of T's record, for {field} levels
+	Decode     record.Payload[T]
+	Fields     []record.Field // of T's record, for {field} levels
 }
 
 // Subscription is a source of MQTT messages. It implements [flow.Source].
 type Subscription[T any] struct {
 	*flow.Stage
-	decode flow.Payload[T]
+	decode record.Payload[T]
 	filter *filter
 	inbox  *inbox
 
@@ -52,7 +54,7 @@ const (
 	// receiveMaximum is how many messages the broker may have in flight to a
 	// subscription (MQTT 5, 3.1.2.11.3): one batch that the pipeline works at
 	// and one that waits.
-	receiveMaximum = 2 * flow.MaxBatch
+	receiveMaximum = 2 * driver.MaxBatch
 	defaultSession = 24 * time.Hour
 	// lastWords is how long the end waits for the broker.
 	lastWords = 2 * time.Second
@@ -82,7 +84,7 @@ func Subscribe[T any](s *flow.Setup, o SubscribeOptions[T]) *Subscription[T] {
 		s.Errorf(place, "topic: missing")
 	}
 	sub.ended, sub.end = context.WithCancel(context.Background())
-	s.Part(flow.Part{Name: place, Where: o.Connection.where(), Connect: sub.connect, Close: sub.close})
+	driver.AddPart(s, driver.Part{Name: place, Where: o.Connection.where(), Connect: sub.connect, Close: sub.close})
 	return sub
 }
 
@@ -187,7 +189,7 @@ func (s *Subscription[T]) subscribe(connection context.Context, manager *autopah
 		}
 		err = s.granted(ack, err)
 		s.report(err)
-		if err == nil || flow.Sleep(connection, maxBackoff) != nil {
+		if err == nil || driver.Sleep(connection, maxBackoff) != nil {
 			return
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/eclipse/paho.golang/packets"
 	"github.com/eclipse/paho.golang/paho"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // window holds the messages between the broker and the pipeline: those that
@@ -155,9 +155,9 @@ func (w *window) pending() ([]*message, error) {
 		return nil, err
 	}
 	n, size := 0, 0
-	for n < len(w.waiting) && n < flow.MaxBatch {
+	for n < len(w.waiting) && n < driver.MaxBatch {
 		size += len(w.waiting[n].payload)
-		if n > 0 && size > flow.MaxBatchBytes {
+		if n > 0 && size > driver.MaxBatchBytes {
 			break
 		}
 		n++

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"time"
+	"testing/synctest"
 
 	"github.com/eclipse/paho.golang/packets"
 	"github.com/eclipse/paho.golang/paho"
@@ -128,6 +128,10 @@ func TestWindowReleased(t *testing.T) {
 // TestWindowRoom blocks a reader of messages with QoS 0 until there is room, and
 // lets it go when the connection is lost.
 func TestWindowRoom(t *testing.T) {
+	synctest.Test(t, fillWindow)
+}
+
+func fillWindow(t *testing.T) {
 	w := newTester(t)
 	plain := paho.PublishFromPacketPublish(&packets.Publish{Topic: "a", Properties: &packets.Properties{}})
 	for range 3 {
@@ -135,10 +139,11 @@ func TestWindowRoom(t *testing.T) {
 	}
 	dropped := make(chan bool)
 	go func() { dropped <- w.arrive(plain, func() {}) }()
+	synctest.Wait()
 	select {
 	case <-dropped:
 		t.Fatal("there was room for a fourth message")
-	case <-time.After(20 * time.Millisecond):
+	default:
 	}
 	w.taken(0, 0, 0)
 	if <-dropped {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/load"
 	"github.com/flowc-dev/flowc/flow/sqlite"
 )
 
@@ -74,7 +75,7 @@ func BenchmarkEach(b *testing.B) {
 
 func BenchmarkNew(b *testing.B) {
 	store := openReadings(b, flow.StoreOptions[records.Reading]{URL: "sqlite:" + filepath.Join(b.TempDir(), "x.db")})
-	feed, err := store.(flow.Journal[records.Reading]).Follow(b.Context(), flow.FeedOptions{Service: "plant", Stage: "fresh"})
+	feed, err := store.(load.Journal[records.Reading]).Follow(b.Context(), load.FeedOptions{Service: "plant", Stage: "fresh"})
 	if err == nil {
 		err = store.Save(b.Context(), batch(0, 100_000)...)
 	}

@@ -26,7 +26,7 @@
 // Each table has one more column, flow_seq: a number that every save of a row
 // sets anew, counted in the table flow_seq within the transaction of the save,
 // so that its order is commit order. A store that is followed (see
-// [flow.Journal]) also has an index of that column, and keeps how far its
+// [load.Journal]) also has an index of that column, and keeps how far its
 // readers have come in the table flow_position of the same file.
 //
 // A store that keeps its records for a time has an index of their stamps. Readers

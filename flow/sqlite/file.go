@@ -11,9 +11,9 @@ import (
 	"sync"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver "sqlite" of database/sql
+	_ "modernc.org/sqlite"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // busyTimeout is how long a writer waits for one of another program.
@@ -91,7 +91,7 @@ func (f *file) inPlace() error {
 func (f *file) connectWriter(ctx context.Context) (err error) {
 	for deadline := time.Now().Add(busyTimeout); ; {
 		f.writer, err = newWriter(ctx, f.db)
-		if !isBusy(err) || time.Now().After(deadline) || flow.Sleep(ctx, 20*time.Millisecond) != nil {
+		if !isBusy(err) || time.Now().After(deadline) || driver.Sleep(ctx, 20*time.Millisecond) != nil {
 			return err
 		}
 	}

@@ -7,10 +7,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/load"
 )
 
-var _ flow.Journal[struct{}] = (*store[struct{}])(nil)
+var _ load.Journal[struct{}] = (*store[struct{}])(nil)
 
 // feed is what is new in a store to one reader, in the order of flow_seq.
 type feed[T any] struct {
@@ -22,13 +23,13 @@ type feed[T any] struct {
 
 // Follow makes the table of positions, and the index by which new rows are
 // found.
-func (s *store[T]) Follow(ctx context.Context, o flow.FeedOptions) (flow.Feed[T], error) {
+func (s *store[T]) Follow(ctx context.Context, o load.FeedOptions) (load.Feed[T], error) {
 	fields, where, err := s.matchArgs(o.Where)
 	if err != nil {
 		return nil, fmt.Errorf("store %q: %w", s.Name, err)
 	}
 	if !s.open {
-		return nil, fmt.Errorf("store %q: %w", s.Name, flow.ErrNotOpen)
+		return nil, fmt.Errorf("store %q: %w", s.Name, driver.ErrNotOpen)
 	}
 	w := s.file.writer
 	err = w.transaction(ctx, func(ctx context.Context) error {
@@ -71,7 +72,7 @@ func scanTexts(rows *sql.Rows) (list []string, err error) {
 }
 
 // Next returns the first records after the position of the reader.
-func (f *feed[T]) Next(ctx context.Context, to int64, limit int) (chunk flow.Chunk[T], err error) {
+func (f *feed[T]) Next(ctx context.Context, to int64, limit int) (chunk load.Chunk[T], err error) {
 	chunk.End = to
 	if to == 0 {
 		err = f.numberRows(ctx)
@@ -83,7 +84,7 @@ func (f *feed[T]) Next(ctx context.Context, to int64, limit int) (chunk flow.Chu
 		err = f.read(ctx, &chunk, limit)
 	}
 	if err != nil {
-		return flow.Chunk[T]{}, fmt.Errorf("store %q: %w", f.Name, f.file.explain(err))
+		return load.Chunk[T]{}, fmt.Errorf("store %q: %w", f.Name, f.file.explain(err))
 	}
 	return chunk, nil
 }
@@ -92,7 +93,7 @@ func (f *feed[T]) Next(ctx context.Context, to int64, limit int) (chunk flow.Chu
 // end of the chunk is open. A number is given within the transaction of its
 // save, and one follows the other: what is visible has no gap that a save could
 // still fill.
-func (f *feed[T]) bounds(ctx context.Context, chunk *flow.Chunk[T]) error {
+func (f *feed[T]) bounds(ctx context.Context, chunk *load.Chunk[T]) error {
 	rows, err := f.file.reader.query(ctx, selectBounds, f.service, f.stage, f.table.counter(), f.table.counter())
 	if err != nil {
 		return err
@@ -111,7 +112,7 @@ func (f *feed[T]) bounds(ctx context.Context, chunk *flow.Chunk[T]) error {
 }
 
 // read reads the records of a chunk from its position on.
-func (f *feed[T]) read(ctx context.Context, chunk *flow.Chunk[T], limit int) error {
+func (f *feed[T]) read(ctx context.Context, chunk *load.Chunk[T], limit int) error {
 	chunk.Records, chunk.To = []T{}, chunk.End
 	rows, err := f.file.reader.query(ctx, f.query, slices.Concat(f.fresh(), []any{chunk.From, chunk.End}, f.where, []any{limit})...)
 	if err != nil {

@@ -11,13 +11,14 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/load"
 	"github.com/flowc-dev/flowc/flow/sqlite"
 )
 
 // follow returns a feed of a store of readings.
-func follow(t *testing.T, store flow.Store[records.Reading]) flow.Feed[records.Reading] {
+func follow(t *testing.T, store flow.Store[records.Reading]) load.Feed[records.Reading] {
 	t.Helper()
-	feed, err := store.(flow.Journal[records.Reading]).Follow(t.Context(), flow.FeedOptions{Service: "plant", Stage: "fresh"})
+	feed, err := store.(load.Journal[records.Reading]).Follow(t.Context(), load.FeedOptions{Service: "plant", Stage: "fresh"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +27,7 @@ func follow(t *testing.T, store flow.Store[records.Reading]) flow.Feed[records.R
 
 // wantNext checks which revisions come next, and keeps the position behind
 // them.
-func wantNext(t *testing.T, feed flow.Feed[records.Reading], want ...int) {
+func wantNext(t *testing.T, feed load.Feed[records.Reading], want ...int) {
 	t.Helper()
 	chunk, err := feed.Next(t.Context(), 0, 1<<30)
 	if err != nil {
@@ -137,7 +138,7 @@ func TestRenamedStage(t *testing.T) {
 		var stderr strings.Builder
 		program := flow.Program{Service: "plant", Flows: []flow.Flow{{Name: "plant", Open: func(s *flow.Setup) {
 			store := sqlite.Open(s, o, o.URL)
-			fresh := flow.NewFollower(s, flow.FollowOptions[records.Reading]{Stage: flow.StageOptions{Name: stage}, Store: store})
+			fresh := load.NewFollower(s, load.FollowOptions[records.Reading]{Stage: flow.StageOptions{Name: stage}, Store: store})
 			flow.Poll(s, flow.PipelineOptions{Name: "follow"}, flow.Trigger{Once: true}, fresh, func(ctx context.Context, in flow.Batch[[]records.Reading]) error {
 				came = len(in.Values[0])
 				if came == 0 && stage == "old" {

@@ -3,17 +3,17 @@ package sqlite
 import (
 	"strings"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // kindOf returns the type of a column.
-func kindOf(t flow.FieldType) string {
+func kindOf(t record.FieldType) string {
 	switch t {
-	case flow.FieldBool, flow.FieldInt:
+	case record.FieldBool, record.FieldInt:
 		return "INTEGER"
-	case flow.FieldFloat:
+	case record.FieldFloat:
 		return "REAL"
-	case flow.FieldBytes:
+	case record.FieldBytes:
 		return "BLOB"
 	}
 	return "TEXT"
@@ -55,11 +55,11 @@ func (c column) zero() string {
 // zeroText returns a text, as SQL, that stands for no value.
 func (c column) zeroText() string {
 	switch c.field {
-	case flow.FieldTime:
+	case record.FieldTime:
 		return "'1970-01-01T00:00:00.000000000Z'"
-	case flow.FieldDuration:
+	case record.FieldDuration:
 		return "'0s'"
-	case flow.FieldJSON:
+	case record.FieldJSON:
 		return "'null'"
 	}
 	return "''"

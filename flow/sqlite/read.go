@@ -6,11 +6,14 @@ import (
 	"iter"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/load"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // All returns every record, in the order in which they were first saved.
 func (s *store[T]) All(ctx context.Context) ([]T, error) {
-	return flow.Collect(s.Each(ctx))
+	return driver.Collect(s.Each(ctx))
 }
 
 // Each yields every record in the same order, without holding all of them in
@@ -21,7 +24,7 @@ func (s *store[T]) Each(ctx context.Context) iter.Seq2[T, error] {
 
 // Get returns the record with this key.
 func (s *store[T]) Get(ctx context.Context, key ...any) (record T, found bool, err error) {
-	args, err := s.KeyArgs(key)
+	args, err := driver.KeyArgs(s.StoreOptions, key)
 	if err != nil {
 		return record, false, err
 	}
@@ -39,7 +42,7 @@ func (s *store[T]) Get(ctx context.Context, key ...any) (record T, found bool, e
 // Range returns the records whose field lies between from and to, in the order
 // of that field.
 func (s *store[T]) Range(ctx context.Context, field string, from, to any) ([]T, error) {
-	_, low, high, err := s.RangeArgs(field, from, to)
+	_, low, high, err := driver.RangeArgs(s.StoreOptions, field, from, to)
 	if err != nil {
 		return nil, err
 	}
@@ -53,29 +56,29 @@ func (s *store[T]) Range(ctx context.Context, field string, from, to any) ([]T, 
 		}
 		args = append(args, bound)
 	}
-	return flow.Collect(s.query(ctx, s.table.selectRange(field, low != nil, high != nil), args...))
+	return driver.Collect(s.query(ctx, s.table.selectRange(field, low != nil, high != nil), args...))
 }
 
-var _ flow.Matcher[struct{}] = (*store[struct{}])(nil)
+var _ load.Matcher[struct{}] = (*store[struct{}])(nil)
 
 // Match returns the records whose fields have these values.
-func (s *store[T]) Match(ctx context.Context, matches []flow.Match) ([]T, error) {
+func (s *store[T]) Match(ctx context.Context, matches []record.Match) ([]T, error) {
 	fields, args, err := s.matchArgs(matches)
 	if err != nil {
 		return nil, fmt.Errorf("store %q: %w", s.Name, flow.Permanent(err))
 	}
-	return flow.Collect(s.query(ctx, s.table.selectMatch(fields), args...))
+	return driver.Collect(s.query(ctx, s.table.selectMatch(fields), args...))
 }
 
 // matchArgs returns the fields of matches, and their values as they are stored.
-func (s *store[T]) matchArgs(matches []flow.Match) (fields []string, args []any, err error) {
+func (s *store[T]) matchArgs(matches []record.Match) (fields []string, args []any, err error) {
 	for _, m := range matches {
 		if s.table.column(m.Field) == nil {
 			return nil, nil, fmt.Errorf("the record has no field %q", m.Field)
 		}
 		arg, err := argument(m.Value)
 		if err != nil {
-			return nil, nil, flow.FieldError(m.Field, err)
+			return nil, nil, record.FieldError(m.Field, err)
 		}
 		fields, args = append(fields, m.Field), append(args, arg)
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // Save saves the records in one transaction.
@@ -40,7 +41,7 @@ func (s *store[T]) rows(records []T) ([]any, error) {
 		}
 		for i, v := range values {
 			if v, err = argument(v); err != nil {
-				return nil, flow.FieldError(s.table.columns[i].name, err)
+				return nil, record.FieldError(s.table.columns[i].name, err)
 			}
 			args = append(args, v)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/sqlite"
 )
 
@@ -128,7 +129,7 @@ func TestLocked(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if err := store.Save(ctx, batch(0, 1)...); err == nil || flow.IsPermanent(err) {
+	if err := store.Save(ctx, batch(0, 1)...); err == nil || driver.IsPermanent(err) {
 		t.Errorf("error %v, want one that passes", err)
 	}
 	if list, err := store.All(t.Context()); err != nil || len(list) != 0 {
@@ -147,7 +148,7 @@ func TestConstraint(t *testing.T) {
 	execute(t, path, `CREATE TRIGGER low BEFORE INSERT ON readings WHEN new.value < 0 BEGIN SELECT raise(ABORT, 'too low'); END`)
 	bad := batch(0, 3)
 	bad[1].Value = -1
-	if err := store.Save(t.Context(), bad...); !flow.IsPermanent(err) {
+	if err := store.Save(t.Context(), bad...); !driver.IsPermanent(err) {
 		t.Errorf("error %v, want a permanent one", err)
 	}
 	if list, err := store.All(t.Context()); err != nil || len(list) != 0 {

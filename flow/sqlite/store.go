@@ -5,13 +5,14 @@ import (
 	"path/filepath"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // store is one table of a file.
 type store[T any] struct {
 	flow.StoreOptions[T]
 	table  *table
-	expiry flow.Expiry[T]
+	expiry driver.Expiry[T]
 	file   *file
 	open   bool // the table is there and fits
 }
@@ -19,7 +20,7 @@ type store[T any] struct {
 // Open opens a store in the SQLite file that url names. It is a [flow.Driver].
 func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string) flow.Store[T] {
 	place := "store." + o.Name
-	path, err := flow.FilePath(url)
+	path, err := driver.FilePath(url)
 	if err == nil {
 		err = checkPath(path)
 	}
@@ -32,8 +33,8 @@ func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string) flow.Store[T
 		s.Errorf(place, "%w", err)
 		return nil
 	}
-	st := &store[T]{StoreOptions: o, table: t, expiry: o.Expiry(s), file: share(s, path)}
-	s.Part(flow.Part{
+	st := &store[T]{StoreOptions: o, table: t, expiry: driver.NewExpiry(s, o), file: share(s, path)}
+	driver.AddPart(s, driver.Part{
 		Name:    place,
 		Where:   url,
 		Connect: st.connect,
@@ -49,7 +50,7 @@ func share(s *flow.Setup, path string) *file {
 	if whole, err := filepath.Abs(path); err == nil {
 		name = whole
 	}
-	return flow.Share(s, "sqlite:"+name, func() *file { return &file{shown: path, path: name} })
+	return driver.Share(s, "sqlite:"+name, func() *file { return &file{shown: path, path: name} })
 }
 
 // connect opens the file and sees to the table. What it opened is closed again

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // table is a table as the store needs it, and the SQL that follows from it.
@@ -24,7 +26,7 @@ type table struct {
 type column struct {
 	name     string
 	kind     string // INTEGER, REAL, TEXT or BLOB
-	field    flow.FieldType
+	field    record.FieldType
 	optional bool
 }
 
@@ -41,8 +43,8 @@ func newTable[T any](o flow.StoreOptions[T]) (*table, error) {
 	for _, f := range o.Schema.Fields {
 		t.columns = append(t.columns, column{f.Name, kindOf(f.Type), f.Type, f.Optional})
 	}
-	_, keyErr := o.KeyIndex()
-	_, versionErr := o.VersionIndex()
+	_, keyErr := driver.KeyIndex(o)
+	_, versionErr := driver.VersionIndex(o)
 	return t, errors.Join(keyErr, versionErr, t.checkNames())
 }
 

@@ -8,8 +8,13 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/flowc-dev/flowc/internal/campaign"
+	"github.com/flowc-dev/flowc/internal/hostile"
 	"github.com/flowc-dev/flowc/spec"
 )
+
+// requests is how many ask makes.
+const requests = 7
 
 // ask makes every request at a position of a text.
 func ask(t *testing.T, text string, p Position) {
@@ -91,7 +96,7 @@ func FuzzMend(f *testing.F) {
 	})
 }
 
-// TestErrorCases asks at many places of each spec that is wrong in some way.
+// TestErrorCases asks at places of each spec that is wrong in some way.
 func TestErrorCases(t *testing.T) {
 	names, err := filepath.Glob("../../testdata/errors/*.txtar")
 	if err != nil || len(names) == 0 {
@@ -107,24 +112,32 @@ func TestErrorCases(t *testing.T) {
 				continue
 			}
 			l := newLines(f.Data, true)
-			for offset := 0; offset <= len(f.Data); offset += 97 {
+			for offset := 0; offset <= len(f.Data); offset += campaign.Size(997, 97) {
 				ask(t, string(f.Data), l.position(offset))
 			}
 		}
 	}
 }
 
-// TestHostile answers, whatever stands there: what took more than its size does
-// would not end before the time limit of all tests.
+// TestHostile answers, whatever stands there, in a time that goes by its size:
+// where it is mended, and where it is too large for that.
 func TestHostile(t *testing.T) {
-	const size = 4 << 20
+	sizes := []int{1 << 13}
+	if campaign.Long() {
+		sizes = []int{1 << 16, 4 << 20}
+	}
 	for name, unit := range map[string]string{
 		"unclosed lists": "a = [\n", "brackets": "[", "braces": "a={", "quotes": `"`, "triples": "a = \"\"\"\nb = '''\n", "headers": "[stage.x]\n",
 		"keys": "a = 1\n", "strings": `"a", `, "dots": "a.", "equals": "=", "commas": "a = [,\n", "steps": "[pipeline.p]\nstages = [\"a\"\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			text := strings.Repeat(unit, size/len(unit))
-			ask(t, text, newLines([]byte(text), true).position(size/2))
+			for _, size := range sizes {
+				text := strings.Repeat(unit, size/len(unit))
+				p := newLines([]byte(text), true).position(size / 2)
+				if took := hostile.Took(func() { ask(t, text, p) }); took > requests*hostile.MostTime() {
+					t.Errorf("%d bytes took %v of processor time", size, took)
+				}
+			}
 		})
 	}
 }

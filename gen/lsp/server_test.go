@@ -138,10 +138,10 @@ func message(body string) string { return fmt.Sprintf("Content-Length: %d\r\n\r\
 // TestLargeMessage opens a text that is larger than any spec.
 func TestLargeMessage(t *testing.T) {
 	e := newSession(t, plant)
-	e.open("flow.toml", strings.Repeat("#\n", 5<<20))
+	e.open("flow.toml", strings.Repeat("#\n", 5<<19))
 	list := e.diagnostics("flow.toml", some)
 	if list[0].Code != "FLOW003" {
-		t.Errorf("10 MiB: %+v", list)
+		t.Errorf("5 MiB: %+v", list)
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/flowc-dev/flowc/internal/campaign"
 )
 
 // TestFormatRestores disarranges the examples, which are in canonical form, and
@@ -24,7 +26,7 @@ func TestFormatRestores(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range 50 {
+		for range campaign.Size(5, 50) {
 			moved := disarrange(string(text), random)
 			if d := cmp.Diff(string(text), string(formatted(t, name, []byte(moved)))); d != "" {
 				t.Fatalf("%s: %s\nof\n%s", name, d, moved)
@@ -69,7 +71,7 @@ func disarrangeLine(line string, pair bool, random *rand.Rand) string {
 // that they mean the same and keep their comments Format asserts itself.
 func TestFormatRandom(t *testing.T) {
 	w := tomlWriter{rand.New(rand.NewPCG(3, 4))}
-	for range 2000 {
+	for range campaign.Size(200, 2000) {
 		text := w.file()
 		once := formatted(t, "flow.toml", []byte(text))
 		if d := cmp.Diff(string(once), string(formatted(t, "flow.toml", once))); d != "" {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/jsonschema-go/jsonschema"
 
+	"github.com/flowc-dev/flowc/internal/setting"
 	"github.com/flowc-dev/flowc/spec"
 )
 
@@ -155,8 +156,13 @@ func textSchema(pattern string) *jsonschema.Schema {
 // formOf is the pattern of a text that has a form. A setting may stand in each
 // of them, whose value nobody knows yet.
 func formOf(t spec.OptionType) string {
-	if pattern := t.Pattern(); pattern != "" {
-		return anchored(pattern) + `|\$`
+	switch t {
+	case spec.Duration:
+		return `^\+?(0|([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+$|\$`
+	case spec.Size:
+		return setting.SizeForm + `|\$`
+	case spec.Rate:
+		return setting.RateForm + `|\$`
 	}
 	return ""
 }

@@ -4,7 +4,7 @@
 package records
 
 import (
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -18,7 +18,7 @@ func (r Integer) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "Generated number", r.GeneratedNumber, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "Generated number", r.GeneratedNumber, record.EncodeString); err != nil {
 		return err
 	}
 	return e.WriteToken(jsontext.EndObject)
@@ -29,36 +29,36 @@ func (r Integer) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Integer) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Integer{}
 	var seen [1]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "Generated number":
 			seen[0] = true
-			return true, flow.FieldError("Generated number", flow.DecodeString(&r.GeneratedNumber, d))
+			return true, record.FieldError("Generated number", record.DecodeString(&r.GeneratedNumber, d))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Integer", err)
+		return record.InRecord("Integer", err)
 	}
-	return flow.Required("Integer", []string{"Generated number"}, seen[:])
+	return record.Required("Integer", []string{"Generated number"}, seen[:])
 }
 
 // SchemaOfInteger describes the record to stores.
-func SchemaOfInteger() flow.Schema[Integer] {
-	return flow.Schema[Integer]{
+func SchemaOfInteger() record.Schema[Integer] {
+	return record.Schema[Integer]{
 		Name: "Integer",
-		Fields: []flow.Field{
-			{Name: "Generated number", Type: flow.FieldString},
+		Fields: []record.Field{
+			{Name: "Generated number", Type: record.FieldString},
 		},
-		JSON: flow.RecordOf[Integer](),
+		JSON: record.CodecOf[Integer](),
 		Values: func(r *Integer) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.GeneratedNumber),
+			return record.RowOf(
+				record.StringValue(r.GeneratedNumber),
 			)
 		},
 		Targets: func(r *Integer) []any {
 			return []any{
-				flow.ScanValue(&r.GeneratedNumber),
+				record.ScanValue(&r.GeneratedNumber),
 			}
 		},
 	}
@@ -74,7 +74,7 @@ func (r Letter) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "Generated random letter", r.GeneratedRandomLetter, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "Generated random letter", r.GeneratedRandomLetter, record.EncodeString); err != nil {
 		return err
 	}
 	return e.WriteToken(jsontext.EndObject)
@@ -85,36 +85,36 @@ func (r Letter) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Letter) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Letter{}
 	var seen [1]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "Generated random letter":
 			seen[0] = true
-			return true, flow.FieldError("Generated random letter", flow.DecodeString(&r.GeneratedRandomLetter, d))
+			return true, record.FieldError("Generated random letter", record.DecodeString(&r.GeneratedRandomLetter, d))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Letter", err)
+		return record.InRecord("Letter", err)
 	}
-	return flow.Required("Letter", []string{"Generated random letter"}, seen[:])
+	return record.Required("Letter", []string{"Generated random letter"}, seen[:])
 }
 
 // SchemaOfLetter describes the record to stores.
-func SchemaOfLetter() flow.Schema[Letter] {
-	return flow.Schema[Letter]{
+func SchemaOfLetter() record.Schema[Letter] {
+	return record.Schema[Letter]{
 		Name: "Letter",
-		Fields: []flow.Field{
-			{Name: "Generated random letter", Type: flow.FieldString},
+		Fields: []record.Field{
+			{Name: "Generated random letter", Type: record.FieldString},
 		},
-		JSON: flow.RecordOf[Letter](),
+		JSON: record.CodecOf[Letter](),
 		Values: func(r *Letter) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.GeneratedRandomLetter),
+			return record.RowOf(
+				record.StringValue(r.GeneratedRandomLetter),
 			)
 		},
 		Targets: func(r *Letter) []any {
 			return []any{
-				flow.ScanValue(&r.GeneratedRandomLetter),
+				record.ScanValue(&r.GeneratedRandomLetter),
 			}
 		},
 	}
@@ -133,16 +133,16 @@ func (r Message) MarshalJSONTo(e *jsontext.Encoder) error {
 		return err
 	}
 	if r.Uppercase != nil {
-		if err := flow.EncodeField(e, "uppercase", *r.Uppercase, flow.EncodeString); err != nil {
+		if err := record.EncodeField(e, "uppercase", *r.Uppercase, record.EncodeString); err != nil {
 			return err
 		}
 	}
 	if r.Lowercase != nil {
-		if err := flow.EncodeField(e, "lowercase", *r.Lowercase, flow.EncodeString); err != nil {
+		if err := record.EncodeField(e, "lowercase", *r.Lowercase, record.EncodeString); err != nil {
 			return err
 		}
 	}
-	if err := flow.EncodeField(e, "calculation_mode", r.CalculationMode, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "calculation_mode", r.CalculationMode, record.EncodeString); err != nil {
 		return err
 	}
 	return e.WriteToken(jsontext.EndObject)
@@ -153,28 +153,28 @@ func (r Message) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Message) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Message{}
 	var seen [1]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "uppercase":
-			return true, flow.FieldError("uppercase", flow.DecodeOptional(&r.Uppercase, d, flow.DecodeString))
+			return true, record.FieldError("uppercase", record.DecodeOptional(&r.Uppercase, d, record.DecodeString))
 		case "lowercase":
-			return true, flow.FieldError("lowercase", flow.DecodeOptional(&r.Lowercase, d, flow.DecodeString))
+			return true, record.FieldError("lowercase", record.DecodeOptional(&r.Lowercase, d, record.DecodeString))
 		case "calculation_mode":
 			seen[0] = true
-			return true, flow.FieldError("calculation_mode", flow.DecodeString(&r.CalculationMode, d))
+			return true, record.FieldError("calculation_mode", record.DecodeString(&r.CalculationMode, d))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Message", err)
+		return record.InRecord("Message", err)
 	}
-	return flow.Required("Message", []string{"calculation_mode"}, seen[:])
+	return record.Required("Message", []string{"calculation_mode"}, seen[:])
 }
 
 // CloneMessage returns a copy that shares no memory with r.
 func CloneMessage(r Message) Message {
-	r.Uppercase = flow.CloneOptional(r.Uppercase, nil)
-	r.Lowercase = flow.CloneOptional(r.Lowercase, nil)
+	r.Uppercase = record.CloneOptional(r.Uppercase, nil)
+	r.Lowercase = record.CloneOptional(r.Lowercase, nil)
 	return r
 }
 
@@ -188,7 +188,7 @@ func (r Number) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "Generated random number", r.GeneratedRandomNumber, flow.EncodeInt[int]); err != nil {
+	if err := record.EncodeField(e, "Generated random number", r.GeneratedRandomNumber, record.EncodeInt[int]); err != nil {
 		return err
 	}
 	return e.WriteToken(jsontext.EndObject)
@@ -199,36 +199,36 @@ func (r Number) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Number{}
 	var seen [1]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "Generated random number":
 			seen[0] = true
-			return true, flow.FieldError("Generated random number", flow.DecodeInt[int](&r.GeneratedRandomNumber, d))
+			return true, record.FieldError("Generated random number", record.DecodeInt[int](&r.GeneratedRandomNumber, d))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Number", err)
+		return record.InRecord("Number", err)
 	}
-	return flow.Required("Number", []string{"Generated random number"}, seen[:])
+	return record.Required("Number", []string{"Generated random number"}, seen[:])
 }
 
 // SchemaOfNumber describes the record to stores.
-func SchemaOfNumber() flow.Schema[Number] {
-	return flow.Schema[Number]{
+func SchemaOfNumber() record.Schema[Number] {
+	return record.Schema[Number]{
 		Name: "Number",
-		Fields: []flow.Field{
-			{Name: "Generated random number", Type: flow.FieldInt},
+		Fields: []record.Field{
+			{Name: "Generated random number", Type: record.FieldInt},
 		},
-		JSON: flow.RecordOf[Number](),
+		JSON: record.CodecOf[Number](),
 		Values: func(r *Number) ([]any, error) {
-			return flow.RowOf(
-				flow.IntValue(r.GeneratedRandomNumber),
+			return record.RowOf(
+				record.IntValue(r.GeneratedRandomNumber),
 			)
 		},
 		Targets: func(r *Number) []any {
 			return []any{
-				flow.ScanValue(&r.GeneratedRandomNumber),
+				record.ScanValue(&r.GeneratedRandomNumber),
 			}
 		},
 	}
@@ -245,10 +245,10 @@ func (r Received) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "via", r.Via, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "via", r.Via, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "text", r.Text, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "text", r.Text, record.EncodeString); err != nil {
 		return err
 	}
 	return e.WriteToken(jsontext.EndObject)
@@ -259,42 +259,42 @@ func (r Received) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Received) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Received{}
 	var seen [2]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "via":
 			seen[0] = true
-			return true, flow.FieldError("via", flow.DecodeString(&r.Via, d))
+			return true, record.FieldError("via", record.DecodeString(&r.Via, d))
 		case "text":
 			seen[1] = true
-			return true, flow.FieldError("text", flow.DecodeString(&r.Text, d))
+			return true, record.FieldError("text", record.DecodeString(&r.Text, d))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Received", err)
+		return record.InRecord("Received", err)
 	}
-	return flow.Required("Received", []string{"via", "text"}, seen[:])
+	return record.Required("Received", []string{"via", "text"}, seen[:])
 }
 
 // SchemaOfReceived describes the record to stores.
-func SchemaOfReceived() flow.Schema[Received] {
-	return flow.Schema[Received]{
+func SchemaOfReceived() record.Schema[Received] {
+	return record.Schema[Received]{
 		Name: "Received",
-		Fields: []flow.Field{
-			{Name: "via", Type: flow.FieldString},
-			{Name: "text", Type: flow.FieldString},
+		Fields: []record.Field{
+			{Name: "via", Type: record.FieldString},
+			{Name: "text", Type: record.FieldString},
 		},
-		JSON: flow.RecordOf[Received](),
+		JSON: record.CodecOf[Received](),
 		Values: func(r *Received) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.Via),
-				flow.StringValue(r.Text),
+			return record.RowOf(
+				record.StringValue(r.Via),
+				record.StringValue(r.Text),
 			)
 		},
 		Targets: func(r *Received) []any {
 			return []any{
-				flow.ScanValue(&r.Via),
-				flow.ScanValue(&r.Text),
+				record.ScanValue(&r.Via),
+				record.ScanValue(&r.Text),
 			}
 		},
 	}

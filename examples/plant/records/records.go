@@ -6,7 +6,7 @@ package records
 import (
 	"time"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -22,14 +22,14 @@ func (r Alert) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "receiver", r.Receiver, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "receiver", r.Receiver, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "title", r.Title, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "title", r.Title, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "lines", r.Lines, func(v []string, e *jsontext.Encoder) error {
-		return flow.EncodeList(v, e, flow.EncodeString)
+	if err := record.EncodeField(e, "lines", r.Lines, func(v []string, e *jsontext.Encoder) error {
+		return record.EncodeList(v, e, record.EncodeString)
 	}); err != nil {
 		return err
 	}
@@ -41,57 +41,57 @@ func (r Alert) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Alert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Alert{}
 	var seen [3]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "receiver":
 			seen[0] = true
-			return true, flow.FieldError("receiver", flow.DecodeString(&r.Receiver, d))
+			return true, record.FieldError("receiver", record.DecodeString(&r.Receiver, d))
 		case "title":
 			seen[1] = true
-			return true, flow.FieldError("title", flow.DecodeString(&r.Title, d))
+			return true, record.FieldError("title", record.DecodeString(&r.Title, d))
 		case "lines":
 			seen[2] = true
-			return true, flow.FieldError("lines", flow.DecodeList(&r.Lines, d, flow.DecodeString))
+			return true, record.FieldError("lines", record.DecodeList(&r.Lines, d, record.DecodeString))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Alert", err)
+		return record.InRecord("Alert", err)
 	}
-	return flow.Required("Alert", []string{"receiver", "title", "lines"}, seen[:])
+	return record.Required("Alert", []string{"receiver", "title", "lines"}, seen[:])
 }
 
 // CloneAlert returns a copy that shares no memory with r.
 func CloneAlert(r Alert) Alert {
-	r.Lines = flow.CloneList(r.Lines, nil)
+	r.Lines = record.CloneList(r.Lines, nil)
 	return r
 }
 
 // SchemaOfAlert describes the record to stores.
-func SchemaOfAlert() flow.Schema[Alert] {
-	return flow.Schema[Alert]{
+func SchemaOfAlert() record.Schema[Alert] {
+	return record.Schema[Alert]{
 		Name: "Alert",
-		Fields: []flow.Field{
-			{Name: "receiver", Type: flow.FieldString},
-			{Name: "title", Type: flow.FieldString},
-			{Name: "lines", Type: flow.FieldJSON},
+		Fields: []record.Field{
+			{Name: "receiver", Type: record.FieldString},
+			{Name: "title", Type: record.FieldString},
+			{Name: "lines", Type: record.FieldJSON},
 		},
-		JSON: flow.RecordOf[Alert](),
+		JSON: record.CodecOf[Alert](),
 		Values: func(r *Alert) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.Receiver),
-				flow.StringValue(r.Title),
-				flow.JSONValue(r.Lines, func(v []string, e *jsontext.Encoder) error {
-					return flow.EncodeList(v, e, flow.EncodeString)
+			return record.RowOf(
+				record.StringValue(r.Receiver),
+				record.StringValue(r.Title),
+				record.JSONValue(r.Lines, func(v []string, e *jsontext.Encoder) error {
+					return record.EncodeList(v, e, record.EncodeString)
 				}),
 			)
 		},
 		Targets: func(r *Alert) []any {
 			return []any{
-				flow.ScanValue(&r.Receiver),
-				flow.ScanValue(&r.Title),
-				flow.ScanJSON(&r.Lines, func(v *[]string, d *jsontext.Decoder) error {
-					return flow.DecodeList(v, d, flow.DecodeString)
+				record.ScanValue(&r.Receiver),
+				record.ScanValue(&r.Title),
+				record.ScanJSON(&r.Lines, func(v *[]string, d *jsontext.Decoder) error {
+					return record.DecodeList(v, d, record.DecodeString)
 				}),
 			}
 		},
@@ -109,7 +109,7 @@ func (r Ask) MarshalJSONTo(e *jsontext.Encoder) error {
 		return err
 	}
 	if r.Since != nil {
-		if err := flow.EncodeField(e, "since", *r.Since, flow.EncodeTime); err != nil {
+		if err := record.EncodeField(e, "since", *r.Since, record.EncodeTime); err != nil {
 			return err
 		}
 	}
@@ -120,19 +120,19 @@ func (r Ask) MarshalJSONTo(e *jsontext.Encoder) error {
 // a required one that is missing or null is an error.
 func (r *Ask) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Ask{}
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "since":
-			return true, flow.FieldError("since", flow.DecodeOptional(&r.Since, d, flow.DecodeTime))
+			return true, record.FieldError("since", record.DecodeOptional(&r.Since, d, record.DecodeTime))
 		}
 		return false, nil
 	})
-	return flow.InRecord("Ask", err)
+	return record.InRecord("Ask", err)
 }
 
 // CloneAsk returns a copy that shares no memory with r.
 func CloneAsk(r Ask) Ask {
-	r.Since = flow.CloneOptional(r.Since, nil)
+	r.Since = record.CloneOptional(r.Since, nil)
 	return r
 }
 
@@ -148,13 +148,13 @@ func (r Reading) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "sensor", r.Sensor, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "value", r.Value, flow.EncodeFloat[float64]); err != nil {
+	if err := record.EncodeField(e, "value", r.Value, record.EncodeFloat[float64]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
+	if err := record.EncodeField(e, "at", r.At, record.EncodeTime); err != nil {
 		return err
 	}
 	return e.WriteToken(jsontext.EndObject)
@@ -165,48 +165,48 @@ func (r Reading) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Reading) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Reading{}
 	var seen [3]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "sensor":
 			seen[0] = true
-			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
+			return true, record.FieldError("sensor", record.DecodeString(&r.Sensor, d))
 		case "value":
 			seen[1] = true
-			return true, flow.FieldError("value", flow.DecodeFloat[float64](&r.Value, d))
+			return true, record.FieldError("value", record.DecodeFloat[float64](&r.Value, d))
 		case "at":
 			seen[2] = true
-			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
+			return true, record.FieldError("at", record.DecodeTime(&r.At, d))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Reading", err)
+		return record.InRecord("Reading", err)
 	}
-	return flow.Required("Reading", []string{"sensor", "value", "at"}, seen[:])
+	return record.Required("Reading", []string{"sensor", "value", "at"}, seen[:])
 }
 
 // SchemaOfReading describes the record to stores.
-func SchemaOfReading() flow.Schema[Reading] {
-	return flow.Schema[Reading]{
+func SchemaOfReading() record.Schema[Reading] {
+	return record.Schema[Reading]{
 		Name: "Reading",
-		Fields: []flow.Field{
-			{Name: "sensor", Type: flow.FieldString},
-			{Name: "value", Type: flow.FieldFloat},
-			{Name: "at", Type: flow.FieldTime},
+		Fields: []record.Field{
+			{Name: "sensor", Type: record.FieldString},
+			{Name: "value", Type: record.FieldFloat},
+			{Name: "at", Type: record.FieldTime},
 		},
-		JSON: flow.RecordOf[Reading](),
+		JSON: record.CodecOf[Reading](),
 		Values: func(r *Reading) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.Sensor),
-				flow.FloatValue(r.Value),
-				flow.TimeValue(r.At),
+			return record.RowOf(
+				record.StringValue(r.Sensor),
+				record.FloatValue(r.Value),
+				record.TimeValue(r.At),
 			)
 		},
 		Targets: func(r *Reading) []any {
 			return []any{
-				flow.ScanValue(&r.Sensor),
-				flow.ScanValue(&r.Value),
-				flow.ScanTime(&r.At),
+				record.ScanValue(&r.Sensor),
+				record.ScanValue(&r.Value),
+				record.ScanTime(&r.At),
 			}
 		},
 	}
@@ -223,11 +223,11 @@ func (r Report) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "title", r.Title, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "title", r.Title, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "lines", r.Lines, func(v []string, e *jsontext.Encoder) error {
-		return flow.EncodeList(v, e, flow.EncodeString)
+	if err := record.EncodeField(e, "lines", r.Lines, func(v []string, e *jsontext.Encoder) error {
+		return record.EncodeList(v, e, record.EncodeString)
 	}); err != nil {
 		return err
 	}
@@ -239,26 +239,26 @@ func (r Report) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Report{}
 	var seen [2]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "title":
 			seen[0] = true
-			return true, flow.FieldError("title", flow.DecodeString(&r.Title, d))
+			return true, record.FieldError("title", record.DecodeString(&r.Title, d))
 		case "lines":
 			seen[1] = true
-			return true, flow.FieldError("lines", flow.DecodeList(&r.Lines, d, flow.DecodeString))
+			return true, record.FieldError("lines", record.DecodeList(&r.Lines, d, record.DecodeString))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Report", err)
+		return record.InRecord("Report", err)
 	}
-	return flow.Required("Report", []string{"title", "lines"}, seen[:])
+	return record.Required("Report", []string{"title", "lines"}, seen[:])
 }
 
 // CloneReport returns a copy that shares no memory with r.
 func CloneReport(r Report) Report {
-	r.Lines = flow.CloneList(r.Lines, nil)
+	r.Lines = record.CloneList(r.Lines, nil)
 	return r
 }
 
@@ -274,13 +274,13 @@ func (r Summary) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "sensor", r.Sensor, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "mean", r.Mean, flow.EncodeFloat[float64]); err != nil {
+	if err := record.EncodeField(e, "mean", r.Mean, record.EncodeFloat[float64]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "count", r.Count, flow.EncodeInt[int]); err != nil {
+	if err := record.EncodeField(e, "count", r.Count, record.EncodeInt[int]); err != nil {
 		return err
 	}
 	return e.WriteToken(jsontext.EndObject)
@@ -291,48 +291,48 @@ func (r Summary) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Summary) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Summary{}
 	var seen [3]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "sensor":
 			seen[0] = true
-			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
+			return true, record.FieldError("sensor", record.DecodeString(&r.Sensor, d))
 		case "mean":
 			seen[1] = true
-			return true, flow.FieldError("mean", flow.DecodeFloat[float64](&r.Mean, d))
+			return true, record.FieldError("mean", record.DecodeFloat[float64](&r.Mean, d))
 		case "count":
 			seen[2] = true
-			return true, flow.FieldError("count", flow.DecodeInt[int](&r.Count, d))
+			return true, record.FieldError("count", record.DecodeInt[int](&r.Count, d))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Summary", err)
+		return record.InRecord("Summary", err)
 	}
-	return flow.Required("Summary", []string{"sensor", "mean", "count"}, seen[:])
+	return record.Required("Summary", []string{"sensor", "mean", "count"}, seen[:])
 }
 
 // SchemaOfSummary describes the record to stores.
-func SchemaOfSummary() flow.Schema[Summary] {
-	return flow.Schema[Summary]{
+func SchemaOfSummary() record.Schema[Summary] {
+	return record.Schema[Summary]{
 		Name: "Summary",
-		Fields: []flow.Field{
-			{Name: "sensor", Type: flow.FieldString},
-			{Name: "mean", Type: flow.FieldFloat},
-			{Name: "count", Type: flow.FieldInt},
+		Fields: []record.Field{
+			{Name: "sensor", Type: record.FieldString},
+			{Name: "mean", Type: record.FieldFloat},
+			{Name: "count", Type: record.FieldInt},
 		},
-		JSON: flow.RecordOf[Summary](),
+		JSON: record.CodecOf[Summary](),
 		Values: func(r *Summary) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.Sensor),
-				flow.FloatValue(r.Mean),
-				flow.IntValue(r.Count),
+			return record.RowOf(
+				record.StringValue(r.Sensor),
+				record.FloatValue(r.Mean),
+				record.IntValue(r.Count),
 			)
 		},
 		Targets: func(r *Summary) []any {
 			return []any{
-				flow.ScanValue(&r.Sensor),
-				flow.ScanValue(&r.Mean),
-				flow.ScanValue(&r.Count),
+				record.ScanValue(&r.Sensor),
+				record.ScanValue(&r.Mean),
+				record.ScanValue(&r.Count),
 			}
 		},
 	}

@@ -6,7 +6,7 @@ package records
 import (
 	"time"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -21,11 +21,11 @@ func (r Greeting) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "Message", r.Message, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "Message", r.Message, record.EncodeString); err != nil {
 		return err
 	}
 	if r.DatetimeLabel != nil {
-		if err := flow.EncodeField(e, "datetime_label", *r.DatetimeLabel, flow.EncodeTime); err != nil {
+		if err := record.EncodeField(e, "datetime_label", *r.DatetimeLabel, record.EncodeTime); err != nil {
 			return err
 		}
 	}
@@ -37,50 +37,50 @@ func (r Greeting) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Greeting) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Greeting{}
 	var seen [1]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "Message":
 			seen[0] = true
-			return true, flow.FieldError("Message", flow.DecodeString(&r.Message, d))
+			return true, record.FieldError("Message", record.DecodeString(&r.Message, d))
 		case "datetime_label":
-			return true, flow.FieldError("datetime_label", flow.DecodeOptional(&r.DatetimeLabel, d, flow.DecodeTime))
+			return true, record.FieldError("datetime_label", record.DecodeOptional(&r.DatetimeLabel, d, record.DecodeTime))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Greeting", err)
+		return record.InRecord("Greeting", err)
 	}
-	return flow.Required("Greeting", []string{"Message"}, seen[:])
+	return record.Required("Greeting", []string{"Message"}, seen[:])
 }
 
 // CloneGreeting returns a copy that shares no memory with r.
 func CloneGreeting(r Greeting) Greeting {
-	r.DatetimeLabel = flow.CloneOptional(r.DatetimeLabel, nil)
+	r.DatetimeLabel = record.CloneOptional(r.DatetimeLabel, nil)
 	return r
 }
 
 // SchemaOfGreeting describes the record to stores.
-func SchemaOfGreeting() flow.Schema[Greeting] {
-	return flow.Schema[Greeting]{
+func SchemaOfGreeting() record.Schema[Greeting] {
+	return record.Schema[Greeting]{
 		Name: "Greeting",
-		Fields: []flow.Field{
-			{Name: "Message", Type: flow.FieldString},
-			{Name: "datetime_label", Type: flow.FieldTime, Optional: true},
+		Fields: []record.Field{
+			{Name: "Message", Type: record.FieldString},
+			{Name: "datetime_label", Type: record.FieldTime, Optional: true},
 		},
-		JSON: flow.RecordOf[Greeting](),
+		JSON: record.CodecOf[Greeting](),
 		Values: func(r *Greeting) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.Message),
-				flow.OptionalValue(r.DatetimeLabel, func(v time.Time) flow.Value {
-					return flow.TimeValue(v)
+			return record.RowOf(
+				record.StringValue(r.Message),
+				record.OptionalValue(r.DatetimeLabel, func(v time.Time) record.Value {
+					return record.TimeValue(v)
 				}),
 			)
 		},
 		Targets: func(r *Greeting) []any {
 			return []any{
-				flow.ScanValue(&r.Message),
-				flow.ScanOptional(&r.DatetimeLabel, func(v *time.Time) any {
-					return flow.ScanTime(v)
+				record.ScanValue(&r.Message),
+				record.ScanOptional(&r.DatetimeLabel, func(v *time.Time) any {
+					return record.ScanTime(v)
 				}),
 			}
 		},

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // most is how deep JSON may be nested, for encoding/json too.
@@ -29,7 +29,7 @@ func deepTree(depth int) *records.Tree {
 // TestDepth reads and writes what is nested as deep as JSON may be; what is
 // deeper, or has no end, is refused.
 func TestDepth(t *testing.T) {
-	sample, tree := flow.RecordOf[records.Sample](), flow.RecordOf[records.Tree]()
+	sample, tree := record.CodecOf[records.Sample](), record.CodecOf[records.Tree]()
 	trip(t, sample, records.Sample{Any: nested(most - 1)})
 	trip(t, tree, *deepTree(most - 1)) // its lists are the last level
 	for what, err := range map[string]error{
@@ -48,7 +48,7 @@ func TestDepth(t *testing.T) {
 	}
 }
 
-func writeError[T any](c flow.Codec[T], v T) error {
+func writeError[T any](c record.Codec[T], v T) error {
 	_, err := c.Marshal(v)
 	return err
 }

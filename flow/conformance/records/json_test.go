@@ -14,8 +14,9 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // Generated codecs are held against encoding/json: what both read they read
@@ -35,16 +36,16 @@ const wholeTree = `{"millis":-1.5,"big":18446744073709551615,"blobs":["","AQ=="]
 
 func FuzzReadSample(f *testing.F) {
 	f.Add([]byte(wholeSample))
-	f.Fuzz(func(t *testing.T, data []byte) { read[sample](t, flow.RecordOf[records.Sample](), data) })
+	f.Fuzz(func(t *testing.T, data []byte) { read[sample](t, record.CodecOf[records.Sample](), data) })
 }
 
 func FuzzReadTree(f *testing.F) {
 	f.Add([]byte(wholeTree))
-	f.Fuzz(func(t *testing.T, data []byte) { read[tree](t, flow.RecordOf[records.Tree](), data) })
+	f.Fuzz(func(t *testing.T, data []byte) { read[tree](t, record.CodecOf[records.Tree](), data) })
 }
 
 // read reads data both ways. M is the mirror of R.
-func read[M, R any](t *testing.T, codec flow.Codec[R], data []byte) {
+func read[M, R any](t *testing.T, codec record.Codec[R], data []byte) {
 	var ours R
 	var mirror M
 	err := codec.Unmarshal(bytes.Clone(data), &ours)
@@ -75,7 +76,7 @@ func theyRead[M, R any](t *testing.T, written []byte, v R) {
 }
 
 // trip writes a record and reads it back.
-func trip[R any](t *testing.T, codec flow.Codec[R], v R) []byte {
+func trip[R any](t *testing.T, codec record.Codec[R], v R) []byte {
 	t.Helper()
 	text, err := codec.Marshal(v)
 	var back R
@@ -108,7 +109,7 @@ func FuzzWriteSample(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, raw []byte, n int64, x float64, second, nanosecond int64, zone int, any []byte, have uint32) {
 		at := time.Unix(second, nanosecond).In(time.FixedZone("", zone))
 		v := sampleOf(text, raw, n, x, at, any, have)
-		_, err := flow.RecordOf[records.Sample]().Marshal(v)
+		_, err := record.CodecOf[records.Sample]().Marshal(v)
 		if why := unwritable(v); (why == "") != (err == nil) {
 			t.Fatalf("%+v: error %v, want one because of %q", v, err, why)
 		}
@@ -116,7 +117,7 @@ func FuzzWriteSample(f *testing.F) {
 		if err != nil {
 			return
 		}
-		theyRead[sample](t, trip(t, flow.RecordOf[records.Sample](), v), v)
+		theyRead[sample](t, trip(t, record.CodecOf[records.Sample](), v), v)
 		theirs(t, v)
 	})
 }
@@ -136,7 +137,7 @@ func theirs(t *testing.T, v records.Sample) {
 	}
 	written = fmt.Appendf(nil, `{"with \"quote\"": %s, %s`, quote, written[1:])
 	var back records.Sample
-	if err := flow.RecordOf[records.Sample]().Unmarshal(written, &back); err != nil {
+	if err := record.CodecOf[records.Sample]().Unmarshal(written, &back); err != nil {
 		t.Fatalf("%s of encoding/json is not read: %v", written, err)
 	}
 	if d := different(v, back); d != "" {
@@ -150,7 +151,7 @@ func row(t *testing.T, v records.Sample, jsonErr error) {
 	schema := records.SchemaOfSample()
 	values, err := schema.Values(&v)
 	if err != nil {
-		if jsonErr == nil || !flow.IsPermanent(err) {
+		if jsonErr == nil || !driver.IsPermanent(err) {
 			t.Fatalf("%+v fits JSON (%v), but no row: %v", v, jsonErr, err)
 		}
 		return

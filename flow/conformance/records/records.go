@@ -9,7 +9,7 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -29,30 +29,30 @@ func (r Changed) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "sensor", r.Sensor, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
+	if err := record.EncodeField(e, "at", r.At, record.EncodeTime); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "value", r.Value, flow.EncodeFloat[float64]); err != nil {
+	if err := record.EncodeField(e, "value", r.Value, record.EncodeFloat[float64]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "revision", r.Revision, flow.EncodeInt[int]); err != nil {
+	if err := record.EncodeField(e, "revision", r.Revision, record.EncodeInt[int]); err != nil {
 		return err
 	}
 	if r.Stored != nil {
-		if err := flow.EncodeField(e, "stored", *r.Stored, flow.EncodeTime); err != nil {
+		if err := record.EncodeField(e, "stored", *r.Stored, record.EncodeTime); err != nil {
 			return err
 		}
 	}
 	if r.Note != nil {
-		if err := flow.EncodeField(e, "note", *r.Note, flow.EncodeString); err != nil {
+		if err := record.EncodeField(e, "note", *r.Note, record.EncodeString); err != nil {
 			return err
 		}
 	}
 	if r.Unit != nil {
-		if err := flow.EncodeField(e, "unit", *r.Unit, flow.EncodeString); err != nil {
+		if err := record.EncodeField(e, "unit", *r.Unit, record.EncodeString); err != nil {
 			return err
 		}
 	}
@@ -64,89 +64,89 @@ func (r Changed) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Changed) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Changed{}
 	var seen [4]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "sensor":
 			seen[0] = true
-			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
+			return true, record.FieldError("sensor", record.DecodeString(&r.Sensor, d))
 		case "at":
 			seen[1] = true
-			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
+			return true, record.FieldError("at", record.DecodeTime(&r.At, d))
 		case "value":
 			seen[2] = true
-			return true, flow.FieldError("value", flow.DecodeFloat[float64](&r.Value, d))
+			return true, record.FieldError("value", record.DecodeFloat[float64](&r.Value, d))
 		case "revision":
 			seen[3] = true
-			return true, flow.FieldError("revision", flow.DecodeInt[int](&r.Revision, d))
+			return true, record.FieldError("revision", record.DecodeInt[int](&r.Revision, d))
 		case "stored":
-			return true, flow.FieldError("stored", flow.DecodeOptional(&r.Stored, d, flow.DecodeTime))
+			return true, record.FieldError("stored", record.DecodeOptional(&r.Stored, d, record.DecodeTime))
 		case "note":
-			return true, flow.FieldError("note", flow.DecodeOptional(&r.Note, d, flow.DecodeString))
+			return true, record.FieldError("note", record.DecodeOptional(&r.Note, d, record.DecodeString))
 		case "unit":
-			return true, flow.FieldError("unit", flow.DecodeOptional(&r.Unit, d, flow.DecodeString))
+			return true, record.FieldError("unit", record.DecodeOptional(&r.Unit, d, record.DecodeString))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Changed", err)
+		return record.InRecord("Changed", err)
 	}
-	return flow.Required("Changed", []string{"sensor", "at", "value", "revision"}, seen[:])
+	return record.Required("Changed", []string{"sensor", "at", "value", "revision"}, seen[:])
 }
 
 // CloneChanged returns a copy that shares no memory with r.
 func CloneChanged(r Changed) Changed {
-	r.Stored = flow.CloneOptional(r.Stored, nil)
-	r.Note = flow.CloneOptional(r.Note, nil)
-	r.Unit = flow.CloneOptional(r.Unit, nil)
+	r.Stored = record.CloneOptional(r.Stored, nil)
+	r.Note = record.CloneOptional(r.Note, nil)
+	r.Unit = record.CloneOptional(r.Unit, nil)
 	return r
 }
 
 // SchemaOfChanged describes the record to stores.
-func SchemaOfChanged() flow.Schema[Changed] {
-	return flow.Schema[Changed]{
+func SchemaOfChanged() record.Schema[Changed] {
+	return record.Schema[Changed]{
 		Name: "Changed",
-		Fields: []flow.Field{
-			{Name: "sensor", Type: flow.FieldString},
-			{Name: "at", Type: flow.FieldTime},
-			{Name: "value", Type: flow.FieldFloat},
-			{Name: "revision", Type: flow.FieldInt},
-			{Name: "stored", Type: flow.FieldTime, Optional: true},
-			{Name: "note", Type: flow.FieldString, Optional: true},
-			{Name: "unit", Type: flow.FieldString, Optional: true},
+		Fields: []record.Field{
+			{Name: "sensor", Type: record.FieldString},
+			{Name: "at", Type: record.FieldTime},
+			{Name: "value", Type: record.FieldFloat},
+			{Name: "revision", Type: record.FieldInt},
+			{Name: "stored", Type: record.FieldTime, Optional: true},
+			{Name: "note", Type: record.FieldString, Optional: true},
+			{Name: "unit", Type: record.FieldString, Optional: true},
 		},
-		JSON: flow.RecordOf[Changed](),
+		JSON: record.CodecOf[Changed](),
 		CSV:  CSVOfChanged(),
 		Values: func(r *Changed) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.Sensor),
-				flow.TimeValue(r.At),
-				flow.FloatValue(r.Value),
-				flow.IntValue(r.Revision),
-				flow.OptionalValue(r.Stored, func(v time.Time) flow.Value {
-					return flow.TimeValue(v)
+			return record.RowOf(
+				record.StringValue(r.Sensor),
+				record.TimeValue(r.At),
+				record.FloatValue(r.Value),
+				record.IntValue(r.Revision),
+				record.OptionalValue(r.Stored, func(v time.Time) record.Value {
+					return record.TimeValue(v)
 				}),
-				flow.OptionalValue(r.Note, func(v string) flow.Value {
-					return flow.StringValue(v)
+				record.OptionalValue(r.Note, func(v string) record.Value {
+					return record.StringValue(v)
 				}),
-				flow.OptionalValue(r.Unit, func(v string) flow.Value {
-					return flow.StringValue(v)
+				record.OptionalValue(r.Unit, func(v string) record.Value {
+					return record.StringValue(v)
 				}),
 			)
 		},
 		Targets: func(r *Changed) []any {
 			return []any{
-				flow.ScanValue(&r.Sensor),
-				flow.ScanTime(&r.At),
-				flow.ScanValue(&r.Value),
-				flow.ScanValue(&r.Revision),
-				flow.ScanOptional(&r.Stored, func(v *time.Time) any {
-					return flow.ScanTime(v)
+				record.ScanValue(&r.Sensor),
+				record.ScanTime(&r.At),
+				record.ScanValue(&r.Value),
+				record.ScanValue(&r.Revision),
+				record.ScanOptional(&r.Stored, func(v *time.Time) any {
+					return record.ScanTime(v)
 				}),
-				flow.ScanOptional(&r.Note, func(v *string) any {
-					return flow.ScanValue(v)
+				record.ScanOptional(&r.Note, func(v *string) any {
+					return record.ScanValue(v)
 				}),
-				flow.ScanOptional(&r.Unit, func(v *string) any {
-					return flow.ScanValue(v)
+				record.ScanOptional(&r.Unit, func(v *string) any {
+					return record.ScanValue(v)
 				}),
 			}
 		},
@@ -154,10 +154,10 @@ func SchemaOfChanged() flow.Schema[Changed] {
 }
 
 // CSVOfChanged reads and writes the record as a row of CSV.
-func CSVOfChanged() flow.CSV[Changed] {
-	return flow.CSV[Changed]{
+func CSVOfChanged() record.CSV[Changed] {
+	return record.CSV[Changed]{
 		Record: "Changed",
-		Columns: []flow.CSVColumn{
+		Columns: []record.CSVColumn{
 			{Name: "sensor"},
 			{Name: "at"},
 			{Name: "value"},
@@ -169,38 +169,38 @@ func CSVOfChanged() flow.CSV[Changed] {
 		Append: func(row []byte, r *Changed, field int) ([]byte, error) {
 			switch field {
 			case 0:
-				return flow.AppendStringCell(row, r.Sensor)
+				return record.AppendStringCell(row, r.Sensor)
 			case 1:
-				return flow.AppendTimeCell(row, r.At)
+				return record.AppendTimeCell(row, r.At)
 			case 2:
-				return flow.AppendFloatCell(row, r.Value)
+				return record.AppendFloatCell(row, r.Value)
 			case 3:
-				return flow.AppendIntCell(row, r.Revision)
+				return record.AppendIntCell(row, r.Revision)
 			case 4:
-				return flow.AppendOptionalCell(row, r.Stored, flow.AppendTimeCell)
+				return record.AppendOptionalCell(row, r.Stored, record.AppendTimeCell)
 			case 5:
-				return flow.AppendOptionalCell(row, r.Note, flow.AppendStringCell)
+				return record.AppendOptionalCell(row, r.Note, record.AppendStringCell)
 			case 6:
-				return flow.AppendOptionalCell(row, r.Unit, flow.AppendStringCell)
+				return record.AppendOptionalCell(row, r.Unit, record.AppendStringCell)
 			}
 			return row, nil
 		},
-		Parse: func(r *Changed, field int, cell flow.CSVCell) error {
+		Parse: func(r *Changed, field int, cell record.CSVCell) error {
 			switch field {
 			case 0:
-				return flow.ParseStringCell(&r.Sensor, cell)
+				return record.ParseStringCell(&r.Sensor, cell)
 			case 1:
-				return flow.ParseTimeCell(&r.At, cell)
+				return record.ParseTimeCell(&r.At, cell)
 			case 2:
-				return flow.ParseFloatCell(&r.Value, cell)
+				return record.ParseFloatCell(&r.Value, cell)
 			case 3:
-				return flow.ParseIntCell(&r.Revision, cell)
+				return record.ParseIntCell(&r.Revision, cell)
 			case 4:
-				return flow.ParseOptionalCell(&r.Stored, cell, flow.ParseTimeCell)
+				return record.ParseOptionalCell(&r.Stored, cell, record.ParseTimeCell)
 			case 5:
-				return flow.ParseOptionalCell(&r.Note, cell, flow.ParseStringCell)
+				return record.ParseOptionalCell(&r.Note, cell, record.ParseStringCell)
 			case 6:
-				return flow.ParseOptionalCell(&r.Unit, cell, flow.ParseStringCell)
+				return record.ParseOptionalCell(&r.Unit, cell, record.ParseStringCell)
 			}
 			return nil
 		},
@@ -221,26 +221,26 @@ func (r Number) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "Generated random number", r.GeneratedRandomNumber, flow.EncodeInt[int]); err != nil {
+	if err := record.EncodeField(e, "Generated random number", r.GeneratedRandomNumber, record.EncodeInt[int]); err != nil {
 		return err
 	}
 	if r.Unit != nil {
-		if err := flow.EncodeField(e, "unit", *r.Unit, flow.EncodeString); err != nil {
+		if err := record.EncodeField(e, "unit", *r.Unit, record.EncodeString); err != nil {
 			return err
 		}
 	}
 	if r.Ratio != nil {
-		if err := flow.EncodeField(e, "ratio", *r.Ratio, flow.EncodeFloat[float64]); err != nil {
+		if err := record.EncodeField(e, "ratio", *r.Ratio, record.EncodeFloat[float64]); err != nil {
 			return err
 		}
 	}
 	if r.Ok != nil {
-		if err := flow.EncodeField(e, "ok", *r.Ok, flow.EncodeBool); err != nil {
+		if err := record.EncodeField(e, "ok", *r.Ok, record.EncodeBool); err != nil {
 			return err
 		}
 	}
 	if r.DatetimeLabel != nil {
-		if err := flow.EncodeField(e, "datetime_label", *r.DatetimeLabel, flow.EncodeTime); err != nil {
+		if err := record.EncodeField(e, "datetime_label", *r.DatetimeLabel, record.EncodeTime); err != nil {
 			return err
 		}
 	}
@@ -252,81 +252,81 @@ func (r Number) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Number{}
 	var seen [1]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "Generated random number":
 			seen[0] = true
-			return true, flow.FieldError("Generated random number", flow.DecodeInt[int](&r.GeneratedRandomNumber, d))
+			return true, record.FieldError("Generated random number", record.DecodeInt[int](&r.GeneratedRandomNumber, d))
 		case "unit":
-			return true, flow.FieldError("unit", flow.DecodeOptional(&r.Unit, d, flow.DecodeString))
+			return true, record.FieldError("unit", record.DecodeOptional(&r.Unit, d, record.DecodeString))
 		case "ratio":
-			return true, flow.FieldError("ratio", flow.DecodeOptional(&r.Ratio, d, flow.DecodeFloat[float64]))
+			return true, record.FieldError("ratio", record.DecodeOptional(&r.Ratio, d, record.DecodeFloat[float64]))
 		case "ok":
-			return true, flow.FieldError("ok", flow.DecodeOptional(&r.Ok, d, flow.DecodeBool))
+			return true, record.FieldError("ok", record.DecodeOptional(&r.Ok, d, record.DecodeBool))
 		case "datetime_label":
-			return true, flow.FieldError("datetime_label", flow.DecodeOptional(&r.DatetimeLabel, d, flow.DecodeTime))
+			return true, record.FieldError("datetime_label", record.DecodeOptional(&r.DatetimeLabel, d, record.DecodeTime))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Number", err)
+		return record.InRecord("Number", err)
 	}
-	return flow.Required("Number", []string{"Generated random number"}, seen[:])
+	return record.Required("Number", []string{"Generated random number"}, seen[:])
 }
 
 // CloneNumber returns a copy that shares no memory with r.
 func CloneNumber(r Number) Number {
-	r.Unit = flow.CloneOptional(r.Unit, nil)
-	r.Ratio = flow.CloneOptional(r.Ratio, nil)
-	r.Ok = flow.CloneOptional(r.Ok, nil)
-	r.DatetimeLabel = flow.CloneOptional(r.DatetimeLabel, nil)
+	r.Unit = record.CloneOptional(r.Unit, nil)
+	r.Ratio = record.CloneOptional(r.Ratio, nil)
+	r.Ok = record.CloneOptional(r.Ok, nil)
+	r.DatetimeLabel = record.CloneOptional(r.DatetimeLabel, nil)
 	return r
 }
 
 // SchemaOfNumber describes the record to stores.
-func SchemaOfNumber() flow.Schema[Number] {
-	return flow.Schema[Number]{
+func SchemaOfNumber() record.Schema[Number] {
+	return record.Schema[Number]{
 		Name: "Number",
-		Fields: []flow.Field{
-			{Name: "Generated random number", Type: flow.FieldInt},
-			{Name: "unit", Type: flow.FieldString, Optional: true},
-			{Name: "ratio", Type: flow.FieldFloat, Optional: true},
-			{Name: "ok", Type: flow.FieldBool, Optional: true},
-			{Name: "datetime_label", Type: flow.FieldTime, Optional: true},
+		Fields: []record.Field{
+			{Name: "Generated random number", Type: record.FieldInt},
+			{Name: "unit", Type: record.FieldString, Optional: true},
+			{Name: "ratio", Type: record.FieldFloat, Optional: true},
+			{Name: "ok", Type: record.FieldBool, Optional: true},
+			{Name: "datetime_label", Type: record.FieldTime, Optional: true},
 		},
-		JSON: flow.RecordOf[Number](),
+		JSON: record.CodecOf[Number](),
 		CSV:  CSVOfNumber(),
 		Values: func(r *Number) ([]any, error) {
-			return flow.RowOf(
-				flow.IntValue(r.GeneratedRandomNumber),
-				flow.OptionalValue(r.Unit, func(v string) flow.Value {
-					return flow.StringValue(v)
+			return record.RowOf(
+				record.IntValue(r.GeneratedRandomNumber),
+				record.OptionalValue(r.Unit, func(v string) record.Value {
+					return record.StringValue(v)
 				}),
-				flow.OptionalValue(r.Ratio, func(v float64) flow.Value {
-					return flow.FloatValue(v)
+				record.OptionalValue(r.Ratio, func(v float64) record.Value {
+					return record.FloatValue(v)
 				}),
-				flow.OptionalValue(r.Ok, func(v bool) flow.Value {
-					return flow.BoolValue(v)
+				record.OptionalValue(r.Ok, func(v bool) record.Value {
+					return record.BoolValue(v)
 				}),
-				flow.OptionalValue(r.DatetimeLabel, func(v time.Time) flow.Value {
-					return flow.TimeValue(v)
+				record.OptionalValue(r.DatetimeLabel, func(v time.Time) record.Value {
+					return record.TimeValue(v)
 				}),
 			)
 		},
 		Targets: func(r *Number) []any {
 			return []any{
-				flow.ScanValue(&r.GeneratedRandomNumber),
-				flow.ScanOptional(&r.Unit, func(v *string) any {
-					return flow.ScanValue(v)
+				record.ScanValue(&r.GeneratedRandomNumber),
+				record.ScanOptional(&r.Unit, func(v *string) any {
+					return record.ScanValue(v)
 				}),
-				flow.ScanOptional(&r.Ratio, func(v *float64) any {
-					return flow.ScanValue(v)
+				record.ScanOptional(&r.Ratio, func(v *float64) any {
+					return record.ScanValue(v)
 				}),
-				flow.ScanOptional(&r.Ok, func(v *bool) any {
-					return flow.ScanValue(v)
+				record.ScanOptional(&r.Ok, func(v *bool) any {
+					return record.ScanValue(v)
 				}),
-				flow.ScanOptional(&r.DatetimeLabel, func(v *time.Time) any {
-					return flow.ScanTime(v)
+				record.ScanOptional(&r.DatetimeLabel, func(v *time.Time) any {
+					return record.ScanTime(v)
 				}),
 			}
 		},
@@ -334,10 +334,10 @@ func SchemaOfNumber() flow.Schema[Number] {
 }
 
 // CSVOfNumber reads and writes the record as a row of CSV.
-func CSVOfNumber() flow.CSV[Number] {
-	return flow.CSV[Number]{
+func CSVOfNumber() record.CSV[Number] {
+	return record.CSV[Number]{
 		Record: "Number",
-		Columns: []flow.CSVColumn{
+		Columns: []record.CSVColumn{
 			{Name: "Generated random number"},
 			{Name: "unit", Optional: true},
 			{Name: "ratio", Optional: true},
@@ -347,30 +347,30 @@ func CSVOfNumber() flow.CSV[Number] {
 		Append: func(row []byte, r *Number, field int) ([]byte, error) {
 			switch field {
 			case 0:
-				return flow.AppendIntCell(row, r.GeneratedRandomNumber)
+				return record.AppendIntCell(row, r.GeneratedRandomNumber)
 			case 1:
-				return flow.AppendOptionalCell(row, r.Unit, flow.AppendStringCell)
+				return record.AppendOptionalCell(row, r.Unit, record.AppendStringCell)
 			case 2:
-				return flow.AppendOptionalCell(row, r.Ratio, flow.AppendFloatCell[float64])
+				return record.AppendOptionalCell(row, r.Ratio, record.AppendFloatCell[float64])
 			case 3:
-				return flow.AppendOptionalCell(row, r.Ok, flow.AppendBoolCell)
+				return record.AppendOptionalCell(row, r.Ok, record.AppendBoolCell)
 			case 4:
-				return flow.AppendOptionalCell(row, r.DatetimeLabel, flow.AppendTimeCell)
+				return record.AppendOptionalCell(row, r.DatetimeLabel, record.AppendTimeCell)
 			}
 			return row, nil
 		},
-		Parse: func(r *Number, field int, cell flow.CSVCell) error {
+		Parse: func(r *Number, field int, cell record.CSVCell) error {
 			switch field {
 			case 0:
-				return flow.ParseIntCell(&r.GeneratedRandomNumber, cell)
+				return record.ParseIntCell(&r.GeneratedRandomNumber, cell)
 			case 1:
-				return flow.ParseOptionalCell(&r.Unit, cell, flow.ParseStringCell)
+				return record.ParseOptionalCell(&r.Unit, cell, record.ParseStringCell)
 			case 2:
-				return flow.ParseOptionalCell(&r.Ratio, cell, flow.ParseFloatCell[float64])
+				return record.ParseOptionalCell(&r.Ratio, cell, record.ParseFloatCell[float64])
 			case 3:
-				return flow.ParseOptionalCell(&r.Ok, cell, flow.ParseBoolCell)
+				return record.ParseOptionalCell(&r.Ok, cell, record.ParseBoolCell)
 			case 4:
-				return flow.ParseOptionalCell(&r.DatetimeLabel, cell, flow.ParseTimeCell)
+				return record.ParseOptionalCell(&r.DatetimeLabel, cell, record.ParseTimeCell)
 			}
 			return nil
 		},
@@ -388,11 +388,11 @@ func (r Part) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "name", r.Name, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "name", r.Name, record.EncodeString); err != nil {
 		return err
 	}
 	if r.Weight != nil {
-		if err := flow.EncodeField(e, "weight", *r.Weight, flow.EncodeFloat[float64]); err != nil {
+		if err := record.EncodeField(e, "weight", *r.Weight, record.EncodeFloat[float64]); err != nil {
 			return err
 		}
 	}
@@ -404,25 +404,25 @@ func (r Part) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Part) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Part{}
 	var seen [1]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "name":
 			seen[0] = true
-			return true, flow.FieldError("name", flow.DecodeString(&r.Name, d))
+			return true, record.FieldError("name", record.DecodeString(&r.Name, d))
 		case "weight":
-			return true, flow.FieldError("weight", flow.DecodeOptional(&r.Weight, d, flow.DecodeFloat[float64]))
+			return true, record.FieldError("weight", record.DecodeOptional(&r.Weight, d, record.DecodeFloat[float64]))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Part", err)
+		return record.InRecord("Part", err)
 	}
-	return flow.Required("Part", []string{"name"}, seen[:])
+	return record.Required("Part", []string{"name"}, seen[:])
 }
 
 // ClonePart returns a copy that shares no memory with r.
 func ClonePart(r Part) Part {
-	r.Weight = flow.CloneOptional(r.Weight, nil)
+	r.Weight = record.CloneOptional(r.Weight, nil)
 	return r
 }
 
@@ -441,25 +441,25 @@ func (r Reading) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "sensor", r.Sensor, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
+	if err := record.EncodeField(e, "at", r.At, record.EncodeTime); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "value", r.Value, flow.EncodeFloat[float64]); err != nil {
+	if err := record.EncodeField(e, "value", r.Value, record.EncodeFloat[float64]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "revision", r.Revision, flow.EncodeInt[int]); err != nil {
+	if err := record.EncodeField(e, "revision", r.Revision, record.EncodeInt[int]); err != nil {
 		return err
 	}
 	if r.Stored != nil {
-		if err := flow.EncodeField(e, "stored", *r.Stored, flow.EncodeTime); err != nil {
+		if err := record.EncodeField(e, "stored", *r.Stored, record.EncodeTime); err != nil {
 			return err
 		}
 	}
 	if r.Note != nil {
-		if err := flow.EncodeField(e, "note", *r.Note, flow.EncodeString); err != nil {
+		if err := record.EncodeField(e, "note", *r.Note, record.EncodeString); err != nil {
 			return err
 		}
 	}
@@ -471,79 +471,79 @@ func (r Reading) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Reading) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Reading{}
 	var seen [4]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "sensor":
 			seen[0] = true
-			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
+			return true, record.FieldError("sensor", record.DecodeString(&r.Sensor, d))
 		case "at":
 			seen[1] = true
-			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
+			return true, record.FieldError("at", record.DecodeTime(&r.At, d))
 		case "value":
 			seen[2] = true
-			return true, flow.FieldError("value", flow.DecodeFloat[float64](&r.Value, d))
+			return true, record.FieldError("value", record.DecodeFloat[float64](&r.Value, d))
 		case "revision":
 			seen[3] = true
-			return true, flow.FieldError("revision", flow.DecodeInt[int](&r.Revision, d))
+			return true, record.FieldError("revision", record.DecodeInt[int](&r.Revision, d))
 		case "stored":
-			return true, flow.FieldError("stored", flow.DecodeOptional(&r.Stored, d, flow.DecodeTime))
+			return true, record.FieldError("stored", record.DecodeOptional(&r.Stored, d, record.DecodeTime))
 		case "note":
-			return true, flow.FieldError("note", flow.DecodeOptional(&r.Note, d, flow.DecodeString))
+			return true, record.FieldError("note", record.DecodeOptional(&r.Note, d, record.DecodeString))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Reading", err)
+		return record.InRecord("Reading", err)
 	}
-	return flow.Required("Reading", []string{"sensor", "at", "value", "revision"}, seen[:])
+	return record.Required("Reading", []string{"sensor", "at", "value", "revision"}, seen[:])
 }
 
 // CloneReading returns a copy that shares no memory with r.
 func CloneReading(r Reading) Reading {
-	r.Stored = flow.CloneOptional(r.Stored, nil)
-	r.Note = flow.CloneOptional(r.Note, nil)
+	r.Stored = record.CloneOptional(r.Stored, nil)
+	r.Note = record.CloneOptional(r.Note, nil)
 	return r
 }
 
 // SchemaOfReading describes the record to stores.
-func SchemaOfReading() flow.Schema[Reading] {
-	return flow.Schema[Reading]{
+func SchemaOfReading() record.Schema[Reading] {
+	return record.Schema[Reading]{
 		Name: "Reading",
-		Fields: []flow.Field{
-			{Name: "sensor", Type: flow.FieldString},
-			{Name: "at", Type: flow.FieldTime},
-			{Name: "value", Type: flow.FieldFloat},
-			{Name: "revision", Type: flow.FieldInt},
-			{Name: "stored", Type: flow.FieldTime, Optional: true},
-			{Name: "note", Type: flow.FieldString, Optional: true},
+		Fields: []record.Field{
+			{Name: "sensor", Type: record.FieldString},
+			{Name: "at", Type: record.FieldTime},
+			{Name: "value", Type: record.FieldFloat},
+			{Name: "revision", Type: record.FieldInt},
+			{Name: "stored", Type: record.FieldTime, Optional: true},
+			{Name: "note", Type: record.FieldString, Optional: true},
 		},
-		JSON: flow.RecordOf[Reading](),
+		JSON: record.CodecOf[Reading](),
 		CSV:  CSVOfReading(),
 		Values: func(r *Reading) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.Sensor),
-				flow.TimeValue(r.At),
-				flow.FloatValue(r.Value),
-				flow.IntValue(r.Revision),
-				flow.OptionalValue(r.Stored, func(v time.Time) flow.Value {
-					return flow.TimeValue(v)
+			return record.RowOf(
+				record.StringValue(r.Sensor),
+				record.TimeValue(r.At),
+				record.FloatValue(r.Value),
+				record.IntValue(r.Revision),
+				record.OptionalValue(r.Stored, func(v time.Time) record.Value {
+					return record.TimeValue(v)
 				}),
-				flow.OptionalValue(r.Note, func(v string) flow.Value {
-					return flow.StringValue(v)
+				record.OptionalValue(r.Note, func(v string) record.Value {
+					return record.StringValue(v)
 				}),
 			)
 		},
 		Targets: func(r *Reading) []any {
 			return []any{
-				flow.ScanValue(&r.Sensor),
-				flow.ScanTime(&r.At),
-				flow.ScanValue(&r.Value),
-				flow.ScanValue(&r.Revision),
-				flow.ScanOptional(&r.Stored, func(v *time.Time) any {
-					return flow.ScanTime(v)
+				record.ScanValue(&r.Sensor),
+				record.ScanTime(&r.At),
+				record.ScanValue(&r.Value),
+				record.ScanValue(&r.Revision),
+				record.ScanOptional(&r.Stored, func(v *time.Time) any {
+					return record.ScanTime(v)
 				}),
-				flow.ScanOptional(&r.Note, func(v *string) any {
-					return flow.ScanValue(v)
+				record.ScanOptional(&r.Note, func(v *string) any {
+					return record.ScanValue(v)
 				}),
 			}
 		},
@@ -551,10 +551,10 @@ func SchemaOfReading() flow.Schema[Reading] {
 }
 
 // CSVOfReading reads and writes the record as a row of CSV.
-func CSVOfReading() flow.CSV[Reading] {
-	return flow.CSV[Reading]{
+func CSVOfReading() record.CSV[Reading] {
+	return record.CSV[Reading]{
 		Record: "Reading",
-		Columns: []flow.CSVColumn{
+		Columns: []record.CSVColumn{
 			{Name: "sensor"},
 			{Name: "at"},
 			{Name: "value"},
@@ -565,34 +565,34 @@ func CSVOfReading() flow.CSV[Reading] {
 		Append: func(row []byte, r *Reading, field int) ([]byte, error) {
 			switch field {
 			case 0:
-				return flow.AppendStringCell(row, r.Sensor)
+				return record.AppendStringCell(row, r.Sensor)
 			case 1:
-				return flow.AppendTimeCell(row, r.At)
+				return record.AppendTimeCell(row, r.At)
 			case 2:
-				return flow.AppendFloatCell(row, r.Value)
+				return record.AppendFloatCell(row, r.Value)
 			case 3:
-				return flow.AppendIntCell(row, r.Revision)
+				return record.AppendIntCell(row, r.Revision)
 			case 4:
-				return flow.AppendOptionalCell(row, r.Stored, flow.AppendTimeCell)
+				return record.AppendOptionalCell(row, r.Stored, record.AppendTimeCell)
 			case 5:
-				return flow.AppendOptionalCell(row, r.Note, flow.AppendStringCell)
+				return record.AppendOptionalCell(row, r.Note, record.AppendStringCell)
 			}
 			return row, nil
 		},
-		Parse: func(r *Reading, field int, cell flow.CSVCell) error {
+		Parse: func(r *Reading, field int, cell record.CSVCell) error {
 			switch field {
 			case 0:
-				return flow.ParseStringCell(&r.Sensor, cell)
+				return record.ParseStringCell(&r.Sensor, cell)
 			case 1:
-				return flow.ParseTimeCell(&r.At, cell)
+				return record.ParseTimeCell(&r.At, cell)
 			case 2:
-				return flow.ParseFloatCell(&r.Value, cell)
+				return record.ParseFloatCell(&r.Value, cell)
 			case 3:
-				return flow.ParseIntCell(&r.Revision, cell)
+				return record.ParseIntCell(&r.Revision, cell)
 			case 4:
-				return flow.ParseOptionalCell(&r.Stored, cell, flow.ParseTimeCell)
+				return record.ParseOptionalCell(&r.Stored, cell, record.ParseTimeCell)
 			case 5:
-				return flow.ParseOptionalCell(&r.Note, cell, flow.ParseStringCell)
+				return record.ParseOptionalCell(&r.Note, cell, record.ParseStringCell)
 			}
 			return nil
 		},
@@ -615,29 +615,29 @@ func (r Refused) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "sensor", r.Sensor, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
+	if err := record.EncodeField(e, "at", r.At, record.EncodeTime); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "value", r.Value, flow.EncodeFloat[float64]); err != nil {
+	if err := record.EncodeField(e, "value", r.Value, record.EncodeFloat[float64]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "revision", r.Revision, flow.EncodeInt[int]); err != nil {
+	if err := record.EncodeField(e, "revision", r.Revision, record.EncodeInt[int]); err != nil {
 		return err
 	}
 	if r.Stored != nil {
-		if err := flow.EncodeField(e, "stored", *r.Stored, flow.EncodeTime); err != nil {
+		if err := record.EncodeField(e, "stored", *r.Stored, record.EncodeTime); err != nil {
 			return err
 		}
 	}
 	if r.Note != nil {
-		if err := flow.EncodeField(e, "note", *r.Note, flow.EncodeString); err != nil {
+		if err := record.EncodeField(e, "note", *r.Note, record.EncodeString); err != nil {
 			return err
 		}
 	}
-	if err := flow.EncodeField(e, "unit", r.Unit, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "unit", r.Unit, record.EncodeString); err != nil {
 		return err
 	}
 	return e.WriteToken(jsontext.EndObject)
@@ -648,96 +648,96 @@ func (r Refused) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Refused) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Refused{}
 	var seen [5]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "sensor":
 			seen[0] = true
-			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
+			return true, record.FieldError("sensor", record.DecodeString(&r.Sensor, d))
 		case "at":
 			seen[1] = true
-			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
+			return true, record.FieldError("at", record.DecodeTime(&r.At, d))
 		case "value":
 			seen[2] = true
-			return true, flow.FieldError("value", flow.DecodeFloat[float64](&r.Value, d))
+			return true, record.FieldError("value", record.DecodeFloat[float64](&r.Value, d))
 		case "revision":
 			seen[3] = true
-			return true, flow.FieldError("revision", flow.DecodeInt[int](&r.Revision, d))
+			return true, record.FieldError("revision", record.DecodeInt[int](&r.Revision, d))
 		case "stored":
-			return true, flow.FieldError("stored", flow.DecodeOptional(&r.Stored, d, flow.DecodeTime))
+			return true, record.FieldError("stored", record.DecodeOptional(&r.Stored, d, record.DecodeTime))
 		case "note":
-			return true, flow.FieldError("note", flow.DecodeOptional(&r.Note, d, flow.DecodeString))
+			return true, record.FieldError("note", record.DecodeOptional(&r.Note, d, record.DecodeString))
 		case "unit":
 			seen[4] = true
-			return true, flow.FieldError("unit", flow.DecodeString(&r.Unit, d))
+			return true, record.FieldError("unit", record.DecodeString(&r.Unit, d))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Refused", err)
+		return record.InRecord("Refused", err)
 	}
-	return flow.Required("Refused", []string{"sensor", "at", "value", "revision", "unit"}, seen[:])
+	return record.Required("Refused", []string{"sensor", "at", "value", "revision", "unit"}, seen[:])
 }
 
 // CloneRefused returns a copy that shares no memory with r.
 func CloneRefused(r Refused) Refused {
-	r.Stored = flow.CloneOptional(r.Stored, nil)
-	r.Note = flow.CloneOptional(r.Note, nil)
+	r.Stored = record.CloneOptional(r.Stored, nil)
+	r.Note = record.CloneOptional(r.Note, nil)
 	return r
 }
 
 // SchemaOfRefused describes the record to stores.
-func SchemaOfRefused() flow.Schema[Refused] {
-	return flow.Schema[Refused]{
+func SchemaOfRefused() record.Schema[Refused] {
+	return record.Schema[Refused]{
 		Name: "Refused",
-		Fields: []flow.Field{
-			{Name: "sensor", Type: flow.FieldString},
-			{Name: "at", Type: flow.FieldTime},
-			{Name: "value", Type: flow.FieldFloat},
-			{Name: "revision", Type: flow.FieldInt},
-			{Name: "stored", Type: flow.FieldTime, Optional: true},
-			{Name: "note", Type: flow.FieldString, Optional: true},
-			{Name: "unit", Type: flow.FieldString},
+		Fields: []record.Field{
+			{Name: "sensor", Type: record.FieldString},
+			{Name: "at", Type: record.FieldTime},
+			{Name: "value", Type: record.FieldFloat},
+			{Name: "revision", Type: record.FieldInt},
+			{Name: "stored", Type: record.FieldTime, Optional: true},
+			{Name: "note", Type: record.FieldString, Optional: true},
+			{Name: "unit", Type: record.FieldString},
 		},
-		JSON: flow.RecordOf[Refused](),
+		JSON: record.CodecOf[Refused](),
 		CSV:  CSVOfRefused(),
 		Values: func(r *Refused) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.Sensor),
-				flow.TimeValue(r.At),
-				flow.FloatValue(r.Value),
-				flow.IntValue(r.Revision),
-				flow.OptionalValue(r.Stored, func(v time.Time) flow.Value {
-					return flow.TimeValue(v)
+			return record.RowOf(
+				record.StringValue(r.Sensor),
+				record.TimeValue(r.At),
+				record.FloatValue(r.Value),
+				record.IntValue(r.Revision),
+				record.OptionalValue(r.Stored, func(v time.Time) record.Value {
+					return record.TimeValue(v)
 				}),
-				flow.OptionalValue(r.Note, func(v string) flow.Value {
-					return flow.StringValue(v)
+				record.OptionalValue(r.Note, func(v string) record.Value {
+					return record.StringValue(v)
 				}),
-				flow.StringValue(r.Unit),
+				record.StringValue(r.Unit),
 			)
 		},
 		Targets: func(r *Refused) []any {
 			return []any{
-				flow.ScanValue(&r.Sensor),
-				flow.ScanTime(&r.At),
-				flow.ScanValue(&r.Value),
-				flow.ScanValue(&r.Revision),
-				flow.ScanOptional(&r.Stored, func(v *time.Time) any {
-					return flow.ScanTime(v)
+				record.ScanValue(&r.Sensor),
+				record.ScanTime(&r.At),
+				record.ScanValue(&r.Value),
+				record.ScanValue(&r.Revision),
+				record.ScanOptional(&r.Stored, func(v *time.Time) any {
+					return record.ScanTime(v)
 				}),
-				flow.ScanOptional(&r.Note, func(v *string) any {
-					return flow.ScanValue(v)
+				record.ScanOptional(&r.Note, func(v *string) any {
+					return record.ScanValue(v)
 				}),
-				flow.ScanValue(&r.Unit),
+				record.ScanValue(&r.Unit),
 			}
 		},
 	}
 }
 
 // CSVOfRefused reads and writes the record as a row of CSV.
-func CSVOfRefused() flow.CSV[Refused] {
-	return flow.CSV[Refused]{
+func CSVOfRefused() record.CSV[Refused] {
+	return record.CSV[Refused]{
 		Record: "Refused",
-		Columns: []flow.CSVColumn{
+		Columns: []record.CSVColumn{
 			{Name: "sensor"},
 			{Name: "at"},
 			{Name: "value"},
@@ -749,38 +749,38 @@ func CSVOfRefused() flow.CSV[Refused] {
 		Append: func(row []byte, r *Refused, field int) ([]byte, error) {
 			switch field {
 			case 0:
-				return flow.AppendStringCell(row, r.Sensor)
+				return record.AppendStringCell(row, r.Sensor)
 			case 1:
-				return flow.AppendTimeCell(row, r.At)
+				return record.AppendTimeCell(row, r.At)
 			case 2:
-				return flow.AppendFloatCell(row, r.Value)
+				return record.AppendFloatCell(row, r.Value)
 			case 3:
-				return flow.AppendIntCell(row, r.Revision)
+				return record.AppendIntCell(row, r.Revision)
 			case 4:
-				return flow.AppendOptionalCell(row, r.Stored, flow.AppendTimeCell)
+				return record.AppendOptionalCell(row, r.Stored, record.AppendTimeCell)
 			case 5:
-				return flow.AppendOptionalCell(row, r.Note, flow.AppendStringCell)
+				return record.AppendOptionalCell(row, r.Note, record.AppendStringCell)
 			case 6:
-				return flow.AppendStringCell(row, r.Unit)
+				return record.AppendStringCell(row, r.Unit)
 			}
 			return row, nil
 		},
-		Parse: func(r *Refused, field int, cell flow.CSVCell) error {
+		Parse: func(r *Refused, field int, cell record.CSVCell) error {
 			switch field {
 			case 0:
-				return flow.ParseStringCell(&r.Sensor, cell)
+				return record.ParseStringCell(&r.Sensor, cell)
 			case 1:
-				return flow.ParseTimeCell(&r.At, cell)
+				return record.ParseTimeCell(&r.At, cell)
 			case 2:
-				return flow.ParseFloatCell(&r.Value, cell)
+				return record.ParseFloatCell(&r.Value, cell)
 			case 3:
-				return flow.ParseIntCell(&r.Revision, cell)
+				return record.ParseIntCell(&r.Revision, cell)
 			case 4:
-				return flow.ParseOptionalCell(&r.Stored, cell, flow.ParseTimeCell)
+				return record.ParseOptionalCell(&r.Stored, cell, record.ParseTimeCell)
 			case 5:
-				return flow.ParseOptionalCell(&r.Note, cell, flow.ParseStringCell)
+				return record.ParseOptionalCell(&r.Note, cell, record.ParseStringCell)
 			case 6:
-				return flow.ParseStringCell(&r.Unit, cell)
+				return record.ParseStringCell(&r.Unit, cell)
 			}
 			return nil
 		},
@@ -829,129 +829,129 @@ func (r Sample) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "id", r.ID, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "id", r.ID, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "flag", r.Flag, flow.EncodeBool); err != nil {
+	if err := record.EncodeField(e, "flag", r.Flag, record.EncodeBool); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "whole", r.Whole, flow.EncodeInt[int]); err != nil {
+	if err := record.EncodeField(e, "whole", r.Whole, record.EncodeInt[int]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "small", r.Small, flow.EncodeInt[int32]); err != nil {
+	if err := record.EncodeField(e, "small", r.Small, record.EncodeInt[int32]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "large", r.Large, flow.EncodeInt[int64]); err != nil {
+	if err := record.EncodeField(e, "large", r.Large, record.EncodeInt[int64]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "count", r.Count, flow.EncodeUint[uint32]); err != nil {
+	if err := record.EncodeField(e, "count", r.Count, record.EncodeUint[uint32]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "single", r.Single, flow.EncodeFloat[float32]); err != nil {
+	if err := record.EncodeField(e, "single", r.Single, record.EncodeFloat[float32]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "double", r.Double, flow.EncodeFloat[float64]); err != nil {
+	if err := record.EncodeField(e, "double", r.Double, record.EncodeFloat[float64]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "text", r.Text, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "text", r.Text, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "raw", r.Raw, flow.EncodeBytes); err != nil {
+	if err := record.EncodeField(e, "raw", r.Raw, record.EncodeBytes); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
+	if err := record.EncodeField(e, "at", r.At, record.EncodeTime); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "lasts", r.Lasts, flow.EncodeDuration); err != nil {
+	if err := record.EncodeField(e, "lasts", r.Lasts, record.EncodeDuration); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "any", r.Any, flow.EncodeJSON); err != nil {
+	if err := record.EncodeField(e, "any", r.Any, record.EncodeJSON); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "addr", r.Addr, flow.EncodeText[netip.Addr]); err != nil {
+	if err := record.EncodeField(e, "addr", r.Addr, record.EncodeText[netip.Addr]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "part", r.Part, Part.MarshalJSONTo); err != nil {
+	if err := record.EncodeField(e, "part", r.Part, Part.MarshalJSONTo); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "parts", r.Parts, func(v []Part, e *jsontext.Encoder) error {
-		return flow.EncodeList(v, e, Part.MarshalJSONTo)
+	if err := record.EncodeField(e, "parts", r.Parts, func(v []Part, e *jsontext.Encoder) error {
+		return record.EncodeList(v, e, Part.MarshalJSONTo)
 	}); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "names", r.Names, func(v map[string]int, e *jsontext.Encoder) error {
-		return flow.EncodeMap(v, e, flow.EncodeInt[int])
+	if err := record.EncodeField(e, "names", r.Names, func(v map[string]int, e *jsontext.Encoder) error {
+		return record.EncodeMap(v, e, record.EncodeInt[int])
 	}); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "epoch", r.Epoch, flow.EncodeUnix); err != nil {
+	if err := record.EncodeField(e, "epoch", r.Epoch, record.EncodeUnix); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "with \"quote\"", r.WithQuote, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "with \"quote\"", r.WithQuote, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "order", r.Order, flow.EncodeInt[int]); err != nil {
+	if err := record.EncodeField(e, "order", r.Order, record.EncodeInt[int]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "größe; DROP TABLE x", r.GrößeDROPTABLEX, flow.EncodeInt[int]); err != nil {
+	if err := record.EncodeField(e, "größe; DROP TABLE x", r.GrößeDROPTABLEX, record.EncodeInt[int]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "rowid", r.Rowid, flow.EncodeInt[int]); err != nil {
+	if err := record.EncodeField(e, "rowid", r.Rowid, record.EncodeInt[int]); err != nil {
 		return err
 	}
 	if r.MaybeFlag != nil {
-		if err := flow.EncodeField(e, "maybe flag", *r.MaybeFlag, flow.EncodeBool); err != nil {
+		if err := record.EncodeField(e, "maybe flag", *r.MaybeFlag, record.EncodeBool); err != nil {
 			return err
 		}
 	}
 	if r.MaybeLarge != nil {
-		if err := flow.EncodeField(e, "maybe_large", *r.MaybeLarge, flow.EncodeInt[int64]); err != nil {
+		if err := record.EncodeField(e, "maybe_large", *r.MaybeLarge, record.EncodeInt[int64]); err != nil {
 			return err
 		}
 	}
 	if r.MaybeDouble != nil {
-		if err := flow.EncodeField(e, "maybe_double", *r.MaybeDouble, flow.EncodeFloat[float64]); err != nil {
+		if err := record.EncodeField(e, "maybe_double", *r.MaybeDouble, record.EncodeFloat[float64]); err != nil {
 			return err
 		}
 	}
 	if r.MaybeText != nil {
-		if err := flow.EncodeField(e, "maybe_text", *r.MaybeText, flow.EncodeString); err != nil {
+		if err := record.EncodeField(e, "maybe_text", *r.MaybeText, record.EncodeString); err != nil {
 			return err
 		}
 	}
 	if r.MaybeRaw != nil {
-		if err := flow.EncodeField(e, "maybe_raw", *r.MaybeRaw, flow.EncodeBytes); err != nil {
+		if err := record.EncodeField(e, "maybe_raw", *r.MaybeRaw, record.EncodeBytes); err != nil {
 			return err
 		}
 	}
 	if r.MaybeAt != nil {
-		if err := flow.EncodeField(e, "maybe_at", *r.MaybeAt, flow.EncodeTime); err != nil {
+		if err := record.EncodeField(e, "maybe_at", *r.MaybeAt, record.EncodeTime); err != nil {
 			return err
 		}
 	}
 	if r.MaybeLasts != nil {
-		if err := flow.EncodeField(e, "maybe_lasts", *r.MaybeLasts, flow.EncodeDuration); err != nil {
+		if err := record.EncodeField(e, "maybe_lasts", *r.MaybeLasts, record.EncodeDuration); err != nil {
 			return err
 		}
 	}
 	if r.MaybeAny != nil {
-		if err := flow.EncodeField(e, "maybe_any", *r.MaybeAny, flow.EncodeJSON); err != nil {
+		if err := record.EncodeField(e, "maybe_any", *r.MaybeAny, record.EncodeJSON); err != nil {
 			return err
 		}
 	}
 	if r.MaybeAddr != nil {
-		if err := flow.EncodeField(e, "maybe_addr", *r.MaybeAddr, flow.EncodeText[netip.Addr]); err != nil {
+		if err := record.EncodeField(e, "maybe_addr", *r.MaybeAddr, record.EncodeText[netip.Addr]); err != nil {
 			return err
 		}
 	}
 	if r.MaybePart != nil {
-		if err := flow.EncodeField(e, "maybe_part", *r.MaybePart, Part.MarshalJSONTo); err != nil {
+		if err := record.EncodeField(e, "maybe_part", *r.MaybePart, Part.MarshalJSONTo); err != nil {
 			return err
 		}
 	}
 	if r.MaybeParts != nil {
-		if err := flow.EncodeField(e, "maybe_parts", *r.MaybeParts, func(v []Part, e *jsontext.Encoder) error {
-			return flow.EncodeList(v, e, Part.MarshalJSONTo)
+		if err := record.EncodeField(e, "maybe_parts", *r.MaybeParts, func(v []Part, e *jsontext.Encoder) error {
+			return record.EncodeList(v, e, Part.MarshalJSONTo)
 		}); err != nil {
 			return err
 		}
@@ -964,105 +964,105 @@ func (r Sample) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Sample) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Sample{}
 	var seen [22]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "id":
 			seen[0] = true
-			return true, flow.FieldError("id", flow.DecodeString(&r.ID, d))
+			return true, record.FieldError("id", record.DecodeString(&r.ID, d))
 		case "flag":
 			seen[1] = true
-			return true, flow.FieldError("flag", flow.DecodeBool(&r.Flag, d))
+			return true, record.FieldError("flag", record.DecodeBool(&r.Flag, d))
 		case "whole":
 			seen[2] = true
-			return true, flow.FieldError("whole", flow.DecodeInt[int](&r.Whole, d))
+			return true, record.FieldError("whole", record.DecodeInt[int](&r.Whole, d))
 		case "small":
 			seen[3] = true
-			return true, flow.FieldError("small", flow.DecodeInt[int32](&r.Small, d))
+			return true, record.FieldError("small", record.DecodeInt[int32](&r.Small, d))
 		case "large":
 			seen[4] = true
-			return true, flow.FieldError("large", flow.DecodeInt[int64](&r.Large, d))
+			return true, record.FieldError("large", record.DecodeInt[int64](&r.Large, d))
 		case "count":
 			seen[5] = true
-			return true, flow.FieldError("count", flow.DecodeUint[uint32](&r.Count, d))
+			return true, record.FieldError("count", record.DecodeUint[uint32](&r.Count, d))
 		case "single":
 			seen[6] = true
-			return true, flow.FieldError("single", flow.DecodeFloat[float32](&r.Single, d))
+			return true, record.FieldError("single", record.DecodeFloat[float32](&r.Single, d))
 		case "double":
 			seen[7] = true
-			return true, flow.FieldError("double", flow.DecodeFloat[float64](&r.Double, d))
+			return true, record.FieldError("double", record.DecodeFloat[float64](&r.Double, d))
 		case "text":
 			seen[8] = true
-			return true, flow.FieldError("text", flow.DecodeString(&r.Text, d))
+			return true, record.FieldError("text", record.DecodeString(&r.Text, d))
 		case "raw":
 			seen[9] = true
-			return true, flow.FieldError("raw", flow.DecodeBytes(&r.Raw, d))
+			return true, record.FieldError("raw", record.DecodeBytes(&r.Raw, d))
 		case "at":
 			seen[10] = true
-			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
+			return true, record.FieldError("at", record.DecodeTime(&r.At, d))
 		case "lasts":
 			seen[11] = true
-			return true, flow.FieldError("lasts", flow.DecodeDuration(&r.Lasts, d))
+			return true, record.FieldError("lasts", record.DecodeDuration(&r.Lasts, d))
 		case "any":
 			seen[12] = true
-			return true, flow.FieldError("any", flow.DecodeJSON(&r.Any, d))
+			return true, record.FieldError("any", record.DecodeJSON(&r.Any, d))
 		case "addr":
 			seen[13] = true
-			return true, flow.FieldError("addr", flow.DecodeText[netip.Addr](&r.Addr, d))
+			return true, record.FieldError("addr", record.DecodeText[netip.Addr](&r.Addr, d))
 		case "part":
 			seen[14] = true
-			return true, flow.FieldError("part", r.Part.UnmarshalJSONFrom(d))
+			return true, record.FieldError("part", r.Part.UnmarshalJSONFrom(d))
 		case "parts":
 			seen[15] = true
-			return true, flow.FieldError("parts", flow.DecodeList(&r.Parts, d, (*Part).UnmarshalJSONFrom))
+			return true, record.FieldError("parts", record.DecodeList(&r.Parts, d, (*Part).UnmarshalJSONFrom))
 		case "names":
 			seen[16] = true
-			return true, flow.FieldError("names", flow.DecodeMap(&r.Names, d, flow.DecodeInt[int]))
+			return true, record.FieldError("names", record.DecodeMap(&r.Names, d, record.DecodeInt[int]))
 		case "epoch":
 			seen[17] = true
-			return true, flow.FieldError("epoch", flow.DecodeUnix(&r.Epoch, d))
+			return true, record.FieldError("epoch", record.DecodeUnix(&r.Epoch, d))
 		case "with \"quote\"":
 			seen[18] = true
-			return true, flow.FieldError("with \"quote\"", flow.DecodeString(&r.WithQuote, d))
+			return true, record.FieldError("with \"quote\"", record.DecodeString(&r.WithQuote, d))
 		case "order":
 			seen[19] = true
-			return true, flow.FieldError("order", flow.DecodeInt[int](&r.Order, d))
+			return true, record.FieldError("order", record.DecodeInt[int](&r.Order, d))
 		case "größe; DROP TABLE x":
 			seen[20] = true
-			return true, flow.FieldError("größe; DROP TABLE x", flow.DecodeInt[int](&r.GrößeDROPTABLEX, d))
+			return true, record.FieldError("größe; DROP TABLE x", record.DecodeInt[int](&r.GrößeDROPTABLEX, d))
 		case "rowid":
 			seen[21] = true
-			return true, flow.FieldError("rowid", flow.DecodeInt[int](&r.Rowid, d))
+			return true, record.FieldError("rowid", record.DecodeInt[int](&r.Rowid, d))
 		case "maybe flag":
-			return true, flow.FieldError("maybe flag", flow.DecodeOptional(&r.MaybeFlag, d, flow.DecodeBool))
+			return true, record.FieldError("maybe flag", record.DecodeOptional(&r.MaybeFlag, d, record.DecodeBool))
 		case "maybe_large":
-			return true, flow.FieldError("maybe_large", flow.DecodeOptional(&r.MaybeLarge, d, flow.DecodeInt[int64]))
+			return true, record.FieldError("maybe_large", record.DecodeOptional(&r.MaybeLarge, d, record.DecodeInt[int64]))
 		case "maybe_double":
-			return true, flow.FieldError("maybe_double", flow.DecodeOptional(&r.MaybeDouble, d, flow.DecodeFloat[float64]))
+			return true, record.FieldError("maybe_double", record.DecodeOptional(&r.MaybeDouble, d, record.DecodeFloat[float64]))
 		case "maybe_text":
-			return true, flow.FieldError("maybe_text", flow.DecodeOptional(&r.MaybeText, d, flow.DecodeString))
+			return true, record.FieldError("maybe_text", record.DecodeOptional(&r.MaybeText, d, record.DecodeString))
 		case "maybe_raw":
-			return true, flow.FieldError("maybe_raw", flow.DecodeOptional(&r.MaybeRaw, d, flow.DecodeBytes))
+			return true, record.FieldError("maybe_raw", record.DecodeOptional(&r.MaybeRaw, d, record.DecodeBytes))
 		case "maybe_at":
-			return true, flow.FieldError("maybe_at", flow.DecodeOptional(&r.MaybeAt, d, flow.DecodeTime))
+			return true, record.FieldError("maybe_at", record.DecodeOptional(&r.MaybeAt, d, record.DecodeTime))
 		case "maybe_lasts":
-			return true, flow.FieldError("maybe_lasts", flow.DecodeOptional(&r.MaybeLasts, d, flow.DecodeDuration))
+			return true, record.FieldError("maybe_lasts", record.DecodeOptional(&r.MaybeLasts, d, record.DecodeDuration))
 		case "maybe_any":
-			return true, flow.FieldError("maybe_any", flow.DecodeOptional(&r.MaybeAny, d, flow.DecodeJSON))
+			return true, record.FieldError("maybe_any", record.DecodeOptional(&r.MaybeAny, d, record.DecodeJSON))
 		case "maybe_addr":
-			return true, flow.FieldError("maybe_addr", flow.DecodeOptional(&r.MaybeAddr, d, flow.DecodeText[netip.Addr]))
+			return true, record.FieldError("maybe_addr", record.DecodeOptional(&r.MaybeAddr, d, record.DecodeText[netip.Addr]))
 		case "maybe_part":
-			return true, flow.FieldError("maybe_part", flow.DecodeOptional(&r.MaybePart, d, (*Part).UnmarshalJSONFrom))
+			return true, record.FieldError("maybe_part", record.DecodeOptional(&r.MaybePart, d, (*Part).UnmarshalJSONFrom))
 		case "maybe_parts":
-			return true, flow.FieldError("maybe_parts", flow.DecodeOptional(&r.MaybeParts, d, func(v *[]Part, d *jsontext.Decoder) error {
-				return flow.DecodeList(v, d, (*Part).UnmarshalJSONFrom)
+			return true, record.FieldError("maybe_parts", record.DecodeOptional(&r.MaybeParts, d, func(v *[]Part, d *jsontext.Decoder) error {
+				return record.DecodeList(v, d, (*Part).UnmarshalJSONFrom)
 			}))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Sample", err)
+		return record.InRecord("Sample", err)
 	}
-	return flow.Required("Sample", []string{"id", "flag", "whole", "small", "large", "count", "single", "double", "text", "raw", "at", "lasts", "any", "addr", "part", "parts", "names", "epoch", "with \"quote\"", "order", "größe; DROP TABLE x", "rowid"}, seen[:])
+	return record.Required("Sample", []string{"id", "flag", "whole", "small", "large", "count", "single", "double", "text", "raw", "at", "lasts", "any", "addr", "part", "parts", "names", "epoch", "with \"quote\"", "order", "größe; DROP TABLE x", "rowid"}, seen[:])
 }
 
 // CloneSample returns a copy that shares no memory with r.
@@ -1070,195 +1070,195 @@ func CloneSample(r Sample) Sample {
 	r.Raw = bytes.Clone(r.Raw)
 	r.Any = bytes.Clone(r.Any)
 	r.Part = ClonePart(r.Part)
-	r.Parts = flow.CloneList(r.Parts, ClonePart)
-	r.Names = flow.CloneMap(r.Names, nil)
-	r.MaybeFlag = flow.CloneOptional(r.MaybeFlag, nil)
-	r.MaybeLarge = flow.CloneOptional(r.MaybeLarge, nil)
-	r.MaybeDouble = flow.CloneOptional(r.MaybeDouble, nil)
-	r.MaybeText = flow.CloneOptional(r.MaybeText, nil)
-	r.MaybeRaw = flow.CloneOptional(r.MaybeRaw, func(v []byte) []byte {
+	r.Parts = record.CloneList(r.Parts, ClonePart)
+	r.Names = record.CloneMap(r.Names, nil)
+	r.MaybeFlag = record.CloneOptional(r.MaybeFlag, nil)
+	r.MaybeLarge = record.CloneOptional(r.MaybeLarge, nil)
+	r.MaybeDouble = record.CloneOptional(r.MaybeDouble, nil)
+	r.MaybeText = record.CloneOptional(r.MaybeText, nil)
+	r.MaybeRaw = record.CloneOptional(r.MaybeRaw, func(v []byte) []byte {
 		return bytes.Clone(v)
 	})
-	r.MaybeAt = flow.CloneOptional(r.MaybeAt, nil)
-	r.MaybeLasts = flow.CloneOptional(r.MaybeLasts, nil)
-	r.MaybeAny = flow.CloneOptional(r.MaybeAny, func(v json.RawMessage) json.RawMessage {
+	r.MaybeAt = record.CloneOptional(r.MaybeAt, nil)
+	r.MaybeLasts = record.CloneOptional(r.MaybeLasts, nil)
+	r.MaybeAny = record.CloneOptional(r.MaybeAny, func(v json.RawMessage) json.RawMessage {
 		return bytes.Clone(v)
 	})
-	r.MaybeAddr = flow.CloneOptional(r.MaybeAddr, nil)
-	r.MaybePart = flow.CloneOptional(r.MaybePart, ClonePart)
-	r.MaybeParts = flow.CloneOptional(r.MaybeParts, func(v []Part) []Part {
-		return flow.CloneList(v, ClonePart)
+	r.MaybeAddr = record.CloneOptional(r.MaybeAddr, nil)
+	r.MaybePart = record.CloneOptional(r.MaybePart, ClonePart)
+	r.MaybeParts = record.CloneOptional(r.MaybeParts, func(v []Part) []Part {
+		return record.CloneList(v, ClonePart)
 	})
 	return r
 }
 
 // SchemaOfSample describes the record to stores.
-func SchemaOfSample() flow.Schema[Sample] {
-	return flow.Schema[Sample]{
+func SchemaOfSample() record.Schema[Sample] {
+	return record.Schema[Sample]{
 		Name: "Sample",
-		Fields: []flow.Field{
-			{Name: "id", Type: flow.FieldString},
-			{Name: "flag", Type: flow.FieldBool},
-			{Name: "whole", Type: flow.FieldInt},
-			{Name: "small", Type: flow.FieldInt},
-			{Name: "large", Type: flow.FieldInt},
-			{Name: "count", Type: flow.FieldInt},
-			{Name: "single", Type: flow.FieldFloat},
-			{Name: "double", Type: flow.FieldFloat},
-			{Name: "text", Type: flow.FieldString},
-			{Name: "raw", Type: flow.FieldBytes},
-			{Name: "at", Type: flow.FieldTime},
-			{Name: "lasts", Type: flow.FieldDuration},
-			{Name: "any", Type: flow.FieldJSON},
-			{Name: "addr", Type: flow.FieldString},
-			{Name: "part", Type: flow.FieldJSON},
-			{Name: "parts", Type: flow.FieldJSON},
-			{Name: "names", Type: flow.FieldJSON},
-			{Name: "epoch", Type: flow.FieldTime},
-			{Name: "with \"quote\"", Type: flow.FieldString},
-			{Name: "order", Type: flow.FieldInt},
-			{Name: "größe; DROP TABLE x", Type: flow.FieldInt},
-			{Name: "rowid", Type: flow.FieldInt},
-			{Name: "maybe flag", Type: flow.FieldBool, Optional: true},
-			{Name: "maybe_large", Type: flow.FieldInt, Optional: true},
-			{Name: "maybe_double", Type: flow.FieldFloat, Optional: true},
-			{Name: "maybe_text", Type: flow.FieldString, Optional: true},
-			{Name: "maybe_raw", Type: flow.FieldBytes, Optional: true},
-			{Name: "maybe_at", Type: flow.FieldTime, Optional: true},
-			{Name: "maybe_lasts", Type: flow.FieldDuration, Optional: true},
-			{Name: "maybe_any", Type: flow.FieldJSON, Optional: true},
-			{Name: "maybe_addr", Type: flow.FieldString, Optional: true},
-			{Name: "maybe_part", Type: flow.FieldJSON, Optional: true},
-			{Name: "maybe_parts", Type: flow.FieldJSON, Optional: true},
+		Fields: []record.Field{
+			{Name: "id", Type: record.FieldString},
+			{Name: "flag", Type: record.FieldBool},
+			{Name: "whole", Type: record.FieldInt},
+			{Name: "small", Type: record.FieldInt},
+			{Name: "large", Type: record.FieldInt},
+			{Name: "count", Type: record.FieldInt},
+			{Name: "single", Type: record.FieldFloat},
+			{Name: "double", Type: record.FieldFloat},
+			{Name: "text", Type: record.FieldString},
+			{Name: "raw", Type: record.FieldBytes},
+			{Name: "at", Type: record.FieldTime},
+			{Name: "lasts", Type: record.FieldDuration},
+			{Name: "any", Type: record.FieldJSON},
+			{Name: "addr", Type: record.FieldString},
+			{Name: "part", Type: record.FieldJSON},
+			{Name: "parts", Type: record.FieldJSON},
+			{Name: "names", Type: record.FieldJSON},
+			{Name: "epoch", Type: record.FieldTime},
+			{Name: "with \"quote\"", Type: record.FieldString},
+			{Name: "order", Type: record.FieldInt},
+			{Name: "größe; DROP TABLE x", Type: record.FieldInt},
+			{Name: "rowid", Type: record.FieldInt},
+			{Name: "maybe flag", Type: record.FieldBool, Optional: true},
+			{Name: "maybe_large", Type: record.FieldInt, Optional: true},
+			{Name: "maybe_double", Type: record.FieldFloat, Optional: true},
+			{Name: "maybe_text", Type: record.FieldString, Optional: true},
+			{Name: "maybe_raw", Type: record.FieldBytes, Optional: true},
+			{Name: "maybe_at", Type: record.FieldTime, Optional: true},
+			{Name: "maybe_lasts", Type: record.FieldDuration, Optional: true},
+			{Name: "maybe_any", Type: record.FieldJSON, Optional: true},
+			{Name: "maybe_addr", Type: record.FieldString, Optional: true},
+			{Name: "maybe_part", Type: record.FieldJSON, Optional: true},
+			{Name: "maybe_parts", Type: record.FieldJSON, Optional: true},
 		},
-		JSON: flow.RecordOf[Sample](),
+		JSON: record.CodecOf[Sample](),
 		CSV:  CSVOfSample(),
 		Values: func(r *Sample) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.ID),
-				flow.BoolValue(r.Flag),
-				flow.IntValue(r.Whole),
-				flow.IntValue(r.Small),
-				flow.IntValue(r.Large),
-				flow.UintValue(r.Count),
-				flow.FloatValue(r.Single),
-				flow.FloatValue(r.Double),
-				flow.StringValue(r.Text),
-				flow.BytesValue(r.Raw),
-				flow.TimeValue(r.At),
-				flow.DurationValue(r.Lasts),
-				flow.JSONValue(r.Any, flow.EncodeJSON),
-				flow.TextValue(r.Addr),
-				flow.JSONValue(r.Part, Part.MarshalJSONTo),
-				flow.JSONValue(r.Parts, func(v []Part, e *jsontext.Encoder) error {
-					return flow.EncodeList(v, e, Part.MarshalJSONTo)
+			return record.RowOf(
+				record.StringValue(r.ID),
+				record.BoolValue(r.Flag),
+				record.IntValue(r.Whole),
+				record.IntValue(r.Small),
+				record.IntValue(r.Large),
+				record.UintValue(r.Count),
+				record.FloatValue(r.Single),
+				record.FloatValue(r.Double),
+				record.StringValue(r.Text),
+				record.BytesValue(r.Raw),
+				record.TimeValue(r.At),
+				record.DurationValue(r.Lasts),
+				record.JSONValue(r.Any, record.EncodeJSON),
+				record.TextValue(r.Addr),
+				record.JSONValue(r.Part, Part.MarshalJSONTo),
+				record.JSONValue(r.Parts, func(v []Part, e *jsontext.Encoder) error {
+					return record.EncodeList(v, e, Part.MarshalJSONTo)
 				}),
-				flow.JSONValue(r.Names, func(v map[string]int, e *jsontext.Encoder) error {
-					return flow.EncodeMap(v, e, flow.EncodeInt[int])
+				record.JSONValue(r.Names, func(v map[string]int, e *jsontext.Encoder) error {
+					return record.EncodeMap(v, e, record.EncodeInt[int])
 				}),
-				flow.TimeValue(r.Epoch),
-				flow.StringValue(r.WithQuote),
-				flow.IntValue(r.Order),
-				flow.IntValue(r.GrößeDROPTABLEX),
-				flow.IntValue(r.Rowid),
-				flow.OptionalValue(r.MaybeFlag, func(v bool) flow.Value {
-					return flow.BoolValue(v)
+				record.TimeValue(r.Epoch),
+				record.StringValue(r.WithQuote),
+				record.IntValue(r.Order),
+				record.IntValue(r.GrößeDROPTABLEX),
+				record.IntValue(r.Rowid),
+				record.OptionalValue(r.MaybeFlag, func(v bool) record.Value {
+					return record.BoolValue(v)
 				}),
-				flow.OptionalValue(r.MaybeLarge, func(v int64) flow.Value {
-					return flow.IntValue(v)
+				record.OptionalValue(r.MaybeLarge, func(v int64) record.Value {
+					return record.IntValue(v)
 				}),
-				flow.OptionalValue(r.MaybeDouble, func(v float64) flow.Value {
-					return flow.FloatValue(v)
+				record.OptionalValue(r.MaybeDouble, func(v float64) record.Value {
+					return record.FloatValue(v)
 				}),
-				flow.OptionalValue(r.MaybeText, func(v string) flow.Value {
-					return flow.StringValue(v)
+				record.OptionalValue(r.MaybeText, func(v string) record.Value {
+					return record.StringValue(v)
 				}),
-				flow.OptionalValue(r.MaybeRaw, func(v []byte) flow.Value {
-					return flow.BytesValue(v)
+				record.OptionalValue(r.MaybeRaw, func(v []byte) record.Value {
+					return record.BytesValue(v)
 				}),
-				flow.OptionalValue(r.MaybeAt, func(v time.Time) flow.Value {
-					return flow.TimeValue(v)
+				record.OptionalValue(r.MaybeAt, func(v time.Time) record.Value {
+					return record.TimeValue(v)
 				}),
-				flow.OptionalValue(r.MaybeLasts, func(v time.Duration) flow.Value {
-					return flow.DurationValue(v)
+				record.OptionalValue(r.MaybeLasts, func(v time.Duration) record.Value {
+					return record.DurationValue(v)
 				}),
-				flow.OptionalValue(r.MaybeAny, func(v json.RawMessage) flow.Value {
-					return flow.JSONValue(v, flow.EncodeJSON)
+				record.OptionalValue(r.MaybeAny, func(v json.RawMessage) record.Value {
+					return record.JSONValue(v, record.EncodeJSON)
 				}),
-				flow.OptionalValue(r.MaybeAddr, func(v netip.Addr) flow.Value {
-					return flow.TextValue(v)
+				record.OptionalValue(r.MaybeAddr, func(v netip.Addr) record.Value {
+					return record.TextValue(v)
 				}),
-				flow.OptionalValue(r.MaybePart, func(v Part) flow.Value {
-					return flow.JSONValue(v, Part.MarshalJSONTo)
+				record.OptionalValue(r.MaybePart, func(v Part) record.Value {
+					return record.JSONValue(v, Part.MarshalJSONTo)
 				}),
-				flow.OptionalValue(r.MaybeParts, func(v []Part) flow.Value {
-					return flow.JSONValue(v, func(v []Part, e *jsontext.Encoder) error {
-						return flow.EncodeList(v, e, Part.MarshalJSONTo)
+				record.OptionalValue(r.MaybeParts, func(v []Part) record.Value {
+					return record.JSONValue(v, func(v []Part, e *jsontext.Encoder) error {
+						return record.EncodeList(v, e, Part.MarshalJSONTo)
 					})
 				}),
 			)
 		},
 		Targets: func(r *Sample) []any {
 			return []any{
-				flow.ScanValue(&r.ID),
-				flow.ScanValue(&r.Flag),
-				flow.ScanValue(&r.Whole),
-				flow.ScanValue(&r.Small),
-				flow.ScanValue(&r.Large),
-				flow.ScanValue(&r.Count),
-				flow.ScanValue(&r.Single),
-				flow.ScanValue(&r.Double),
-				flow.ScanValue(&r.Text),
-				flow.ScanValue(&r.Raw),
-				flow.ScanTime(&r.At),
-				flow.ScanDuration(&r.Lasts),
-				flow.ScanJSON(&r.Any, flow.DecodeJSON),
-				flow.ScanText(&r.Addr),
-				flow.ScanJSON(&r.Part, (*Part).UnmarshalJSONFrom),
-				flow.ScanJSON(&r.Parts, func(v *[]Part, d *jsontext.Decoder) error {
-					return flow.DecodeList(v, d, (*Part).UnmarshalJSONFrom)
+				record.ScanValue(&r.ID),
+				record.ScanValue(&r.Flag),
+				record.ScanValue(&r.Whole),
+				record.ScanValue(&r.Small),
+				record.ScanValue(&r.Large),
+				record.ScanValue(&r.Count),
+				record.ScanValue(&r.Single),
+				record.ScanValue(&r.Double),
+				record.ScanValue(&r.Text),
+				record.ScanValue(&r.Raw),
+				record.ScanTime(&r.At),
+				record.ScanDuration(&r.Lasts),
+				record.ScanJSON(&r.Any, record.DecodeJSON),
+				record.ScanText(&r.Addr),
+				record.ScanJSON(&r.Part, (*Part).UnmarshalJSONFrom),
+				record.ScanJSON(&r.Parts, func(v *[]Part, d *jsontext.Decoder) error {
+					return record.DecodeList(v, d, (*Part).UnmarshalJSONFrom)
 				}),
-				flow.ScanJSON(&r.Names, func(v *map[string]int, d *jsontext.Decoder) error {
-					return flow.DecodeMap(v, d, flow.DecodeInt[int])
+				record.ScanJSON(&r.Names, func(v *map[string]int, d *jsontext.Decoder) error {
+					return record.DecodeMap(v, d, record.DecodeInt[int])
 				}),
-				flow.ScanTime(&r.Epoch),
-				flow.ScanValue(&r.WithQuote),
-				flow.ScanValue(&r.Order),
-				flow.ScanValue(&r.GrößeDROPTABLEX),
-				flow.ScanValue(&r.Rowid),
-				flow.ScanOptional(&r.MaybeFlag, func(v *bool) any {
-					return flow.ScanValue(v)
+				record.ScanTime(&r.Epoch),
+				record.ScanValue(&r.WithQuote),
+				record.ScanValue(&r.Order),
+				record.ScanValue(&r.GrößeDROPTABLEX),
+				record.ScanValue(&r.Rowid),
+				record.ScanOptional(&r.MaybeFlag, func(v *bool) any {
+					return record.ScanValue(v)
 				}),
-				flow.ScanOptional(&r.MaybeLarge, func(v *int64) any {
-					return flow.ScanValue(v)
+				record.ScanOptional(&r.MaybeLarge, func(v *int64) any {
+					return record.ScanValue(v)
 				}),
-				flow.ScanOptional(&r.MaybeDouble, func(v *float64) any {
-					return flow.ScanValue(v)
+				record.ScanOptional(&r.MaybeDouble, func(v *float64) any {
+					return record.ScanValue(v)
 				}),
-				flow.ScanOptional(&r.MaybeText, func(v *string) any {
-					return flow.ScanValue(v)
+				record.ScanOptional(&r.MaybeText, func(v *string) any {
+					return record.ScanValue(v)
 				}),
-				flow.ScanOptional(&r.MaybeRaw, func(v *[]byte) any {
-					return flow.ScanValue(v)
+				record.ScanOptional(&r.MaybeRaw, func(v *[]byte) any {
+					return record.ScanValue(v)
 				}),
-				flow.ScanOptional(&r.MaybeAt, func(v *time.Time) any {
-					return flow.ScanTime(v)
+				record.ScanOptional(&r.MaybeAt, func(v *time.Time) any {
+					return record.ScanTime(v)
 				}),
-				flow.ScanOptional(&r.MaybeLasts, func(v *time.Duration) any {
-					return flow.ScanDuration(v)
+				record.ScanOptional(&r.MaybeLasts, func(v *time.Duration) any {
+					return record.ScanDuration(v)
 				}),
-				flow.ScanOptional(&r.MaybeAny, func(v *json.RawMessage) any {
-					return flow.ScanJSON(v, flow.DecodeJSON)
+				record.ScanOptional(&r.MaybeAny, func(v *json.RawMessage) any {
+					return record.ScanJSON(v, record.DecodeJSON)
 				}),
-				flow.ScanOptional(&r.MaybeAddr, func(v *netip.Addr) any {
-					return flow.ScanText(v)
+				record.ScanOptional(&r.MaybeAddr, func(v *netip.Addr) any {
+					return record.ScanText(v)
 				}),
-				flow.ScanOptional(&r.MaybePart, func(v *Part) any {
-					return flow.ScanJSON(v, (*Part).UnmarshalJSONFrom)
+				record.ScanOptional(&r.MaybePart, func(v *Part) any {
+					return record.ScanJSON(v, (*Part).UnmarshalJSONFrom)
 				}),
-				flow.ScanOptional(&r.MaybeParts, func(v *[]Part) any {
-					return flow.ScanJSON(v, func(v *[]Part, d *jsontext.Decoder) error {
-						return flow.DecodeList(v, d, (*Part).UnmarshalJSONFrom)
+				record.ScanOptional(&r.MaybeParts, func(v *[]Part) any {
+					return record.ScanJSON(v, func(v *[]Part, d *jsontext.Decoder) error {
+						return record.DecodeList(v, d, (*Part).UnmarshalJSONFrom)
 					})
 				}),
 			}
@@ -1267,10 +1267,10 @@ func SchemaOfSample() flow.Schema[Sample] {
 }
 
 // CSVOfSample reads and writes the record as a row of CSV.
-func CSVOfSample() flow.CSV[Sample] {
-	return flow.CSV[Sample]{
+func CSVOfSample() record.CSV[Sample] {
+	return record.CSV[Sample]{
 		Record: "Sample",
-		Columns: []flow.CSVColumn{
+		Columns: []record.CSVColumn{
 			{Name: "id"},
 			{Name: "flag"},
 			{Name: "whole"},
@@ -1308,164 +1308,164 @@ func CSVOfSample() flow.CSV[Sample] {
 		Append: func(row []byte, r *Sample, field int) ([]byte, error) {
 			switch field {
 			case 0:
-				return flow.AppendStringCell(row, r.ID)
+				return record.AppendStringCell(row, r.ID)
 			case 1:
-				return flow.AppendBoolCell(row, r.Flag)
+				return record.AppendBoolCell(row, r.Flag)
 			case 2:
-				return flow.AppendIntCell(row, r.Whole)
+				return record.AppendIntCell(row, r.Whole)
 			case 3:
-				return flow.AppendIntCell(row, r.Small)
+				return record.AppendIntCell(row, r.Small)
 			case 4:
-				return flow.AppendIntCell(row, r.Large)
+				return record.AppendIntCell(row, r.Large)
 			case 5:
-				return flow.AppendUintCell(row, r.Count)
+				return record.AppendUintCell(row, r.Count)
 			case 6:
-				return flow.AppendFloatCell(row, r.Single)
+				return record.AppendFloatCell(row, r.Single)
 			case 7:
-				return flow.AppendFloatCell(row, r.Double)
+				return record.AppendFloatCell(row, r.Double)
 			case 8:
-				return flow.AppendStringCell(row, r.Text)
+				return record.AppendStringCell(row, r.Text)
 			case 9:
-				return flow.AppendBytesCell(row, r.Raw)
+				return record.AppendBytesCell(row, r.Raw)
 			case 10:
-				return flow.AppendTimeCell(row, r.At)
+				return record.AppendTimeCell(row, r.At)
 			case 11:
-				return flow.AppendDurationCell(row, r.Lasts)
+				return record.AppendDurationCell(row, r.Lasts)
 			case 12:
-				return flow.AppendJSONCell(row, r.Any, flow.EncodeJSON)
+				return record.AppendJSONCell(row, r.Any, record.EncodeJSON)
 			case 13:
-				return flow.AppendTextCell(row, r.Addr)
+				return record.AppendTextCell(row, r.Addr)
 			case 14:
-				return flow.AppendJSONCell(row, r.Part, Part.MarshalJSONTo)
+				return record.AppendJSONCell(row, r.Part, Part.MarshalJSONTo)
 			case 15:
-				return flow.AppendJSONCell(row, r.Parts, func(v []Part, e *jsontext.Encoder) error {
-					return flow.EncodeList(v, e, Part.MarshalJSONTo)
+				return record.AppendJSONCell(row, r.Parts, func(v []Part, e *jsontext.Encoder) error {
+					return record.EncodeList(v, e, Part.MarshalJSONTo)
 				})
 			case 16:
-				return flow.AppendJSONCell(row, r.Names, func(v map[string]int, e *jsontext.Encoder) error {
-					return flow.EncodeMap(v, e, flow.EncodeInt[int])
+				return record.AppendJSONCell(row, r.Names, func(v map[string]int, e *jsontext.Encoder) error {
+					return record.EncodeMap(v, e, record.EncodeInt[int])
 				})
 			case 17:
-				return flow.AppendUnixCell(row, r.Epoch)
+				return record.AppendUnixCell(row, r.Epoch)
 			case 18:
-				return flow.AppendStringCell(row, r.WithQuote)
+				return record.AppendStringCell(row, r.WithQuote)
 			case 19:
-				return flow.AppendIntCell(row, r.Order)
+				return record.AppendIntCell(row, r.Order)
 			case 20:
-				return flow.AppendIntCell(row, r.GrößeDROPTABLEX)
+				return record.AppendIntCell(row, r.GrößeDROPTABLEX)
 			case 21:
-				return flow.AppendIntCell(row, r.Rowid)
+				return record.AppendIntCell(row, r.Rowid)
 			case 22:
-				return flow.AppendOptionalCell(row, r.MaybeFlag, flow.AppendBoolCell)
+				return record.AppendOptionalCell(row, r.MaybeFlag, record.AppendBoolCell)
 			case 23:
-				return flow.AppendOptionalCell(row, r.MaybeLarge, flow.AppendIntCell[int64])
+				return record.AppendOptionalCell(row, r.MaybeLarge, record.AppendIntCell[int64])
 			case 24:
-				return flow.AppendOptionalCell(row, r.MaybeDouble, flow.AppendFloatCell[float64])
+				return record.AppendOptionalCell(row, r.MaybeDouble, record.AppendFloatCell[float64])
 			case 25:
-				return flow.AppendOptionalCell(row, r.MaybeText, flow.AppendStringCell)
+				return record.AppendOptionalCell(row, r.MaybeText, record.AppendStringCell)
 			case 26:
-				return flow.AppendOptionalCell(row, r.MaybeRaw, flow.AppendBytesCell)
+				return record.AppendOptionalCell(row, r.MaybeRaw, record.AppendBytesCell)
 			case 27:
-				return flow.AppendOptionalCell(row, r.MaybeAt, flow.AppendTimeCell)
+				return record.AppendOptionalCell(row, r.MaybeAt, record.AppendTimeCell)
 			case 28:
-				return flow.AppendOptionalCell(row, r.MaybeLasts, flow.AppendDurationCell)
+				return record.AppendOptionalCell(row, r.MaybeLasts, record.AppendDurationCell)
 			case 29:
-				return flow.AppendOptionalCell(row, r.MaybeAny, func(row []byte, v json.RawMessage) ([]byte, error) {
-					return flow.AppendJSONCell(row, v, flow.EncodeJSON)
+				return record.AppendOptionalCell(row, r.MaybeAny, func(row []byte, v json.RawMessage) ([]byte, error) {
+					return record.AppendJSONCell(row, v, record.EncodeJSON)
 				})
 			case 30:
-				return flow.AppendOptionalCell(row, r.MaybeAddr, flow.AppendTextCell[netip.Addr])
+				return record.AppendOptionalCell(row, r.MaybeAddr, record.AppendTextCell[netip.Addr])
 			case 31:
-				return flow.AppendOptionalCell(row, r.MaybePart, func(row []byte, v Part) ([]byte, error) {
-					return flow.AppendJSONCell(row, v, Part.MarshalJSONTo)
+				return record.AppendOptionalCell(row, r.MaybePart, func(row []byte, v Part) ([]byte, error) {
+					return record.AppendJSONCell(row, v, Part.MarshalJSONTo)
 				})
 			case 32:
-				return flow.AppendOptionalCell(row, r.MaybeParts, func(row []byte, v []Part) ([]byte, error) {
-					return flow.AppendJSONCell(row, v, func(v []Part, e *jsontext.Encoder) error {
-						return flow.EncodeList(v, e, Part.MarshalJSONTo)
+				return record.AppendOptionalCell(row, r.MaybeParts, func(row []byte, v []Part) ([]byte, error) {
+					return record.AppendJSONCell(row, v, func(v []Part, e *jsontext.Encoder) error {
+						return record.EncodeList(v, e, Part.MarshalJSONTo)
 					})
 				})
 			}
 			return row, nil
 		},
-		Parse: func(r *Sample, field int, cell flow.CSVCell) error {
+		Parse: func(r *Sample, field int, cell record.CSVCell) error {
 			switch field {
 			case 0:
-				return flow.ParseStringCell(&r.ID, cell)
+				return record.ParseStringCell(&r.ID, cell)
 			case 1:
-				return flow.ParseBoolCell(&r.Flag, cell)
+				return record.ParseBoolCell(&r.Flag, cell)
 			case 2:
-				return flow.ParseIntCell(&r.Whole, cell)
+				return record.ParseIntCell(&r.Whole, cell)
 			case 3:
-				return flow.ParseIntCell(&r.Small, cell)
+				return record.ParseIntCell(&r.Small, cell)
 			case 4:
-				return flow.ParseIntCell(&r.Large, cell)
+				return record.ParseIntCell(&r.Large, cell)
 			case 5:
-				return flow.ParseUintCell(&r.Count, cell)
+				return record.ParseUintCell(&r.Count, cell)
 			case 6:
-				return flow.ParseFloatCell(&r.Single, cell)
+				return record.ParseFloatCell(&r.Single, cell)
 			case 7:
-				return flow.ParseFloatCell(&r.Double, cell)
+				return record.ParseFloatCell(&r.Double, cell)
 			case 8:
-				return flow.ParseStringCell(&r.Text, cell)
+				return record.ParseStringCell(&r.Text, cell)
 			case 9:
-				return flow.ParseBytesCell(&r.Raw, cell)
+				return record.ParseBytesCell(&r.Raw, cell)
 			case 10:
-				return flow.ParseTimeCell(&r.At, cell)
+				return record.ParseTimeCell(&r.At, cell)
 			case 11:
-				return flow.ParseDurationCell(&r.Lasts, cell)
+				return record.ParseDurationCell(&r.Lasts, cell)
 			case 12:
-				return flow.ParseJSONCell(&r.Any, cell, flow.DecodeJSON)
+				return record.ParseJSONCell(&r.Any, cell, record.DecodeJSON)
 			case 13:
-				return flow.ParseTextCell(&r.Addr, cell)
+				return record.ParseTextCell(&r.Addr, cell)
 			case 14:
-				return flow.ParseJSONCell(&r.Part, cell, (*Part).UnmarshalJSONFrom)
+				return record.ParseJSONCell(&r.Part, cell, (*Part).UnmarshalJSONFrom)
 			case 15:
-				return flow.ParseJSONCell(&r.Parts, cell, func(v *[]Part, d *jsontext.Decoder) error {
-					return flow.DecodeList(v, d, (*Part).UnmarshalJSONFrom)
+				return record.ParseJSONCell(&r.Parts, cell, func(v *[]Part, d *jsontext.Decoder) error {
+					return record.DecodeList(v, d, (*Part).UnmarshalJSONFrom)
 				})
 			case 16:
-				return flow.ParseJSONCell(&r.Names, cell, func(v *map[string]int, d *jsontext.Decoder) error {
-					return flow.DecodeMap(v, d, flow.DecodeInt[int])
+				return record.ParseJSONCell(&r.Names, cell, func(v *map[string]int, d *jsontext.Decoder) error {
+					return record.DecodeMap(v, d, record.DecodeInt[int])
 				})
 			case 17:
-				return flow.ParseUnixCell(&r.Epoch, cell)
+				return record.ParseUnixCell(&r.Epoch, cell)
 			case 18:
-				return flow.ParseStringCell(&r.WithQuote, cell)
+				return record.ParseStringCell(&r.WithQuote, cell)
 			case 19:
-				return flow.ParseIntCell(&r.Order, cell)
+				return record.ParseIntCell(&r.Order, cell)
 			case 20:
-				return flow.ParseIntCell(&r.GrößeDROPTABLEX, cell)
+				return record.ParseIntCell(&r.GrößeDROPTABLEX, cell)
 			case 21:
-				return flow.ParseIntCell(&r.Rowid, cell)
+				return record.ParseIntCell(&r.Rowid, cell)
 			case 22:
-				return flow.ParseOptionalCell(&r.MaybeFlag, cell, flow.ParseBoolCell)
+				return record.ParseOptionalCell(&r.MaybeFlag, cell, record.ParseBoolCell)
 			case 23:
-				return flow.ParseOptionalCell(&r.MaybeLarge, cell, flow.ParseIntCell[int64])
+				return record.ParseOptionalCell(&r.MaybeLarge, cell, record.ParseIntCell[int64])
 			case 24:
-				return flow.ParseOptionalCell(&r.MaybeDouble, cell, flow.ParseFloatCell[float64])
+				return record.ParseOptionalCell(&r.MaybeDouble, cell, record.ParseFloatCell[float64])
 			case 25:
-				return flow.ParseOptionalCell(&r.MaybeText, cell, flow.ParseStringCell)
+				return record.ParseOptionalCell(&r.MaybeText, cell, record.ParseStringCell)
 			case 26:
-				return flow.ParseOptionalCell(&r.MaybeRaw, cell, flow.ParseBytesCell)
+				return record.ParseOptionalCell(&r.MaybeRaw, cell, record.ParseBytesCell)
 			case 27:
-				return flow.ParseOptionalCell(&r.MaybeAt, cell, flow.ParseTimeCell)
+				return record.ParseOptionalCell(&r.MaybeAt, cell, record.ParseTimeCell)
 			case 28:
-				return flow.ParseOptionalCell(&r.MaybeLasts, cell, flow.ParseDurationCell)
+				return record.ParseOptionalCell(&r.MaybeLasts, cell, record.ParseDurationCell)
 			case 29:
-				return flow.ParseOptionalCell(&r.MaybeAny, cell, func(v *json.RawMessage, cell flow.CSVCell) error {
-					return flow.ParseJSONCell(v, cell, flow.DecodeJSON)
+				return record.ParseOptionalCell(&r.MaybeAny, cell, func(v *json.RawMessage, cell record.CSVCell) error {
+					return record.ParseJSONCell(v, cell, record.DecodeJSON)
 				})
 			case 30:
-				return flow.ParseOptionalCell(&r.MaybeAddr, cell, flow.ParseTextCell[netip.Addr])
+				return record.ParseOptionalCell(&r.MaybeAddr, cell, record.ParseTextCell[netip.Addr])
 			case 31:
-				return flow.ParseOptionalCell(&r.MaybePart, cell, func(v *Part, cell flow.CSVCell) error {
-					return flow.ParseJSONCell(v, cell, (*Part).UnmarshalJSONFrom)
+				return record.ParseOptionalCell(&r.MaybePart, cell, func(v *Part, cell record.CSVCell) error {
+					return record.ParseJSONCell(v, cell, (*Part).UnmarshalJSONFrom)
 				})
 			case 32:
-				return flow.ParseOptionalCell(&r.MaybeParts, cell, func(v *[]Part, cell flow.CSVCell) error {
-					return flow.ParseJSONCell(v, cell, func(v *[]Part, d *jsontext.Decoder) error {
-						return flow.DecodeList(v, d, (*Part).UnmarshalJSONFrom)
+				return record.ParseOptionalCell(&r.MaybeParts, cell, func(v *[]Part, cell record.CSVCell) error {
+					return record.ParseJSONCell(v, cell, func(v *[]Part, d *jsontext.Decoder) error {
+						return record.DecodeList(v, d, (*Part).UnmarshalJSONFrom)
 					})
 				})
 			}
@@ -1502,102 +1502,102 @@ func (r Tree) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "millis", r.Millis, flow.EncodeUnixMilli); err != nil {
+	if err := record.EncodeField(e, "millis", r.Millis, record.EncodeUnixMilli); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "big", r.Big, flow.EncodeUint[uint64]); err != nil {
+	if err := record.EncodeField(e, "big", r.Big, record.EncodeUint[uint64]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "blobs", r.Blobs, func(v [][]byte, e *jsontext.Encoder) error {
-		return flow.EncodeList(v, e, flow.EncodeBytes)
+	if err := record.EncodeField(e, "blobs", r.Blobs, func(v [][]byte, e *jsontext.Encoder) error {
+		return record.EncodeList(v, e, record.EncodeBytes)
 	}); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "times", r.Times, func(v []time.Time, e *jsontext.Encoder) error {
-		return flow.EncodeList(v, e, flow.EncodeTime)
+	if err := record.EncodeField(e, "times", r.Times, func(v []time.Time, e *jsontext.Encoder) error {
+		return record.EncodeList(v, e, record.EncodeTime)
 	}); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "epochs", r.Epochs, func(v []time.Time, e *jsontext.Encoder) error {
-		return flow.EncodeList(v, e, flow.EncodeUnix)
+	if err := record.EncodeField(e, "epochs", r.Epochs, func(v []time.Time, e *jsontext.Encoder) error {
+		return record.EncodeList(v, e, record.EncodeUnix)
 	}); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "spans", r.Spans, func(v map[string]time.Duration, e *jsontext.Encoder) error {
-		return flow.EncodeMap(v, e, flow.EncodeDuration)
+	if err := record.EncodeField(e, "spans", r.Spans, func(v map[string]time.Duration, e *jsontext.Encoder) error {
+		return record.EncodeMap(v, e, record.EncodeDuration)
 	}); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "any", r.Any, func(v []json.RawMessage, e *jsontext.Encoder) error {
-		return flow.EncodeList(v, e, flow.EncodeJSON)
+	if err := record.EncodeField(e, "any", r.Any, func(v []json.RawMessage, e *jsontext.Encoder) error {
+		return record.EncodeList(v, e, record.EncodeJSON)
 	}); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "addrs", r.Addrs, func(v map[string]netip.Addr, e *jsontext.Encoder) error {
-		return flow.EncodeMap(v, e, flow.EncodeText[netip.Addr])
+	if err := record.EncodeField(e, "addrs", r.Addrs, func(v map[string]netip.Addr, e *jsontext.Encoder) error {
+		return record.EncodeMap(v, e, record.EncodeText[netip.Addr])
 	}); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "grid", r.Grid, func(v [][]int32, e *jsontext.Encoder) error {
-		return flow.EncodeList(v, e, func(v []int32, e *jsontext.Encoder) error {
-			return flow.EncodeList(v, e, flow.EncodeInt[int32])
+	if err := record.EncodeField(e, "grid", r.Grid, func(v [][]int32, e *jsontext.Encoder) error {
+		return record.EncodeList(v, e, func(v []int32, e *jsontext.Encoder) error {
+			return record.EncodeList(v, e, record.EncodeInt[int32])
 		})
 	}); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "flags", r.Flags, func(v map[string]bool, e *jsontext.Encoder) error {
-		return flow.EncodeMap(v, e, flow.EncodeBool)
+	if err := record.EncodeField(e, "flags", r.Flags, func(v map[string]bool, e *jsontext.Encoder) error {
+		return record.EncodeMap(v, e, record.EncodeBool)
 	}); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "floats", r.Floats, func(v []float32, e *jsontext.Encoder) error {
-		return flow.EncodeList(v, e, flow.EncodeFloat[float32])
+	if err := record.EncodeField(e, "floats", r.Floats, func(v []float32, e *jsontext.Encoder) error {
+		return record.EncodeList(v, e, record.EncodeFloat[float32])
 	}); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "words", r.Words, func(v []string, e *jsontext.Encoder) error {
-		return flow.EncodeList(v, e, flow.EncodeString)
+	if err := record.EncodeField(e, "words", r.Words, func(v []string, e *jsontext.Encoder) error {
+		return record.EncodeList(v, e, record.EncodeString)
 	}); err != nil {
 		return err
 	}
 	if r.Next != nil {
-		if err := flow.EncodeField(e, "next", *r.Next, Tree.MarshalJSONTo); err != nil {
+		if err := record.EncodeField(e, "next", *r.Next, Tree.MarshalJSONTo); err != nil {
 			return err
 		}
 	}
-	if err := flow.EncodeField(e, "trees", r.Trees, func(v []Tree, e *jsontext.Encoder) error {
-		return flow.EncodeList(v, e, Tree.MarshalJSONTo)
+	if err := record.EncodeField(e, "trees", r.Trees, func(v []Tree, e *jsontext.Encoder) error {
+		return record.EncodeList(v, e, Tree.MarshalJSONTo)
 	}); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "forest", r.Forest, func(v map[string]Tree, e *jsontext.Encoder) error {
-		return flow.EncodeMap(v, e, Tree.MarshalJSONTo)
+	if err := record.EncodeField(e, "forest", r.Forest, func(v map[string]Tree, e *jsontext.Encoder) error {
+		return record.EncodeMap(v, e, Tree.MarshalJSONTo)
 	}); err != nil {
 		return err
 	}
 	if r.MaybeList != nil {
-		if err := flow.EncodeField(e, "maybe_list", *r.MaybeList, func(v []uint32, e *jsontext.Encoder) error {
-			return flow.EncodeList(v, e, flow.EncodeUint[uint32])
+		if err := record.EncodeField(e, "maybe_list", *r.MaybeList, func(v []uint32, e *jsontext.Encoder) error {
+			return record.EncodeList(v, e, record.EncodeUint[uint32])
 		}); err != nil {
 			return err
 		}
 	}
 	if r.MaybeMap != nil {
-		if err := flow.EncodeField(e, "maybe_map", *r.MaybeMap, func(v map[string][]uint64, e *jsontext.Encoder) error {
-			return flow.EncodeMap(v, e, func(v []uint64, e *jsontext.Encoder) error {
-				return flow.EncodeList(v, e, flow.EncodeUint[uint64])
+		if err := record.EncodeField(e, "maybe_map", *r.MaybeMap, func(v map[string][]uint64, e *jsontext.Encoder) error {
+			return record.EncodeMap(v, e, func(v []uint64, e *jsontext.Encoder) error {
+				return record.EncodeList(v, e, record.EncodeUint[uint64])
 			})
 		}); err != nil {
 			return err
 		}
 	}
 	if r.MaybeMillis != nil {
-		if err := flow.EncodeField(e, "maybe_millis", *r.MaybeMillis, flow.EncodeUnixMilli); err != nil {
+		if err := record.EncodeField(e, "maybe_millis", *r.MaybeMillis, record.EncodeUnixMilli); err != nil {
 			return err
 		}
 	}
 	if r.MaybeEpoch != nil {
-		if err := flow.EncodeField(e, "maybe_epoch", *r.MaybeEpoch, flow.EncodeUnix); err != nil {
+		if err := record.EncodeField(e, "maybe_epoch", *r.MaybeEpoch, record.EncodeUnix); err != nil {
 			return err
 		}
 	}
@@ -1609,264 +1609,264 @@ func (r Tree) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Tree) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Tree{}
 	var seen [14]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "millis":
 			seen[0] = true
-			return true, flow.FieldError("millis", flow.DecodeUnixMilli(&r.Millis, d))
+			return true, record.FieldError("millis", record.DecodeUnixMilli(&r.Millis, d))
 		case "big":
 			seen[1] = true
-			return true, flow.FieldError("big", flow.DecodeUint[uint64](&r.Big, d))
+			return true, record.FieldError("big", record.DecodeUint[uint64](&r.Big, d))
 		case "blobs":
 			seen[2] = true
-			return true, flow.FieldError("blobs", flow.DecodeList(&r.Blobs, d, flow.DecodeBytes))
+			return true, record.FieldError("blobs", record.DecodeList(&r.Blobs, d, record.DecodeBytes))
 		case "times":
 			seen[3] = true
-			return true, flow.FieldError("times", flow.DecodeList(&r.Times, d, flow.DecodeTime))
+			return true, record.FieldError("times", record.DecodeList(&r.Times, d, record.DecodeTime))
 		case "epochs":
 			seen[4] = true
-			return true, flow.FieldError("epochs", flow.DecodeList(&r.Epochs, d, flow.DecodeUnix))
+			return true, record.FieldError("epochs", record.DecodeList(&r.Epochs, d, record.DecodeUnix))
 		case "spans":
 			seen[5] = true
-			return true, flow.FieldError("spans", flow.DecodeMap(&r.Spans, d, flow.DecodeDuration))
+			return true, record.FieldError("spans", record.DecodeMap(&r.Spans, d, record.DecodeDuration))
 		case "any":
 			seen[6] = true
-			return true, flow.FieldError("any", flow.DecodeList(&r.Any, d, flow.DecodeJSON))
+			return true, record.FieldError("any", record.DecodeList(&r.Any, d, record.DecodeJSON))
 		case "addrs":
 			seen[7] = true
-			return true, flow.FieldError("addrs", flow.DecodeMap(&r.Addrs, d, flow.DecodeText[netip.Addr]))
+			return true, record.FieldError("addrs", record.DecodeMap(&r.Addrs, d, record.DecodeText[netip.Addr]))
 		case "grid":
 			seen[8] = true
-			return true, flow.FieldError("grid", flow.DecodeList(&r.Grid, d, func(v *[]int32, d *jsontext.Decoder) error {
-				return flow.DecodeList(v, d, flow.DecodeInt[int32])
+			return true, record.FieldError("grid", record.DecodeList(&r.Grid, d, func(v *[]int32, d *jsontext.Decoder) error {
+				return record.DecodeList(v, d, record.DecodeInt[int32])
 			}))
 		case "flags":
 			seen[9] = true
-			return true, flow.FieldError("flags", flow.DecodeMap(&r.Flags, d, flow.DecodeBool))
+			return true, record.FieldError("flags", record.DecodeMap(&r.Flags, d, record.DecodeBool))
 		case "floats":
 			seen[10] = true
-			return true, flow.FieldError("floats", flow.DecodeList(&r.Floats, d, flow.DecodeFloat[float32]))
+			return true, record.FieldError("floats", record.DecodeList(&r.Floats, d, record.DecodeFloat[float32]))
 		case "words":
 			seen[11] = true
-			return true, flow.FieldError("words", flow.DecodeList(&r.Words, d, flow.DecodeString))
+			return true, record.FieldError("words", record.DecodeList(&r.Words, d, record.DecodeString))
 		case "next":
-			return true, flow.FieldError("next", flow.DecodeOptional(&r.Next, d, (*Tree).UnmarshalJSONFrom))
+			return true, record.FieldError("next", record.DecodeOptional(&r.Next, d, (*Tree).UnmarshalJSONFrom))
 		case "trees":
 			seen[12] = true
-			return true, flow.FieldError("trees", flow.DecodeList(&r.Trees, d, (*Tree).UnmarshalJSONFrom))
+			return true, record.FieldError("trees", record.DecodeList(&r.Trees, d, (*Tree).UnmarshalJSONFrom))
 		case "forest":
 			seen[13] = true
-			return true, flow.FieldError("forest", flow.DecodeMap(&r.Forest, d, (*Tree).UnmarshalJSONFrom))
+			return true, record.FieldError("forest", record.DecodeMap(&r.Forest, d, (*Tree).UnmarshalJSONFrom))
 		case "maybe_list":
-			return true, flow.FieldError("maybe_list", flow.DecodeOptional(&r.MaybeList, d, func(v *[]uint32, d *jsontext.Decoder) error {
-				return flow.DecodeList(v, d, flow.DecodeUint[uint32])
+			return true, record.FieldError("maybe_list", record.DecodeOptional(&r.MaybeList, d, func(v *[]uint32, d *jsontext.Decoder) error {
+				return record.DecodeList(v, d, record.DecodeUint[uint32])
 			}))
 		case "maybe_map":
-			return true, flow.FieldError("maybe_map", flow.DecodeOptional(&r.MaybeMap, d, func(v *map[string][]uint64, d *jsontext.Decoder) error {
-				return flow.DecodeMap(v, d, func(v *[]uint64, d *jsontext.Decoder) error {
-					return flow.DecodeList(v, d, flow.DecodeUint[uint64])
+			return true, record.FieldError("maybe_map", record.DecodeOptional(&r.MaybeMap, d, func(v *map[string][]uint64, d *jsontext.Decoder) error {
+				return record.DecodeMap(v, d, func(v *[]uint64, d *jsontext.Decoder) error {
+					return record.DecodeList(v, d, record.DecodeUint[uint64])
 				})
 			}))
 		case "maybe_millis":
-			return true, flow.FieldError("maybe_millis", flow.DecodeOptional(&r.MaybeMillis, d, flow.DecodeUnixMilli))
+			return true, record.FieldError("maybe_millis", record.DecodeOptional(&r.MaybeMillis, d, record.DecodeUnixMilli))
 		case "maybe_epoch":
-			return true, flow.FieldError("maybe_epoch", flow.DecodeOptional(&r.MaybeEpoch, d, flow.DecodeUnix))
+			return true, record.FieldError("maybe_epoch", record.DecodeOptional(&r.MaybeEpoch, d, record.DecodeUnix))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Tree", err)
+		return record.InRecord("Tree", err)
 	}
-	return flow.Required("Tree", []string{"millis", "big", "blobs", "times", "epochs", "spans", "any", "addrs", "grid", "flags", "floats", "words", "trees", "forest"}, seen[:])
+	return record.Required("Tree", []string{"millis", "big", "blobs", "times", "epochs", "spans", "any", "addrs", "grid", "flags", "floats", "words", "trees", "forest"}, seen[:])
 }
 
 // CloneTree returns a copy that shares no memory with r.
 func CloneTree(r Tree) Tree {
-	r.Blobs = flow.CloneList(r.Blobs, func(v []byte) []byte {
+	r.Blobs = record.CloneList(r.Blobs, func(v []byte) []byte {
 		return bytes.Clone(v)
 	})
-	r.Times = flow.CloneList(r.Times, nil)
-	r.Epochs = flow.CloneList(r.Epochs, nil)
-	r.Spans = flow.CloneMap(r.Spans, nil)
-	r.Any = flow.CloneList(r.Any, func(v json.RawMessage) json.RawMessage {
+	r.Times = record.CloneList(r.Times, nil)
+	r.Epochs = record.CloneList(r.Epochs, nil)
+	r.Spans = record.CloneMap(r.Spans, nil)
+	r.Any = record.CloneList(r.Any, func(v json.RawMessage) json.RawMessage {
 		return bytes.Clone(v)
 	})
-	r.Addrs = flow.CloneMap(r.Addrs, nil)
-	r.Grid = flow.CloneList(r.Grid, func(v []int32) []int32 {
-		return flow.CloneList(v, nil)
+	r.Addrs = record.CloneMap(r.Addrs, nil)
+	r.Grid = record.CloneList(r.Grid, func(v []int32) []int32 {
+		return record.CloneList(v, nil)
 	})
-	r.Flags = flow.CloneMap(r.Flags, nil)
-	r.Floats = flow.CloneList(r.Floats, nil)
-	r.Words = flow.CloneList(r.Words, nil)
-	r.Next = flow.CloneOptional(r.Next, CloneTree)
-	r.Trees = flow.CloneList(r.Trees, CloneTree)
-	r.Forest = flow.CloneMap(r.Forest, CloneTree)
-	r.MaybeList = flow.CloneOptional(r.MaybeList, func(v []uint32) []uint32 {
-		return flow.CloneList(v, nil)
+	r.Flags = record.CloneMap(r.Flags, nil)
+	r.Floats = record.CloneList(r.Floats, nil)
+	r.Words = record.CloneList(r.Words, nil)
+	r.Next = record.CloneOptional(r.Next, CloneTree)
+	r.Trees = record.CloneList(r.Trees, CloneTree)
+	r.Forest = record.CloneMap(r.Forest, CloneTree)
+	r.MaybeList = record.CloneOptional(r.MaybeList, func(v []uint32) []uint32 {
+		return record.CloneList(v, nil)
 	})
-	r.MaybeMap = flow.CloneOptional(r.MaybeMap, func(v map[string][]uint64) map[string][]uint64 {
-		return flow.CloneMap(v, func(v []uint64) []uint64 {
-			return flow.CloneList(v, nil)
+	r.MaybeMap = record.CloneOptional(r.MaybeMap, func(v map[string][]uint64) map[string][]uint64 {
+		return record.CloneMap(v, func(v []uint64) []uint64 {
+			return record.CloneList(v, nil)
 		})
 	})
-	r.MaybeMillis = flow.CloneOptional(r.MaybeMillis, nil)
-	r.MaybeEpoch = flow.CloneOptional(r.MaybeEpoch, nil)
+	r.MaybeMillis = record.CloneOptional(r.MaybeMillis, nil)
+	r.MaybeEpoch = record.CloneOptional(r.MaybeEpoch, nil)
 	return r
 }
 
 // SchemaOfTree describes the record to stores.
-func SchemaOfTree() flow.Schema[Tree] {
-	return flow.Schema[Tree]{
+func SchemaOfTree() record.Schema[Tree] {
+	return record.Schema[Tree]{
 		Name: "Tree",
-		Fields: []flow.Field{
-			{Name: "millis", Type: flow.FieldTime, Unit: time.Millisecond},
-			{Name: "big", Type: flow.FieldInt},
-			{Name: "blobs", Type: flow.FieldJSON},
-			{Name: "times", Type: flow.FieldJSON},
-			{Name: "epochs", Type: flow.FieldJSON},
-			{Name: "spans", Type: flow.FieldJSON},
-			{Name: "any", Type: flow.FieldJSON},
-			{Name: "addrs", Type: flow.FieldJSON},
-			{Name: "grid", Type: flow.FieldJSON},
-			{Name: "flags", Type: flow.FieldJSON},
-			{Name: "floats", Type: flow.FieldJSON},
-			{Name: "words", Type: flow.FieldJSON},
-			{Name: "next", Type: flow.FieldJSON, Optional: true},
-			{Name: "trees", Type: flow.FieldJSON},
-			{Name: "forest", Type: flow.FieldJSON},
-			{Name: "maybe_list", Type: flow.FieldJSON, Optional: true},
-			{Name: "maybe_map", Type: flow.FieldJSON, Optional: true},
-			{Name: "maybe_millis", Type: flow.FieldTime, Optional: true, Unit: time.Millisecond},
-			{Name: "maybe_epoch", Type: flow.FieldTime, Optional: true},
+		Fields: []record.Field{
+			{Name: "millis", Type: record.FieldTime, Unit: time.Millisecond},
+			{Name: "big", Type: record.FieldInt},
+			{Name: "blobs", Type: record.FieldJSON},
+			{Name: "times", Type: record.FieldJSON},
+			{Name: "epochs", Type: record.FieldJSON},
+			{Name: "spans", Type: record.FieldJSON},
+			{Name: "any", Type: record.FieldJSON},
+			{Name: "addrs", Type: record.FieldJSON},
+			{Name: "grid", Type: record.FieldJSON},
+			{Name: "flags", Type: record.FieldJSON},
+			{Name: "floats", Type: record.FieldJSON},
+			{Name: "words", Type: record.FieldJSON},
+			{Name: "next", Type: record.FieldJSON, Optional: true},
+			{Name: "trees", Type: record.FieldJSON},
+			{Name: "forest", Type: record.FieldJSON},
+			{Name: "maybe_list", Type: record.FieldJSON, Optional: true},
+			{Name: "maybe_map", Type: record.FieldJSON, Optional: true},
+			{Name: "maybe_millis", Type: record.FieldTime, Optional: true, Unit: time.Millisecond},
+			{Name: "maybe_epoch", Type: record.FieldTime, Optional: true},
 		},
-		JSON: flow.RecordOf[Tree](),
+		JSON: record.CodecOf[Tree](),
 		Values: func(r *Tree) ([]any, error) {
-			return flow.RowOf(
-				flow.UnixMilliValue(r.Millis),
-				flow.UintValue(r.Big),
-				flow.JSONValue(r.Blobs, func(v [][]byte, e *jsontext.Encoder) error {
-					return flow.EncodeList(v, e, flow.EncodeBytes)
+			return record.RowOf(
+				record.UnixMilliValue(r.Millis),
+				record.UintValue(r.Big),
+				record.JSONValue(r.Blobs, func(v [][]byte, e *jsontext.Encoder) error {
+					return record.EncodeList(v, e, record.EncodeBytes)
 				}),
-				flow.JSONValue(r.Times, func(v []time.Time, e *jsontext.Encoder) error {
-					return flow.EncodeList(v, e, flow.EncodeTime)
+				record.JSONValue(r.Times, func(v []time.Time, e *jsontext.Encoder) error {
+					return record.EncodeList(v, e, record.EncodeTime)
 				}),
-				flow.JSONValue(r.Epochs, func(v []time.Time, e *jsontext.Encoder) error {
-					return flow.EncodeList(v, e, flow.EncodeUnix)
+				record.JSONValue(r.Epochs, func(v []time.Time, e *jsontext.Encoder) error {
+					return record.EncodeList(v, e, record.EncodeUnix)
 				}),
-				flow.JSONValue(r.Spans, func(v map[string]time.Duration, e *jsontext.Encoder) error {
-					return flow.EncodeMap(v, e, flow.EncodeDuration)
+				record.JSONValue(r.Spans, func(v map[string]time.Duration, e *jsontext.Encoder) error {
+					return record.EncodeMap(v, e, record.EncodeDuration)
 				}),
-				flow.JSONValue(r.Any, func(v []json.RawMessage, e *jsontext.Encoder) error {
-					return flow.EncodeList(v, e, flow.EncodeJSON)
+				record.JSONValue(r.Any, func(v []json.RawMessage, e *jsontext.Encoder) error {
+					return record.EncodeList(v, e, record.EncodeJSON)
 				}),
-				flow.JSONValue(r.Addrs, func(v map[string]netip.Addr, e *jsontext.Encoder) error {
-					return flow.EncodeMap(v, e, flow.EncodeText[netip.Addr])
+				record.JSONValue(r.Addrs, func(v map[string]netip.Addr, e *jsontext.Encoder) error {
+					return record.EncodeMap(v, e, record.EncodeText[netip.Addr])
 				}),
-				flow.JSONValue(r.Grid, func(v [][]int32, e *jsontext.Encoder) error {
-					return flow.EncodeList(v, e, func(v []int32, e *jsontext.Encoder) error {
-						return flow.EncodeList(v, e, flow.EncodeInt[int32])
+				record.JSONValue(r.Grid, func(v [][]int32, e *jsontext.Encoder) error {
+					return record.EncodeList(v, e, func(v []int32, e *jsontext.Encoder) error {
+						return record.EncodeList(v, e, record.EncodeInt[int32])
 					})
 				}),
-				flow.JSONValue(r.Flags, func(v map[string]bool, e *jsontext.Encoder) error {
-					return flow.EncodeMap(v, e, flow.EncodeBool)
+				record.JSONValue(r.Flags, func(v map[string]bool, e *jsontext.Encoder) error {
+					return record.EncodeMap(v, e, record.EncodeBool)
 				}),
-				flow.JSONValue(r.Floats, func(v []float32, e *jsontext.Encoder) error {
-					return flow.EncodeList(v, e, flow.EncodeFloat[float32])
+				record.JSONValue(r.Floats, func(v []float32, e *jsontext.Encoder) error {
+					return record.EncodeList(v, e, record.EncodeFloat[float32])
 				}),
-				flow.JSONValue(r.Words, func(v []string, e *jsontext.Encoder) error {
-					return flow.EncodeList(v, e, flow.EncodeString)
+				record.JSONValue(r.Words, func(v []string, e *jsontext.Encoder) error {
+					return record.EncodeList(v, e, record.EncodeString)
 				}),
-				flow.OptionalValue(r.Next, func(v Tree) flow.Value {
-					return flow.JSONValue(v, Tree.MarshalJSONTo)
+				record.OptionalValue(r.Next, func(v Tree) record.Value {
+					return record.JSONValue(v, Tree.MarshalJSONTo)
 				}),
-				flow.JSONValue(r.Trees, func(v []Tree, e *jsontext.Encoder) error {
-					return flow.EncodeList(v, e, Tree.MarshalJSONTo)
+				record.JSONValue(r.Trees, func(v []Tree, e *jsontext.Encoder) error {
+					return record.EncodeList(v, e, Tree.MarshalJSONTo)
 				}),
-				flow.JSONValue(r.Forest, func(v map[string]Tree, e *jsontext.Encoder) error {
-					return flow.EncodeMap(v, e, Tree.MarshalJSONTo)
+				record.JSONValue(r.Forest, func(v map[string]Tree, e *jsontext.Encoder) error {
+					return record.EncodeMap(v, e, Tree.MarshalJSONTo)
 				}),
-				flow.OptionalValue(r.MaybeList, func(v []uint32) flow.Value {
-					return flow.JSONValue(v, func(v []uint32, e *jsontext.Encoder) error {
-						return flow.EncodeList(v, e, flow.EncodeUint[uint32])
+				record.OptionalValue(r.MaybeList, func(v []uint32) record.Value {
+					return record.JSONValue(v, func(v []uint32, e *jsontext.Encoder) error {
+						return record.EncodeList(v, e, record.EncodeUint[uint32])
 					})
 				}),
-				flow.OptionalValue(r.MaybeMap, func(v map[string][]uint64) flow.Value {
-					return flow.JSONValue(v, func(v map[string][]uint64, e *jsontext.Encoder) error {
-						return flow.EncodeMap(v, e, func(v []uint64, e *jsontext.Encoder) error {
-							return flow.EncodeList(v, e, flow.EncodeUint[uint64])
+				record.OptionalValue(r.MaybeMap, func(v map[string][]uint64) record.Value {
+					return record.JSONValue(v, func(v map[string][]uint64, e *jsontext.Encoder) error {
+						return record.EncodeMap(v, e, func(v []uint64, e *jsontext.Encoder) error {
+							return record.EncodeList(v, e, record.EncodeUint[uint64])
 						})
 					})
 				}),
-				flow.OptionalValue(r.MaybeMillis, func(v time.Time) flow.Value {
-					return flow.UnixMilliValue(v)
+				record.OptionalValue(r.MaybeMillis, func(v time.Time) record.Value {
+					return record.UnixMilliValue(v)
 				}),
-				flow.OptionalValue(r.MaybeEpoch, func(v time.Time) flow.Value {
-					return flow.TimeValue(v)
+				record.OptionalValue(r.MaybeEpoch, func(v time.Time) record.Value {
+					return record.TimeValue(v)
 				}),
 			)
 		},
 		Targets: func(r *Tree) []any {
 			return []any{
-				flow.ScanTime(&r.Millis),
-				flow.ScanValue(&r.Big),
-				flow.ScanJSON(&r.Blobs, func(v *[][]byte, d *jsontext.Decoder) error {
-					return flow.DecodeList(v, d, flow.DecodeBytes)
+				record.ScanTime(&r.Millis),
+				record.ScanValue(&r.Big),
+				record.ScanJSON(&r.Blobs, func(v *[][]byte, d *jsontext.Decoder) error {
+					return record.DecodeList(v, d, record.DecodeBytes)
 				}),
-				flow.ScanJSON(&r.Times, func(v *[]time.Time, d *jsontext.Decoder) error {
-					return flow.DecodeList(v, d, flow.DecodeTime)
+				record.ScanJSON(&r.Times, func(v *[]time.Time, d *jsontext.Decoder) error {
+					return record.DecodeList(v, d, record.DecodeTime)
 				}),
-				flow.ScanJSON(&r.Epochs, func(v *[]time.Time, d *jsontext.Decoder) error {
-					return flow.DecodeList(v, d, flow.DecodeUnix)
+				record.ScanJSON(&r.Epochs, func(v *[]time.Time, d *jsontext.Decoder) error {
+					return record.DecodeList(v, d, record.DecodeUnix)
 				}),
-				flow.ScanJSON(&r.Spans, func(v *map[string]time.Duration, d *jsontext.Decoder) error {
-					return flow.DecodeMap(v, d, flow.DecodeDuration)
+				record.ScanJSON(&r.Spans, func(v *map[string]time.Duration, d *jsontext.Decoder) error {
+					return record.DecodeMap(v, d, record.DecodeDuration)
 				}),
-				flow.ScanJSON(&r.Any, func(v *[]json.RawMessage, d *jsontext.Decoder) error {
-					return flow.DecodeList(v, d, flow.DecodeJSON)
+				record.ScanJSON(&r.Any, func(v *[]json.RawMessage, d *jsontext.Decoder) error {
+					return record.DecodeList(v, d, record.DecodeJSON)
 				}),
-				flow.ScanJSON(&r.Addrs, func(v *map[string]netip.Addr, d *jsontext.Decoder) error {
-					return flow.DecodeMap(v, d, flow.DecodeText[netip.Addr])
+				record.ScanJSON(&r.Addrs, func(v *map[string]netip.Addr, d *jsontext.Decoder) error {
+					return record.DecodeMap(v, d, record.DecodeText[netip.Addr])
 				}),
-				flow.ScanJSON(&r.Grid, func(v *[][]int32, d *jsontext.Decoder) error {
-					return flow.DecodeList(v, d, func(v *[]int32, d *jsontext.Decoder) error {
-						return flow.DecodeList(v, d, flow.DecodeInt[int32])
+				record.ScanJSON(&r.Grid, func(v *[][]int32, d *jsontext.Decoder) error {
+					return record.DecodeList(v, d, func(v *[]int32, d *jsontext.Decoder) error {
+						return record.DecodeList(v, d, record.DecodeInt[int32])
 					})
 				}),
-				flow.ScanJSON(&r.Flags, func(v *map[string]bool, d *jsontext.Decoder) error {
-					return flow.DecodeMap(v, d, flow.DecodeBool)
+				record.ScanJSON(&r.Flags, func(v *map[string]bool, d *jsontext.Decoder) error {
+					return record.DecodeMap(v, d, record.DecodeBool)
 				}),
-				flow.ScanJSON(&r.Floats, func(v *[]float32, d *jsontext.Decoder) error {
-					return flow.DecodeList(v, d, flow.DecodeFloat[float32])
+				record.ScanJSON(&r.Floats, func(v *[]float32, d *jsontext.Decoder) error {
+					return record.DecodeList(v, d, record.DecodeFloat[float32])
 				}),
-				flow.ScanJSON(&r.Words, func(v *[]string, d *jsontext.Decoder) error {
-					return flow.DecodeList(v, d, flow.DecodeString)
+				record.ScanJSON(&r.Words, func(v *[]string, d *jsontext.Decoder) error {
+					return record.DecodeList(v, d, record.DecodeString)
 				}),
-				flow.ScanOptional(&r.Next, func(v *Tree) any {
-					return flow.ScanJSON(v, (*Tree).UnmarshalJSONFrom)
+				record.ScanOptional(&r.Next, func(v *Tree) any {
+					return record.ScanJSON(v, (*Tree).UnmarshalJSONFrom)
 				}),
-				flow.ScanJSON(&r.Trees, func(v *[]Tree, d *jsontext.Decoder) error {
-					return flow.DecodeList(v, d, (*Tree).UnmarshalJSONFrom)
+				record.ScanJSON(&r.Trees, func(v *[]Tree, d *jsontext.Decoder) error {
+					return record.DecodeList(v, d, (*Tree).UnmarshalJSONFrom)
 				}),
-				flow.ScanJSON(&r.Forest, func(v *map[string]Tree, d *jsontext.Decoder) error {
-					return flow.DecodeMap(v, d, (*Tree).UnmarshalJSONFrom)
+				record.ScanJSON(&r.Forest, func(v *map[string]Tree, d *jsontext.Decoder) error {
+					return record.DecodeMap(v, d, (*Tree).UnmarshalJSONFrom)
 				}),
-				flow.ScanOptional(&r.MaybeList, func(v *[]uint32) any {
-					return flow.ScanJSON(v, func(v *[]uint32, d *jsontext.Decoder) error {
-						return flow.DecodeList(v, d, flow.DecodeUint[uint32])
+				record.ScanOptional(&r.MaybeList, func(v *[]uint32) any {
+					return record.ScanJSON(v, func(v *[]uint32, d *jsontext.Decoder) error {
+						return record.DecodeList(v, d, record.DecodeUint[uint32])
 					})
 				}),
-				flow.ScanOptional(&r.MaybeMap, func(v *map[string][]uint64) any {
-					return flow.ScanJSON(v, func(v *map[string][]uint64, d *jsontext.Decoder) error {
-						return flow.DecodeMap(v, d, func(v *[]uint64, d *jsontext.Decoder) error {
-							return flow.DecodeList(v, d, flow.DecodeUint[uint64])
+				record.ScanOptional(&r.MaybeMap, func(v *map[string][]uint64) any {
+					return record.ScanJSON(v, func(v *map[string][]uint64, d *jsontext.Decoder) error {
+						return record.DecodeMap(v, d, func(v *[]uint64, d *jsontext.Decoder) error {
+							return record.DecodeList(v, d, record.DecodeUint[uint64])
 						})
 					})
 				}),
-				flow.ScanOptional(&r.MaybeMillis, func(v *time.Time) any {
-					return flow.ScanTime(v)
+				record.ScanOptional(&r.MaybeMillis, func(v *time.Time) any {
+					return record.ScanTime(v)
 				}),
-				flow.ScanOptional(&r.MaybeEpoch, func(v *time.Time) any {
-					return flow.ScanTime(v)
+				record.ScanOptional(&r.MaybeEpoch, func(v *time.Time) any {
+					return record.ScanTime(v)
 				}),
 			}
 		},
@@ -1884,11 +1884,11 @@ func (r Wide) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "id", r.ID, flow.EncodeUint[uint64]); err != nil {
+	if err := record.EncodeField(e, "id", r.ID, record.EncodeUint[uint64]); err != nil {
 		return err
 	}
 	if r.Limit != nil {
-		if err := flow.EncodeField(e, "limit", *r.Limit, flow.EncodeUint[uint64]); err != nil {
+		if err := record.EncodeField(e, "limit", *r.Limit, record.EncodeUint[uint64]); err != nil {
 			return err
 		}
 	}
@@ -1900,51 +1900,51 @@ func (r Wide) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Wide) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Wide{}
 	var seen [1]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "id":
 			seen[0] = true
-			return true, flow.FieldError("id", flow.DecodeUint[uint64](&r.ID, d))
+			return true, record.FieldError("id", record.DecodeUint[uint64](&r.ID, d))
 		case "limit":
-			return true, flow.FieldError("limit", flow.DecodeOptional(&r.Limit, d, flow.DecodeUint[uint64]))
+			return true, record.FieldError("limit", record.DecodeOptional(&r.Limit, d, record.DecodeUint[uint64]))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Wide", err)
+		return record.InRecord("Wide", err)
 	}
-	return flow.Required("Wide", []string{"id"}, seen[:])
+	return record.Required("Wide", []string{"id"}, seen[:])
 }
 
 // CloneWide returns a copy that shares no memory with r.
 func CloneWide(r Wide) Wide {
-	r.Limit = flow.CloneOptional(r.Limit, nil)
+	r.Limit = record.CloneOptional(r.Limit, nil)
 	return r
 }
 
 // SchemaOfWide describes the record to stores.
-func SchemaOfWide() flow.Schema[Wide] {
-	return flow.Schema[Wide]{
+func SchemaOfWide() record.Schema[Wide] {
+	return record.Schema[Wide]{
 		Name: "Wide",
-		Fields: []flow.Field{
-			{Name: "id", Type: flow.FieldInt},
-			{Name: "limit", Type: flow.FieldInt, Optional: true},
+		Fields: []record.Field{
+			{Name: "id", Type: record.FieldInt},
+			{Name: "limit", Type: record.FieldInt, Optional: true},
 		},
-		JSON: flow.RecordOf[Wide](),
+		JSON: record.CodecOf[Wide](),
 		CSV:  CSVOfWide(),
 		Values: func(r *Wide) ([]any, error) {
-			return flow.RowOf(
-				flow.UintValue(r.ID),
-				flow.OptionalValue(r.Limit, func(v uint64) flow.Value {
-					return flow.UintValue(v)
+			return record.RowOf(
+				record.UintValue(r.ID),
+				record.OptionalValue(r.Limit, func(v uint64) record.Value {
+					return record.UintValue(v)
 				}),
 			)
 		},
 		Targets: func(r *Wide) []any {
 			return []any{
-				flow.ScanValue(&r.ID),
-				flow.ScanOptional(&r.Limit, func(v *uint64) any {
-					return flow.ScanValue(v)
+				record.ScanValue(&r.ID),
+				record.ScanOptional(&r.Limit, func(v *uint64) any {
+					return record.ScanValue(v)
 				}),
 			}
 		},
@@ -1952,28 +1952,28 @@ func SchemaOfWide() flow.Schema[Wide] {
 }
 
 // CSVOfWide reads and writes the record as a row of CSV.
-func CSVOfWide() flow.CSV[Wide] {
-	return flow.CSV[Wide]{
+func CSVOfWide() record.CSV[Wide] {
+	return record.CSV[Wide]{
 		Record: "Wide",
-		Columns: []flow.CSVColumn{
+		Columns: []record.CSVColumn{
 			{Name: "id"},
 			{Name: "limit", Optional: true},
 		},
 		Append: func(row []byte, r *Wide, field int) ([]byte, error) {
 			switch field {
 			case 0:
-				return flow.AppendUintCell(row, r.ID)
+				return record.AppendUintCell(row, r.ID)
 			case 1:
-				return flow.AppendOptionalCell(row, r.Limit, flow.AppendUintCell[uint64])
+				return record.AppendOptionalCell(row, r.Limit, record.AppendUintCell[uint64])
 			}
 			return row, nil
 		},
-		Parse: func(r *Wide, field int, cell flow.CSVCell) error {
+		Parse: func(r *Wide, field int, cell record.CSVCell) error {
 			switch field {
 			case 0:
-				return flow.ParseUintCell(&r.ID, cell)
+				return record.ParseUintCell(&r.ID, cell)
 			case 1:
-				return flow.ParseOptionalCell(&r.Limit, cell, flow.ParseUintCell[uint64])
+				return record.ParseOptionalCell(&r.Limit, cell, record.ParseUintCell[uint64])
 			}
 			return nil
 		},

@@ -10,6 +10,7 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/jsonl"
 )
 
@@ -34,7 +35,7 @@ func TestFailedSave(t *testing.T) {
 		t.Fatal(err)
 	}
 	writable := store.SwapData(unwritable)
-	if err := store.Save(t.Context(), records.Reading{Sensor: "c"}); err == nil || flow.IsPermanent(err) {
+	if err := store.Save(t.Context(), records.Reading{Sensor: "c"}); err == nil || driver.IsPermanent(err) {
 		t.Fatalf("error %v, want one that passes", err)
 	}
 	store.SwapData(writable).Close()

@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/load"
 )
 
 // Journal is a store whose file grows at its end only, so that a place in it
-// tells what is new. It is a [flow.Journal].
+// tells what is new. It is a [load.Journal].
 type Journal[T any] struct {
 	*Store[T]
 	positions positions // belongs to who holds the file
@@ -33,7 +35,7 @@ type feed[T any] struct {
 }
 
 // Follow reads the positions that are kept beside the file.
-func (j *Journal[T]) Follow(ctx context.Context, o flow.FeedOptions) (flow.Feed[T], error) {
+func (j *Journal[T]) Follow(ctx context.Context, o load.FeedOptions) (load.Feed[T], error) {
 	f := &feed[T]{Journal: j, reader: reader{o.Service, o.Stage}}
 	var err error
 	if f.fits, err = j.Schema.Filter(o.Where); err != nil {
@@ -44,7 +46,7 @@ func (j *Journal[T]) Follow(ctx context.Context, o flow.FeedOptions) (flow.Feed[
 	}
 	defer j.file.Release()
 	if j.file.data == nil {
-		return nil, j.failed(flow.ErrNotOpen)
+		return nil, j.failed(driver.ErrNotOpen)
 	}
 	if err := j.readPositions(); err != nil {
 		return nil, j.failed(err)
@@ -89,24 +91,24 @@ func (j *Journal[T]) Readers(ctx context.Context, service string) (stages []stri
 }
 
 // Next returns the first records after the position of the reader.
-func (f *feed[T]) Next(ctx context.Context, to int64, limit int) (chunk flow.Chunk[T], err error) {
+func (f *feed[T]) Next(ctx context.Context, to int64, limit int) (chunk load.Chunk[T], err error) {
 	chunk.Records = []T{}
 	snapshot, err := f.begin(ctx, &chunk)
 	if err != nil {
-		return flow.Chunk[T]{}, f.failed(err)
+		return load.Chunk[T]{}, f.failed(err)
 	}
 	defer snapshot.Close()
 	if chunk.End = to; to == 0 {
 		chunk.End = snapshot.Place(snapshot.Size)
 	}
 	if err := f.read(ctx, snapshot, &chunk, limit); err != nil {
-		return flow.Chunk[T]{}, f.failed(err)
+		return load.Chunk[T]{}, f.failed(err)
 	}
 	return chunk, nil
 }
 
 // begin opens the file as it stands now, and notes where the chunk begins.
-func (f *feed[T]) begin(ctx context.Context, chunk *flow.Chunk[T]) (*Snapshot, error) {
+func (f *feed[T]) begin(ctx context.Context, chunk *load.Chunk[T]) (*Snapshot, error) {
 	if err := f.file.Hold(ctx); err != nil {
 		return nil, err
 	}
@@ -117,7 +119,7 @@ func (f *feed[T]) begin(ctx context.Context, chunk *flow.Chunk[T]) (*Snapshot, e
 
 // read reads the records of a chunk from its position on, and one more, which
 // tells where they end.
-func (f *feed[T]) read(ctx context.Context, snapshot *Snapshot, chunk *flow.Chunk[T], limit int) error {
+func (f *feed[T]) read(ctx context.Context, snapshot *Snapshot, chunk *load.Chunk[T], limit int) error {
 	chunk.To = chunk.End
 	begin := f.Store.begin()
 	records := f.with.Format.Read(snapshot, max(snapshot.Offset(chunk.From), begin), max(snapshot.Offset(chunk.End), begin))

@@ -13,6 +13,8 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 	"github.com/flowc-dev/flowc/flow/jsonl"
+	"github.com/flowc-dev/flowc/flow/load"
+	"github.com/flowc-dev/flowc/internal/campaign"
 )
 
 // kept are the options of a store that keeps its records for a day.
@@ -52,7 +54,7 @@ func hourly(hour int) []records.Reading {
 // the position behind them.
 func next(t *testing.T, store flow.Store[records.Reading]) string {
 	t.Helper()
-	feed, err := store.(flow.Journal[records.Reading]).Follow(t.Context(), flow.FeedOptions{Service: "plant", Stage: "fresh"})
+	feed, err := store.(load.Journal[records.Reading]).Follow(t.Context(), load.FeedOptions{Service: "plant", Stage: "fresh"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +98,7 @@ func TestKeep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "x.jsonl")
 		largest := int64(0)
-		for day := range 6 {
+		for day := range campaign.Size(3, 6) {
 			during(t, kept(path), func(store flow.Store[records.Reading]) {
 				for hour := day * 20; hour < day*20+20; hour++ {
 					save(t, store, hourly(hour)...)
@@ -123,7 +125,7 @@ func TestKeepSmall(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "x.jsonl")
 		largest := int64(0)
 		during(t, kept(path), func(store flow.Store[records.Reading]) {
-			for hour := range 300 {
+			for hour := range campaign.Size(100, 300) {
 				save(t, store, hourly(hour)[0])
 				largest = max(largest, size(t, path))
 				time.Sleep(time.Hour)

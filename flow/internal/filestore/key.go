@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // Key is the positions of a store's key fields; empty: it has none.
@@ -31,7 +31,7 @@ func (x index) holds(key string, before int64) bool {
 
 // KeyOf returns the key of a record as one text; it is empty where the store
 // has none.
-func KeyOf[T any](k Key, schema flow.Schema[T], r *T) (string, error) {
+func KeyOf[T any](k Key, schema record.Schema[T], r *T) (string, error) {
 	if len(k) == 0 {
 		return "", nil
 	}

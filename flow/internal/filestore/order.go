@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Range returns those of the records whose field lies between from and to, in
 // the order of that field. A record without the field lies in no range.
 func Range[T any](o flow.StoreOptions[T], records iter.Seq2[T, error], field string, from, to any) ([]T, error) {
-	position, low, high, err := o.RangeArgs(field, from, to)
+	position, low, high, err := driver.RangeArgs(o, field, from, to)
 	if err != nil {
 		return nil, err
 	}

@@ -6,11 +6,11 @@ import (
 	"iter"
 	"time"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // All returns every record, in the order in which they were first saved.
-func (s *Store[T]) All(ctx context.Context) ([]T, error) { return flow.Collect(s.Each(ctx)) }
+func (s *Store[T]) All(ctx context.Context) ([]T, error) { return driver.Collect(s.Each(ctx)) }
 
 // Each yields every record in the same order, without holding all of them in
 // memory.
@@ -59,7 +59,7 @@ func (s *Store[T]) snapshot(ctx context.Context) (*Snapshot, error) {
 // Get returns the record with this key.
 func (s *Store[T]) Get(ctx context.Context, key ...any) (record T, found bool, err error) {
 	var none T
-	args, err := s.KeyArgs(key)
+	args, err := driver.KeyArgs(s.StoreOptions, key)
 	if err != nil {
 		return none, false, err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 )
 
 // Store is a file of records.
@@ -14,7 +15,7 @@ type Store[T any] struct {
 	flow.StoreOptions[T]
 	with   Options[T]
 	key    Key
-	expiry flow.Expiry[T]
+	expiry driver.Expiry[T]
 	file   *File
 	logger *slog.Logger
 
@@ -31,19 +32,19 @@ func Open[T any](s *flow.Setup, o flow.StoreOptions[T], url string, with Options
 		s.Errorf(place, "url: a %s: file cannot upsert; use sqlite:, or json: for a small store", with.Scheme)
 		return nil
 	}
-	path, err := flow.FilePath(url)
+	path, err := driver.FilePath(url)
 	if err != nil {
 		s.Errorf(place, "%w", err)
 		return nil
 	}
-	key, err := o.KeyIndex()
+	key, err := driver.KeyIndex(o)
 	if err != nil {
 		s.Errorf(place, "%w", err)
 		return nil
 	}
-	st := &Store[T]{StoreOptions: o, with: with, key: key, expiry: o.Expiry(s), file: NewFile(with.Scheme, path), logger: s.Logger()}
+	st := &Store[T]{StoreOptions: o, with: with, key: key, expiry: driver.NewExpiry(s, o), file: NewFile(with.Scheme, path), logger: s.Logger()}
 	st.file.numbered = with.Numbered
-	s.Part(flow.Part{
+	driver.AddPart(s, driver.Part{
 		Name:    place,
 		Where:   url,
 		Connect: func(ctx context.Context) error { return st.connect(ctx, s.Service()) },

@@ -24,6 +24,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/jsonfile"
 	"github.com/flowc-dev/flowc/flow/jsonl"
 	"github.com/flowc-dev/flowc/flow/mqtt"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // This code needs a runtime that fits the flowc that generated it.
@@ -103,11 +104,11 @@ func open(s *flow.Setup) {
 	flow.Run(s, flow.PipelineOptions{Name: "http_source_int", Doc: "ask_number -> store.http_source_int"}, flow.Trigger{Every: "${HTTP_EVERY:-2s}"}, p.runHTTPSourceInt)
 	flow.Run(s, flow.PipelineOptions{Name: "http_source_str", Doc: "ask_letter -> store.http_source_str"}, flow.Trigger{Every: "${HTTP_EVERY:-2s}"}, p.runHTTPSourceStr)
 	flow.Run(s, flow.PipelineOptions{Name: "integers", Doc: "next_integer -> publish"}, flow.Trigger{Every: "${INTEGERS_EVERY:-1s}"}, p.runIntegers)
-	flow.Answer(s, flow.PipelineOptions{Name: "letters", Doc: "letters -> random_letter"}, p.stageLetters, flow.JSON(flow.ListOf(flow.RecordOf[records.Letter]())), p.runLetters)
+	flow.Answer(s, flow.PipelineOptions{Name: "letters", Doc: "letters -> random_letter"}, p.stageLetters, record.JSON(record.ListOf(record.CodecOf[records.Letter]())), p.runLetters)
 	flow.Receive(s, flow.PipelineOptions{Name: "lowercase", Doc: "hear_lowercase -> note_lowercase -> store.received"}, p.stageHearLowercase, p.runLowercase)
 	flow.Receive(s, flow.PipelineOptions{Name: "modes", Doc: "take_mode -> note_mode -> store.received"}, p.stageTakeMode, p.runModes)
 	flow.Receive(s, flow.PipelineOptions{Name: "mqtt_source_int", Doc: "subscribe -> store.mqtt_source_int"}, p.stageSubscribe, p.runMQTTSourceInt)
-	flow.Answer(s, flow.PipelineOptions{Name: "numbers", Doc: "numbers -> random_number"}, p.stageNumbers, flow.JSON(flow.ListOf(flow.RecordOf[records.Number]())), p.runNumbers)
+	flow.Answer(s, flow.PipelineOptions{Name: "numbers", Doc: "numbers -> random_number"}, p.stageNumbers, record.JSON(record.ListOf(record.CodecOf[records.Number]())), p.runNumbers)
 	flow.Receive(s, flow.PipelineOptions{Name: "uppercase", Doc: "hear_uppercase -> note_uppercase -> store.received"}, p.stageHearUppercase, p.runUppercase)
 }
 
@@ -156,14 +157,14 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Method: "GET",
 		URL:    "${LETTERS_URL:-http://127.0.0.1:8026}",
 		Limit:  "64MiB",
-		Answer: flow.JSON(flow.ListOf(flow.RecordOf[records.Letter]())),
+		Answer: record.JSON(record.ListOf(record.CodecOf[records.Letter]())),
 	})
 	p.stageAskNumber = http.NewClient(s, http.ClientOptions[struct{}, []records.Number]{
 		Stage:  builtin("ask_number"),
 		Method: "GET",
 		URL:    "${NUMBERS_URL:-http://127.0.0.1:8027}",
 		Limit:  "64MiB",
-		Answer: flow.JSON(flow.ListOf(flow.RecordOf[records.Number]())),
+		Answer: record.JSON(record.ListOf(record.CodecOf[records.Number]())),
 	})
 	p.stageCustomCoreLogic = flow.NewStage(s, flow.StageOptions{Name: "custom_core_logic"})
 	p.stageCustomSender = flow.NewStage(s, flow.StageOptions{Name: "custom_sender"})
@@ -173,7 +174,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Topic:      "demo/lowercase",
 		QoS:        1,
 		Session:    "24h",
-		Decode:     flow.Text(),
+		Decode:     record.Text(),
 	})
 	p.stageHearUppercase = mqtt.Subscribe(s, mqtt.SubscribeOptions[string]{
 		Stage:      builtin("hear_uppercase"),
@@ -181,7 +182,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Topic:      "demo/uppercase",
 		QoS:        1,
 		Session:    "24h",
-		Decode:     flow.Text(),
+		Decode:     record.Text(),
 	})
 	p.stageLetters = http.Listen(s, http.ListenOptions[string]{
 		Stage:  builtin("letters"),
@@ -189,7 +190,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Path:   "/",
 		Method: "GET",
 		Limit:  "1MiB",
-		Decode: flow.Text(),
+		Decode: record.Text(),
 	})
 	p.stageNextInteger = flow.NewStage(s, flow.StageOptions{Name: "next_integer"})
 	p.stageNoteLowercase = flow.NewStage(s, flow.StageOptions{Name: "note_lowercase"})
@@ -201,21 +202,21 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Path:   "/",
 		Method: "GET",
 		Limit:  "1MiB",
-		Decode: flow.Text(),
+		Decode: record.Text(),
 	})
 	p.stagePublish = mqtt.NewPublisher(s, mqtt.PublishOptions[records.Integer]{
 		Stage:      builtin("publish"),
 		Connection: connectionBroker,
 		Topic:      "/demo/integers",
 		QoS:        1,
-		Content:    flow.Whole(flow.JSON(flow.RecordOf[records.Integer]())),
+		Content:    record.Whole(record.JSON(record.CodecOf[records.Integer]())),
 	})
 	p.stagePutMode = http.NewClient(s, http.ClientOptions[records.Message, struct{}]{
 		Stage:  builtin("put_mode"),
 		Method: "PUT",
 		URL:    "${NUMBERS_URL:-http://127.0.0.1:8027}",
 		Limit:  "64MiB",
-		Content: flow.OneField(flow.Text(), func(v records.Message) *string {
+		Content: record.OneField(record.Text(), func(v records.Message) *string {
 			return &v.CalculationMode
 		}),
 	})
@@ -226,7 +227,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Connection: connectionBroker,
 		Topic:      "demo/lowercase",
 		QoS:        1,
-		Content: flow.OneField(flow.Text(), func(v records.Message) *string {
+		Content: record.OneField(record.Text(), func(v records.Message) *string {
 			return v.Lowercase
 		}),
 	})
@@ -235,7 +236,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Connection: connectionBroker,
 		Topic:      "demo/uppercase",
 		QoS:        1,
-		Content: flow.OneField(flow.Text(), func(v records.Message) *string {
+		Content: record.OneField(record.Text(), func(v records.Message) *string {
 			return v.Uppercase
 		}),
 	})
@@ -245,7 +246,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Topic:      "/demo/integers",
 		QoS:        1,
 		Session:    "24h",
-		Decode:     flow.JSON(flow.RecordOf[records.Integer]()),
+		Decode:     record.JSON(record.CodecOf[records.Integer]()),
 	})
 	p.stageTakeMode = http.Listen(s, http.ListenOptions[string]{
 		Stage:  builtin("take_mode"),
@@ -254,7 +255,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Method: "PUT",
 		Limit:  "1MiB",
 		Body:   true,
-		Decode: flow.Text(),
+		Decode: record.Text(),
 	})
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/http"
 	"github.com/flowc-dev/flowc/flow/jsonl"
 	"github.com/flowc-dev/flowc/flow/mqtt"
+	"github.com/flowc-dev/flowc/flow/record"
 	"github.com/flowc-dev/flowc/flow/sqlite"
 )
 
@@ -83,7 +84,7 @@ func open(s *flow.Setup) {
 	flow.Run(s, flow.PipelineOptions{Name: "core", Doc: "core -> [tell_ops | tell_floor]"}, flow.Trigger{Every: "${CORE_EVERY:-5s}", Delay: "3s"}, p.runCore)
 	flow.Receive(s, flow.PipelineOptions{Name: "floor", Doc: "floor -> floor_alert -> store.alerts"}, p.stageFloor, p.runFloor)
 	flow.Run(s, flow.PipelineOptions{Name: "http_in", Doc: "fetch -> store.http_readings"}, flow.Trigger{Every: "${HTTP_EVERY:-2s}", Delay: "500ms"}, p.runHTTPIn)
-	flow.Answer(s, flow.PipelineOptions{Name: "machines", Doc: "ask -> machines"}, p.stageAsk, flow.JSON(flow.ListOf(flow.RecordOf[records.Reading]())), p.runMachines)
+	flow.Answer(s, flow.PipelineOptions{Name: "machines", Doc: "ask -> machines"}, p.stageAsk, record.JSON(record.ListOf(record.CodecOf[records.Reading]())), p.runMachines)
 	flow.Receive(s, flow.PipelineOptions{Name: "mqtt_in", Doc: "listen -> store.mqtt_readings"}, p.stageListen, p.runMQTTIn)
 	flow.Receive(s, flow.PipelineOptions{Name: "ops", Doc: "ops -> ops_alert -> store.alerts"}, p.stageOps, p.runOps)
 	flow.Run(s, flow.PipelineOptions{Name: "sensors", Doc: "sensors -> publish"}, flow.Trigger{Every: "${SENSORS_EVERY:-1s}"}, p.runSensors)
@@ -137,9 +138,9 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Path:   "/readings",
 		Method: "GET",
 		Limit:  "1MiB",
-		Decode: flow.JSON(flow.RecordOf[records.Ask]()),
-		Fields: []flow.Field{
-			{Name: "since", Type: flow.FieldTime, Optional: true},
+		Decode: record.JSON(record.CodecOf[records.Ask]()),
+		Fields: []record.Field{
+			{Name: "since", Type: record.FieldTime, Optional: true},
 		},
 	})
 	p.stageCore = flow.NewStage(s, flow.StageOptions{Name: "core"})
@@ -148,7 +149,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Method: "GET",
 		URL:    "${PLANT_URL:-http://127.0.0.1:8027/readings}",
 		Limit:  "64MiB",
-		Answer: flow.JSON(flow.ListOf(flow.RecordOf[records.Reading]())),
+		Answer: record.JSON(record.ListOf(record.CodecOf[records.Reading]())),
 	})
 	p.stageFloor = http.Listen(s, http.ListenOptions[records.Report]{
 		Stage:  builtin("floor"),
@@ -157,9 +158,9 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Method: "POST",
 		Limit:  "1MiB",
 		Body:   true,
-		Decode: flow.JSON(flow.RecordOf[records.Report]()),
-		Fields: []flow.Field{
-			{Name: "title", Type: flow.FieldString},
+		Decode: record.JSON(record.CodecOf[records.Report]()),
+		Fields: []record.Field{
+			{Name: "title", Type: record.FieldString},
 		},
 	})
 	p.stageFloorAlert = flow.NewStage(s, flow.StageOptions{Name: "floor_alert"})
@@ -169,7 +170,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Topic:      "plant/readings",
 		QoS:        1,
 		Session:    "24h",
-		Decode:     flow.JSON(flow.RecordOf[records.Reading]()),
+		Decode:     record.JSON(record.CodecOf[records.Reading]()),
 	})
 	p.stageMachines = flow.NewStage(s, flow.StageOptions{Name: "machines"})
 	p.stageOps = http.Listen(s, http.ListenOptions[records.Report]{
@@ -179,9 +180,9 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Method: "POST",
 		Limit:  "1MiB",
 		Body:   true,
-		Decode: flow.JSON(flow.RecordOf[records.Report]()),
-		Fields: []flow.Field{
-			{Name: "title", Type: flow.FieldString},
+		Decode: record.JSON(record.CodecOf[records.Report]()),
+		Fields: []record.Field{
+			{Name: "title", Type: record.FieldString},
 		},
 	})
 	p.stageOpsAlert = flow.NewStage(s, flow.StageOptions{Name: "ops_alert"})
@@ -190,7 +191,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Connection: connectionBroker,
 		Topic:      "plant/readings",
 		QoS:        1,
-		Content:    flow.Whole(flow.JSON(flow.RecordOf[records.Reading]())),
+		Content:    record.Whole(record.JSON(record.CodecOf[records.Reading]())),
 	})
 	p.stageSensors = flow.NewStage(s, flow.StageOptions{Name: "sensors"})
 	p.stageTellFloor = http.NewClient(s, http.ClientOptions[records.Report, struct{}]{
@@ -198,14 +199,14 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Method:  "POST",
 		URL:     "${FLOOR_URL:-http://127.0.0.1:8027/floor}",
 		Limit:   "64MiB",
-		Content: flow.Whole(flow.JSON(flow.RecordOf[records.Report]())),
+		Content: record.Whole(record.JSON(record.CodecOf[records.Report]())),
 	})
 	p.stageTellOps = http.NewClient(s, http.ClientOptions[records.Report, struct{}]{
 		Stage:   builtin("tell_ops"),
 		Method:  "POST",
 		URL:     "${OPS_URL:-http://127.0.0.1:8027/ops}",
 		Limit:   "64MiB",
-		Content: flow.Whole(flow.JSON(flow.RecordOf[records.Report]())),
+		Content: record.Whole(record.JSON(record.CodecOf[records.Report]())),
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/flowc-dev/flowc/examples/plant_split/stages"
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/http"
+	"github.com/flowc-dev/flowc/flow/record"
 	"github.com/flowc-dev/flowc/flow/sqlite"
 )
 
@@ -71,14 +72,14 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Method:  "POST",
 		URL:     "${FLOOR_URL:-http://127.0.0.1:8029/floor}",
 		Limit:   "64MiB",
-		Content: flow.Whole(flow.JSON(flow.RecordOf[records.Report]())),
+		Content: record.Whole(record.JSON(record.CodecOf[records.Report]())),
 	})
 	p.stageTellOps = http.NewClient(s, http.ClientOptions[records.Report, struct{}]{
 		Stage:   builtin("tell_ops"),
 		Method:  "POST",
 		URL:     "${OPS_URL:-http://127.0.0.1:8029/ops}",
 		Limit:   "64MiB",
-		Content: flow.Whole(flow.JSON(flow.RecordOf[records.Report]())),
+		Content: record.Whole(record.JSON(record.CodecOf[records.Report]())),
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/http"
 	"github.com/flowc-dev/flowc/flow/mqtt"
+	"github.com/flowc-dev/flowc/flow/record"
 	"github.com/flowc-dev/flowc/flow/sqlite"
 )
 
@@ -99,7 +100,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Method: "GET",
 		URL:    "${PLANT_URL:-http://127.0.0.1:8029/readings}",
 		Limit:  "64MiB",
-		Answer: flow.JSON(flow.ListOf(flow.RecordOf[records.Reading]())),
+		Answer: record.JSON(record.ListOf(record.CodecOf[records.Reading]())),
 	})
 	p.stageListen = mqtt.Subscribe(s, mqtt.SubscribeOptions[records.Reading]{
 		Stage:      builtin("listen"),
@@ -107,7 +108,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Topic:      "plant/readings",
 		QoS:        1,
 		Session:    "24h",
-		Decode:     flow.JSON(flow.RecordOf[records.Reading]()),
+		Decode:     record.JSON(record.CodecOf[records.Reading]()),
 	})
 }
 

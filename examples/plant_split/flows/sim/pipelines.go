@@ -17,6 +17,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/http"
 	"github.com/flowc-dev/flowc/flow/jsonl"
 	"github.com/flowc-dev/flowc/flow/mqtt"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // This code needs a runtime that fits the flowc that generated it.
@@ -56,7 +57,7 @@ func open(s *flow.Setup) {
 	p := &pipelines{}
 	p.openStores(s)
 	p.openStages(s)
-	flow.Answer(s, flow.PipelineOptions{Name: "machines", Doc: "ask -> machines"}, p.stageAsk, flow.JSON(flow.ListOf(flow.RecordOf[records.Reading]())), p.runMachines)
+	flow.Answer(s, flow.PipelineOptions{Name: "machines", Doc: "ask -> machines"}, p.stageAsk, record.JSON(record.ListOf(record.CodecOf[records.Reading]())), p.runMachines)
 	flow.Run(s, flow.PipelineOptions{Name: "sensors", Doc: "sensors -> publish"}, flow.Trigger{Every: "${SENSORS_EVERY:-1s}"}, p.runSensors)
 	flow.Receive(s, flow.PipelineOptions{Name: "ops", Doc: "ops -> ops_alert -> store.alerts"}, p.stageOps, p.runOps)
 	flow.Receive(s, flow.PipelineOptions{Name: "floor", Doc: "floor -> floor_alert -> store.alerts"}, p.stageFloor, p.runFloor)
@@ -84,9 +85,9 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Path:   "/readings",
 		Method: "GET",
 		Limit:  "1MiB",
-		Decode: flow.JSON(flow.RecordOf[records.Ask]()),
-		Fields: []flow.Field{
-			{Name: "since", Type: flow.FieldTime, Optional: true},
+		Decode: record.JSON(record.CodecOf[records.Ask]()),
+		Fields: []record.Field{
+			{Name: "since", Type: record.FieldTime, Optional: true},
 		},
 	})
 	p.stageFloor = http.Listen(s, http.ListenOptions[records.Report]{
@@ -96,9 +97,9 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Method: "POST",
 		Limit:  "1MiB",
 		Body:   true,
-		Decode: flow.JSON(flow.RecordOf[records.Report]()),
-		Fields: []flow.Field{
-			{Name: "title", Type: flow.FieldString},
+		Decode: record.JSON(record.CodecOf[records.Report]()),
+		Fields: []record.Field{
+			{Name: "title", Type: record.FieldString},
 		},
 	})
 	p.stageFloorAlert = flow.NewStage(s, flow.StageOptions{Name: "floor_alert"})
@@ -110,9 +111,9 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Method: "POST",
 		Limit:  "1MiB",
 		Body:   true,
-		Decode: flow.JSON(flow.RecordOf[records.Report]()),
-		Fields: []flow.Field{
-			{Name: "title", Type: flow.FieldString},
+		Decode: record.JSON(record.CodecOf[records.Report]()),
+		Fields: []record.Field{
+			{Name: "title", Type: record.FieldString},
 		},
 	})
 	p.stageOpsAlert = flow.NewStage(s, flow.StageOptions{Name: "ops_alert"})
@@ -121,7 +122,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Connection: connectionBroker,
 		Topic:      "plant/readings",
 		QoS:        1,
-		Content:    flow.Whole(flow.JSON(flow.RecordOf[records.Reading]())),
+		Content:    record.Whole(record.JSON(record.CodecOf[records.Reading]())),
 	})
 	p.stageSensors = flow.NewStage(s, flow.StageOptions{Name: "sensors"})
 }

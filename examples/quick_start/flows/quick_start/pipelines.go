@@ -15,6 +15,7 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/http"
 	"github.com/flowc-dev/flowc/flow/jsonfile"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // This code needs a runtime that fits the flowc that generated it.
@@ -45,7 +46,7 @@ func open(s *flow.Setup) {
 	p.openStores(s)
 	p.openStages(s)
 	flow.Run(s, flow.PipelineOptions{Name: "hello_world", Doc: "ask -> store.hello_world"}, flow.Trigger{Every: "${EVERY:-60s}"}, p.runHelloWorld)
-	flow.Answer(s, flow.PipelineOptions{Name: "server", Doc: "listen -> greet"}, p.stageListen, flow.JSON(flow.ListOf(flow.RecordOf[records.Greeting]())), p.runServer)
+	flow.Answer(s, flow.PipelineOptions{Name: "server", Doc: "listen -> greet"}, p.stageListen, record.JSON(record.ListOf(record.CodecOf[records.Greeting]())), p.runServer)
 }
 
 func (p *pipelines) openStores(s *flow.Setup) {
@@ -72,7 +73,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 			{Name: "apikey", Value: "${API_KEY:-custom_key_1234}"},
 		},
 		Limit:  "64MiB",
-		Answer: flow.JSON(flow.ListOf(flow.RecordOf[records.Greeting]())),
+		Answer: record.JSON(record.ListOf(record.CodecOf[records.Greeting]())),
 	})
 	p.stageGreet = flow.NewStage(s, flow.StageOptions{Name: "greet"})
 	p.stageListen = http.Listen(s, http.ListenOptions[string]{
@@ -81,7 +82,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 		Path:   "/",
 		Method: "GET",
 		Limit:  "1MiB",
-		Decode: flow.Text(),
+		Decode: record.Text(),
 	})
 }
 

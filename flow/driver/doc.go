@@ -1,0 +1,2 @@
+// Package driver is for those who write a kind or a store.
+package driver

@@ -1,0 +1,24 @@
+package run
+
+import "time"
+
+
+// Timeout resolves the time for one try of a stage; 0 where the spec has none. What has
+// none is called without a limit, so 0s is none of the times.
+func (s *Setup) Timeout(place, raw string) time.Duration {
+	if raw == "" {
+		return 0
+	}
+	return s.Positive(place, "timeout", raw, "a timeout cannot be zero")
+}
+
+// longestPause bounds the pauses of a stage that names no bound.
+const LongestPause = time.Hour
+
+// LongestPause resolves the bound of a stage's pauses.
+func (s *Setup) LongestPause(place, raw string) time.Duration {
+	if raw == "" {
+		return LongestPause
+	}
+	return s.Duration(place, "retry.max", raw)
+}

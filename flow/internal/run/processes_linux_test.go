@@ -1,0 +1,45 @@
+package run
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+
+// TestProcessesDieWithTheirParent kills the parent of a process whose run is in
+// flight: a service that starts again must not find it.
+func TestProcessesDieWithTheirParent(t *testing.T) {
+	c := exec.Command(os.Args[0], "-processes", "-quiet", "-log-level", "error", "-grace", "1h", "plant")
+	c.Env = append(os.Environ(), asProgram+"=1", "PLANT=ask", "ASK_AFTER=1h")
+	stdout, err := c.StdoutPipe()
+	if err == nil {
+		err = c.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	var pid int
+	if _, wrong := fmt.Sscanf(line, "[plant] asking, process %d", &pid); wrong != nil {
+		t.Fatalf("it says %q, %v", line, err)
+	}
+	_ = c.Process.Kill()
+	_ = c.Wait()
+	for begin := time.Now(); alive(pid); time.Sleep(time.Millisecond) {
+		if time.Since(begin) > 30*time.Second {
+			t.Fatal("the child outlives its parent")
+		}
+	}
+}
+
+// alive reports whether a process runs: one that has ended may still be there
+// where nobody asks for its status.
+func alive(pid int) bool {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	return err == nil && !strings.Contains(string(status), "\nState:\tZ")
+}

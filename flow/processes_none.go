@@ -1,8 +1,0 @@
-//go:build !unix
-
-package flow
-
-import "syscall"
-
-// apart leaves a child where its parent is: this system has no process groups.
-func apart() *syscall.SysProcAttr { return nil }

@@ -1,4 +1,0 @@
-package gen
-
-// GenerateFrom is [Generate] with a service that is prepared already.
-var GenerateFrom = generate
