@@ -7,6 +7,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/flowc-dev/flowc/spec"
+	"github.com/flowc-dev/flowc/spec/format"
 	"github.com/flowc-dev/flowc/templates"
 )
 
@@ -18,7 +19,7 @@ func TestFormatted(t *testing.T) {
 			if !strings.HasPrefix(b.info, "toml") || file == nil {
 				continue
 			}
-			want, err := spec.Format(file, templates.Specs(templates.Kinds()))
+			want, err := format.File(file, templates.Specs(templates.Kinds()))
 			if err != nil {
 				t.Fatal(err)
 			}

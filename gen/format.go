@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/flowc-dev/flowc/spec"
+	"github.com/flowc-dev/flowc/spec/format"
 	"github.com/flowc-dev/flowc/templates"
 )
 
@@ -31,7 +32,7 @@ func Format(at string) ([]Formatted, spec.Diagnostics, error) {
 	}
 	var list []Formatted
 	for _, f := range files {
-		after, err := spec.Format(f, templates.Specs(templates.Kinds()))
+		after, err := format.File(f, templates.Specs(templates.Kinds()))
 		if err != nil {
 			return nil, nil, err
 		}

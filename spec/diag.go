@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+
+	"github.com/flowc-dev/flowc/internal/tomlscan"
 )
 
 // Source is a spec file: its name as people should see it, and its text.
@@ -77,8 +79,8 @@ func (s *Source) around(offset int) (n, start, end int) {
 	if n < len(s.lines) {
 		end = s.lines[n]
 	}
-	if n == 1 && bytes.HasPrefix(s.Text, []byte(byteOrderMark)) {
-		start = len(byteOrderMark)
+	if n == 1 && bytes.HasPrefix(s.Text, []byte(tomlscan.ByteOrderMark)) {
+		start = len(tomlscan.ByteOrderMark)
 	}
 	return n, start, start + len(bytes.TrimRight(s.Text[start:end], "\r\n"))
 }

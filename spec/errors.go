@@ -1,13 +1,13 @@
 package spec
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/flowc-dev/flowc/internal/cron"
+	"github.com/flowc-dev/flowc/internal/toml"
 )
 
 // Every message of the compiler about a spec, each with its code; those of one
@@ -36,65 +36,26 @@ func (d Diagnostic) WithNote(at Span, message string) Diagnostic {
 
 // The text of a file.
 
-func errTOML(at Span, message string) Diagnostic {
-	if bytes.HasPrefix(at.Source.Text[at.Start:], []byte("<<<<<<< ")) {
-		return NewError("FLOW001", at, "keep what is meant, and remove the lines <<<<<<<, ======= and >>>>>>>", "not TOML: the conflict of a merge begins here")
-	}
-	for _, x := range tomlProblems {
-		if strings.Contains(message, x.says) {
-			return NewError("FLOW001", at, x.help, "not TOML: %s", x.problem)
-		}
-	}
-	return NewError("FLOW001", at, "write it as toml.io describes", "not TOML: %s", strings.ToLower(message[:1])+message[1:])
-}
+// tomlCodes are the codes of what internal/toml reports: it has the words.
+var tomlCodes = map[toml.Sort]string{toml.Syntax: "FLOW001", toml.Encoding: "FLOW002", toml.TooDeep: "FLOW004", toml.Twice: twiceCode}
 
-// tomlProblems say in words of our own what the strict decoder says of a text
-// that is not TOML, and what to write; the first that fits counts.
-var tomlProblems = []struct{ says, problem, help string }{
-	{`expected value but found '\n'`, "a value is missing", "write a value behind the ="},
-	{`expected value but found '\r'`, "a value is missing", "write a value behind the ="},
-	{"expected value but found EOF", "a value is missing", "write a value behind the ="},
-	{`expected value but found "True"`, "this is no value", "write true, in small letters"},
-	{`expected value but found "False"`, "this is no value", "write false, in small letters"},
-	{"expected value but found", "this is no value", "strings stand in quotes"},
-	{"strings cannot contain newlines", "the string does not end on its line", "close the string with its quote"},
-	{`unexpected EOF; expected '"""'`, "the string does not end", `close the string with """`},
-	{`unexpected EOF; expected "'''"`, "the string does not end", "close the string with '''"},
-	{"unexpected EOF; expected", "the string does not end on its line", "close the string with its quote"},
-	{"invalid escape", "a string in double quotes has no such escape", `write \\ for a backslash, or put the string between ' and '`},
-	{"hexadecimal digits after", "an escape of a string is not complete", `write \uXXXX, or \\ for a backslash`},
-	{"'0x0d'", "a carriage return stands alone", "end lines with a line feed, as Unix does, or with both, as Windows does"},
-	{"control characters", "the text has a control character", `delete it; a string in double quotes may have it as \u00XX`},
-	{`to end table name, but got '\n'`, "the header of the table is not closed", "close it with ]"},
-	{"to end table name", "this cannot stand in the header of a table", "write [kind.name], of letters, digits and _"},
-	{"table names cannot be empty", "a name is missing in the header of the table", "write [kind.name]"},
-	{"expected '.' or '=', but got '/'", "this is no key", "comments start with #"},
-	{"expected '.' or '='", "an = is missing behind the key", `write key = "value"`},
-	{"expected key separator", "an = is missing behind the key", `write key = "value"`},
-	{"key name appears blank", "a key is missing", `write key = "value"`},
-	{"unexpected '='", "a key is missing", `write key = "value"`},
-	{"inline table terminator", "a comma, or the end of the inline table, is missing", "write { a = 1, b = 2 }"},
-	{"array terminator", "a comma, or the end of the list, is missing", `write ["a", "b"]`},
-	{"unexpected comma", "there is nothing before this comma", "drop it"},
-	{"top-level item to end", "the line goes on behind its end", "strings stand in quotes, comments behind #, and each key and each [header] on a line of its own"},
-	{"leading zeroes", "a number starts with 0", "drop the 0, or write a string, in quotes"},
-	{"invalid datetime", "there is no such date or time", "write a string, in quotes: the language has no dates of TOML"},
-}
-
-func errNotUTF8(at Span) Diagnostic {
-	return NewError("FLOW002", at, "save the file as UTF-8", "the file is not UTF-8")
+func errTOML(src *Source, p toml.Problem) Diagnostic {
+	message := p.Message
+	if p.Sort == toml.Syntax {
+		message = "not TOML: " + message
+	}
+	d := NewError(tomlCodes[p.Sort], src.span(p.Span), p.Help, "%s", message)
+	if p.Sort == toml.Twice {
+		return d.WithNote(src.span(p.First), "first here")
+	}
+	return d
 }
 
 func errTooLarge(at Span) Diagnostic {
 	return NewError("FLOW003", at, "split the spec with include", "the file is larger than %d MiB", maxFileSize>>20)
 }
 
-func errTooDeep(at Span) Diagnostic {
-	return NewError("FLOW004", at, "nest less: a spec needs no more than a few levels", "values are nested deeper than %d levels", maxNesting)
-}
-
-// twiceCode is the code of errTwice: what it tells of leaves the rest of a file
-// readable.
+// twiceCode is the code of what is declared twice, in one file or in two.
 const twiceCode = "FLOW005"
 
 func errTwice(at, first Span, key string) Diagnostic {

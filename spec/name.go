@@ -14,17 +14,18 @@ var (
 	hostPattern   = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]*$`)
 )
 
-const maxNameLength = 64
+// MaxNameLength is how long a name may be.
+const MaxNameLength = 64
 
 // reservedFlows are folder names that mean something to Go or to generated
 // code.
 var reservedFlows = []string{"main", "init", "internal", "vendor", "testdata", "flow", "records", "stages"}
 
-func validName(name string) bool { return len(name) <= maxNameLength && namePattern.MatchString(name) }
+func validName(name string) bool { return len(name) <= MaxNameLength && namePattern.MatchString(name) }
 func validRecord(name string) bool {
-	return len(name) <= maxNameLength && recordPattern.MatchString(name)
+	return len(name) <= MaxNameLength && recordPattern.MatchString(name)
 }
-func validHost(name string) bool { return len(name) <= maxNameLength && hostPattern.MatchString(name) }
+func validHost(name string) bool { return len(name) <= MaxNameLength && hostPattern.MatchString(name) }
 
 // devices are names that Windows keeps for itself: it makes no file of such a
 // name, and Go takes it into no import path.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/flowc-dev/flowc/internal/tomlscan"
 )
 
 // show writes a value with the places of all its parts.
@@ -32,7 +34,7 @@ func TestParsePlaces(t *testing.T) {
 4:1 "d" = a date or time: 4:5 "2024-01-02"
 5:1 "e" = a string: 5:5 "'x'"
 `},
-		{"byte order mark", byteOrderMark + "a = 1\nb = 2\n", `
+		{"byte order mark", tomlscan.ByteOrderMark + "a = 1\nb = 2\n", `
 1:1 "a" = a whole number: 1:5 "1"
 2:1 "b" = a whole number: 2:5 "2"
 `},
@@ -171,13 +173,13 @@ func TestNesting(t *testing.T) {
 
 // TestPosition counts the characters of a line that is longer than several blocks.
 func TestPosition(t *testing.T) {
-	text := byteOrderMark + strings.Repeat("aé小😀", block) + "\r\nb😀c\n\n"
+	text := tomlscan.ByteOrderMark + strings.Repeat("aé小😀", block) + "\r\nb😀c\n\n"
 	src := NewSource("f", []byte(text))
 	for offset := 0; offset <= len(text); offset++ {
 		if offset < len(text) && !utf8.RuneStart(text[offset]) || offset > 40 && offset%97 != 0 && offset < len(text)-20 {
 			continue
 		}
-		before := strings.TrimPrefix(text[:offset], byteOrderMark)
+		before := strings.TrimPrefix(text[:offset], tomlscan.ByteOrderMark)
 		line := strings.TrimSuffix(before[strings.LastIndexByte(before, '\n')+1:], "\r")
 		want := Position{strings.Count(before, "\n") + 1, utf8.RuneCountInString(line) + 1}
 		if got := src.Position(offset); got != want {

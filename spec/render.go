@@ -145,6 +145,9 @@ func indent(runes []rune) string {
 	return b.String()
 }
 
+// Columns is how many columns of a terminal a text takes.
+func Columns(text string) int { return columns([]rune(text)) }
+
 // columns is how many columns of a terminal characters take: two for those of
 // East Asian scripts and for pictures, none for marks that stand over another.
 func columns(runes []rune) int {

@@ -151,8 +151,11 @@ func (k *Kind) OwnOptions() []Option {
 	return list
 }
 
-// options are all that mean something to a stage of the kind.
-func (k *Kind) options() []Option { return k.meant(stageOptions(true, k.OwnOptions())) }
+// TableOptions are all options of a stage of the kind, in their order.
+func (k *Kind) TableOptions() []Option { return stageOptions(true, k.OwnOptions()) }
+
+// MeantOptions are those of TableOptions that mean something to the kind.
+func (k *Kind) MeantOptions() []Option { return k.meant(k.TableOptions()) }
 
 // meant drops from the options of every stage those that mean nothing to the
 // kind.

@@ -168,7 +168,7 @@ func (r *resolver) schemaOf(k *Kind) []Option {
 		if k == nil {
 			r.schemas[name] = goOptions()
 		} else {
-			r.schemas[name] = stageOptions(true, k.Options)
+			r.schemas[name] = k.TableOptions()
 		}
 	}
 	return r.schemas[name]

@@ -40,7 +40,7 @@ func editsTo(name, candidate string) int {
 // editDistance counts the letters to insert, drop, change or swap with their
 // neighbour: the optimal string alignment distance of two short names.
 func editDistance(a, b string) int {
-	if len(a) > maxNameLength || len(b) > maxNameLength {
+	if len(a) > MaxNameLength || len(b) > MaxNameLength {
 		return max(len(a), len(b))
 	}
 	var before []int // the row before the last

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
-	"github.com/flowc-dev/flowc/spec"
+	"github.com/flowc-dev/flowc/spec/jsonschema"
 )
 
 // SchemaName is the file beside flow.toml that holds its JSON Schema.
@@ -16,6 +16,6 @@ func Schema() ([]byte, error) {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	err := e.Encode(spec.JSONSchema(Specs(Kinds())))
+	err := e.Encode(jsonschema.Of(Specs(Kinds())))
 	return b.Bytes(), err
 }

@@ -3,6 +3,7 @@ package lsp
 import (
 	"github.com/flowc-dev/flowc/gen"
 	"github.com/flowc-dev/flowc/spec"
+	"github.com/flowc-dev/flowc/spec/format"
 	"github.com/flowc-dev/flowc/templates"
 )
 
@@ -18,7 +19,7 @@ func (s *server) formatting(p documentParams) (any, error) {
 	if diags.HasErrors() {
 		return nil, nil
 	}
-	after, err := spec.Format(file, templates.Specs(templates.Kinds()))
+	after, err := format.File(file, templates.Specs(templates.Kinds()))
 	if err != nil {
 		return nil, err
 	}

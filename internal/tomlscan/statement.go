@@ -6,9 +6,11 @@ package tomlscan
 import (
 	"bytes"
 	"regexp"
+	"strings"
 )
 
-const byteOrderMark = "\uFEFF"
+// ByteOrderMark may stand before a text.
+const ByteOrderMark = "\uFEFF"
 
 // Statement is a header, or a key with its value: bytes from Start to End.
 type Statement struct {
@@ -21,12 +23,13 @@ type Statement struct {
 // what is being typed hides nothing of what follows.
 func Statements(text []byte) []Statement {
 	var list []Statement
+	read := scanner{text: text}
 	for i := skipBlank(text, 0); i < len(text); i = skipBlank(text, i) {
 		s := Statement{Start: i, Header: text[i] == '['}
 		if s.Header {
 			s.End = LineEnd(text, i)
 		} else {
-			s.End = valueEnd(text, i)
+			s.End = read.valueEnd(i)
 		}
 		i = s.End
 		if text[s.End-1] == '\r' { // the line ends as those of Windows
@@ -40,8 +43,8 @@ func Statements(text []byte) []Statement {
 // skipBlank returns the offset of the next statement: behind white space,
 // comments and a byte order mark.
 func skipBlank(text []byte, i int) int {
-	if i == 0 && bytes.HasPrefix(text, []byte(byteOrderMark)) {
-		i = len(byteOrderMark)
+	if i == 0 && bytes.HasPrefix(text, []byte(ByteOrderMark)) {
+		i = len(ByteOrderMark)
 	}
 	for i < len(text) {
 		switch text[i] {
@@ -56,13 +59,22 @@ func skipBlank(text []byte, i int) int {
 	return i
 }
 
+// scanner reads a text from start to end.
+type scanner struct {
+	text []byte
+	// unclosed are the quotes, " and ', of long strings of which no more end in the
+	// text: to look for them again, from many places, would take forever.
+	unclosed [2]bool
+}
+
 // valueEnd returns where the statement ends that starts at i: at the end of a
 // line on which no bracket is open.
-func valueEnd(text []byte, i int) int {
+func (s *scanner) valueEnd(i int) int {
+	text := s.text
 	for depth := 0; i < len(text); {
 		switch text[i] {
 		case '"', '\'':
-			i = StringEnd(text, i)
+			i = s.stringEnd(i)
 			continue
 		case '#':
 			i = LineEnd(text, i)
@@ -72,7 +84,7 @@ func valueEnd(text []byte, i int) int {
 		case ']', '}':
 			depth--
 		case '\n':
-			if depth <= 0 || startsStatement.Match(text[i+1:LineEnd(text, i+1)]) {
+			if depth <= 0 || StartsStatement(text[i+1:]) {
 				return i
 			}
 		}
@@ -81,18 +93,52 @@ func valueEnd(text []byte, i int) int {
 	return i
 }
 
-// startsStatement is a line that begins a statement even where a bracket before
-// it is open: no list holds such a thing.
+// StartsStatement reports whether a line begins a statement even where a bracket
+// before it is open: no list holds such a thing.
+func StartsStatement(text []byte) bool {
+	return startsStatement.Match(text[:min(len(text), longestStart)])
+}
+
+// longestStart is how much of a line tells whether it begins a statement.
+const longestStart = 256
+
 var startsStatement = regexp.MustCompile(`^[ \t]*(\[\[?[ \t]*(record|connection|store|topic|stage|pipeline|flow)[ \t]*[.\]]|[A-Za-z0-9_-]+([ \t]*\.[ \t]*[A-Za-z0-9_-]+)*[ \t]*=)`)
+
+// BracketEnd returns the offset behind the bracket that closes the one at i, in a
+// text that is TOML.
+func BracketEnd(text []byte, i int) int {
+	for depth := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"', '\'':
+			i = StringEnd(text, i) - 1
+		case '#':
+			i = LineEnd(text, i) - 1
+		case '[', '{':
+			depth++
+		case ']', '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return i
+}
 
 // StringEnd returns the offset behind the string that starts at i; of one that
 // is not closed the end of its line.
 func StringEnd(text []byte, i int) int {
-	quote := text[i : i+1]
-	if triple := bytes.Repeat(quote, 3); bytes.HasPrefix(text[i:], triple) {
+	s := scanner{text: text}
+	return s.stringEnd(i)
+}
+
+func (s *scanner) stringEnd(i int) int {
+	text, quote := s.text, s.text[i:i+1]
+	unclosed := &s.unclosed[strings.IndexByte("\"'", quote[0])]
+	if triple := bytes.Repeat(quote, 3); bytes.HasPrefix(text[i:], triple) && !*unclosed {
 		if end := closing(text, i+3, triple); end > 0 {
 			return end
 		}
+		*unclosed = true
 	}
 	if end := closing(text, i+1, quote); end > 0 {
 		return end

@@ -2,8 +2,21 @@ package tomlscan
 
 import (
 	"slices"
+	"strings"
 	"testing"
+	"time"
 )
+
+// TestHostile wants strings that do not end looked for once.
+func TestHostile(t *testing.T) {
+	for _, line := range []string{"\\\"\"\"\n", "\\'''\n", "a = [\"\"\"\n", "a = \"\\\n"} {
+		start := time.Now()
+		Statements([]byte(strings.Repeat(line, 1<<19/len(line))))
+		if took := time.Since(start); took > time.Minute {
+			t.Errorf("many %q took %v", line, took)
+		}
+	}
+}
 
 func TestStatements(t *testing.T) {
 	for _, test := range []struct {

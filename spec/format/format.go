@@ -1,4 +1,5 @@
-package spec
+// Package format has the canonical form of a spec file: flowc fmt.
+package format
 
 import (
 	"bytes"
@@ -7,9 +8,8 @@ import (
 	"strings"
 
 	"github.com/flowc-dev/flowc/internal/tomlscan"
+	"github.com/flowc-dev/flowc/spec"
 )
-
-// The canonical form of a spec file: flowc fmt.
 
 // commentColumn is where a comment behind code starts, counted from 0.
 const commentColumn = 35
@@ -17,19 +17,19 @@ const commentColumn = 35
 // longestAligned is how many columns a key may have that others are aligned to.
 const longestAligned = 40
 
-// Format returns the text of a file in its canonical form: its tables in their
+// File returns the text of a file in its canonical form: its tables in their
 // order, the keys of each in the order of its options, their = signs aligned. A
 // group of keys between blank lines stays one, comments stay with what they are
 // about, and strings and numbers as they are written. It fails where the result
 // would mean something else, which is a mistake of flowc's.
-func Format(f *File, kinds []Kind) ([]byte, error) {
-	text, mark := bytes.CutPrefix(f.Source.Text, []byte(byteOrderMark))
+func File(f *spec.File, kinds []spec.Kind) ([]byte, error) {
+	text, mark := bytes.CutPrefix(f.Source.Text, []byte(tomlscan.ByteOrderMark))
 	l := &layout{root: f.Root, tables: tablesOf(kinds), eol: "\n"}
 	if end := tomlscan.LineEnd(text, 0); end > 0 && text[end-1] == '\r' {
 		l.eol = "\r\n"
 	}
 	if mark {
-		l.out.WriteString(byteOrderMark)
+		l.out.WriteString(tomlscan.ByteOrderMark)
 	}
 	for i, p := range paragraphs(splitLines(text)) {
 		if i > 0 {
@@ -46,27 +46,27 @@ func Format(f *File, kinds []Kind) ([]byte, error) {
 
 // layout writes a file in its canonical form.
 type layout struct {
-	root   *Value
-	tables map[string][]Option // by the name of a table and, of a stage, its kind
-	eol    string              // what ends a line
+	root   *spec.Value
+	tables map[string][]spec.Option // by the name of a table and, of a stage, its kind
+	eol    string                   // what ends a line
 	out    strings.Builder
 }
 
 // tablesOf returns the options of all tables.
-func tablesOf(kinds []Kind) map[string][]Option {
-	tables := map[string][]Option{}
-	for _, s := range Schemas() {
+func tablesOf(kinds []spec.Kind) map[string][]spec.Option {
+	tables := map[string][]spec.Option{}
+	for _, s := range spec.Schemas() {
 		tables[s.Name] = s.Options
 	}
 	for _, k := range kinds {
-		tables["stage "+k.Name] = stageOptions(true, k.Options)
+		tables["stage "+k.Name] = k.TableOptions()
 	}
 	return tables
 }
 
 // options returns the options of the table at a path, in their order; none
 // where the order of its keys means something: that of a record, of headers.
-func (l *layout) options(path []string) []Option {
+func (l *layout) options(path []string) []spec.Option {
 	switch len(path) {
 	case 0:
 		return l.tables["service"]
@@ -96,7 +96,7 @@ func (l *layout) kind(path []string) string {
 	return at.Text
 }
 
-func optionsWithin(options []Option, name string) []Option {
+func optionsWithin(options []spec.Option, name string) []spec.Option {
 	for _, o := range options {
 		if o.Name == name {
 			return o.Options
@@ -107,14 +107,14 @@ func optionsWithin(options []Option, name string) []Option {
 
 // keeps reports whether a text means what the file means, and has all of its
 // comments.
-func (l *layout) keeps(f *File, after []byte) bool {
-	g, _ := Parse(f.Source.Name, after)
+func (l *layout) keeps(f *spec.File, after []byte) bool {
+	g, _ := spec.Parse(f.Source.Name, after)
 	return g != nil && l.same(f.Root, g.Root, nil) && slices.Equal(comments(f.Source.Text), comments(after))
 }
 
 // same reports whether two values at a path are the same, but for the order of
 // keys where it means nothing.
-func (l *layout) same(a, b *Value, path []string) bool {
+func (l *layout) same(a, b *spec.Value, path []string) bool {
 	if a.Kind != b.Kind || a.Text != b.Text || len(a.Items) != len(b.Items) || len(a.Entries) != len(b.Entries) {
 		return false
 	}
@@ -139,7 +139,7 @@ func comments(text []byte) []string {
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
 		case '"', '\'':
-			i = stringEnd(text, i) - 1
+			i = tomlscan.StringEnd(text, i) - 1
 		case '#':
 			end := tomlscan.LineEnd(text, i)
 			list = append(list, trimEnd(text[i:end]))

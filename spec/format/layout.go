@@ -1,8 +1,10 @@
-package spec
+package format
 
 import (
 	"slices"
 	"strings"
+
+	"github.com/flowc-dev/flowc/spec"
 )
 
 // paragraph writes a header and its pairs, or a group of pairs, or comments.
@@ -16,12 +18,12 @@ func (l *layout) paragraph(p paragraph) {
 	})
 	width := 0
 	for _, x := range p.pairs {
-		if n := columnsOf(x.line.code); n <= longestAligned {
+		if n := spec.Columns(x.line.code); n <= longestAligned {
 			width = max(width, n)
 		}
 	}
 	for _, x := range p.pairs {
-		key := x.line.code + strings.Repeat(" ", max(0, width-columnsOf(x.line.code)))
+		key := x.line.code + strings.Repeat(" ", max(0, width-spec.Columns(x.line.code)))
 		l.line(x, key+" = "+l.value(x.line.value, slices.Concat(p.path, x.line.path), 0))
 	}
 	for _, c := range p.tail {
@@ -30,14 +32,12 @@ func (l *layout) paragraph(p paragraph) {
 }
 
 // rankOf is the place of a key among options; what is none of them comes last.
-func rankOf(options []Option, key string) int {
-	if i := slices.IndexFunc(options, func(o Option) bool { return o.Name == key }); i >= 0 {
+func rankOf(options []spec.Option, key string) int {
+	if i := slices.IndexFunc(options, func(o spec.Option) bool { return o.Name == key }); i >= 0 {
 		return i
 	}
 	return len(options)
 }
-
-func columnsOf(text string) int { return columns([]rune(text)) }
 
 // line writes code, the comments above it, and the one behind it.
 func (l *layout) line(x commented, code string) {
@@ -47,7 +47,7 @@ func (l *layout) line(x commented, code string) {
 	l.out.WriteString(code)
 	if x.line.comment != "" {
 		last := code[strings.LastIndexByte(code, '\n')+1:]
-		l.out.WriteString(strings.Repeat(" ", max(1, commentColumn-columnsOf(last))) + x.line.comment)
+		l.out.WriteString(strings.Repeat(" ", max(1, commentColumn-spec.Columns(last))) + x.line.comment)
 	}
 	l.out.WriteString(l.eol)
 }

@@ -1,4 +1,4 @@
-package spec_test
+package format_test
 
 import (
 	"flag"
@@ -10,20 +10,22 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/flowc-dev/flowc/internal/hostile"
 	"github.com/flowc-dev/flowc/spec"
+	"github.com/flowc-dev/flowc/spec/format"
 	"github.com/flowc-dev/flowc/templates"
 )
 
 var update = flag.Bool("update", false, "write the golden cases of testdata/fmt anew")
 
-// format returns the canonical form of a text that is TOML.
-func format(t testing.TB, name string, text []byte) []byte {
+// formatted returns the canonical form of a text that is TOML.
+func formatted(t testing.TB, name string, text []byte) []byte {
 	t.Helper()
 	f, diags := spec.Parse(name, text)
 	if f == nil {
 		t.Fatalf("%s: %v", name, diags)
 	}
-	after, err := spec.Format(f, templates.Specs(templates.Kinds()))
+	after, err := format.File(f, templates.Specs(templates.Kinds()))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
@@ -32,7 +34,7 @@ func format(t testing.TB, name string, text []byte) []byte {
 
 // TestFormat formats the cases of testdata/fmt: a file, and what it becomes.
 func TestFormat(t *testing.T) {
-	cases, err := filepath.Glob("../testdata/fmt/*.txtar")
+	cases, err := filepath.Glob("../../testdata/fmt/*.txtar")
 	if err != nil || len(cases) == 0 {
 		t.Fatalf("no cases (%v)", err)
 	}
@@ -42,7 +44,7 @@ func TestFormat(t *testing.T) {
 			if err != nil || len(a.Files) != 2 {
 				t.Fatalf("%d files, not two: before and after (%v)", len(a.Files), err)
 			}
-			got := format(t, "flow.toml", a.Files[0].Data)
+			got := formatted(t, "flow.toml", a.Files[0].Data)
 			if *update {
 				a.Files[1].Data = got
 				if err := os.WriteFile(name, txtar.Format(a), 0o666); err != nil {
@@ -52,23 +54,29 @@ func TestFormat(t *testing.T) {
 			if d := cmp.Diff(string(a.Files[1].Data), string(got)); d != "" {
 				t.Error(d)
 			}
-			if d := cmp.Diff(string(got), string(format(t, "flow.toml", got))); d != "" {
+			if d := cmp.Diff(string(got), string(formatted(t, "flow.toml", got))); d != "" {
 				t.Errorf("formatting again changes it: %s", d)
 			}
 		})
 	}
 }
 
-// FuzzFormat wants what is formatted to be TOML that means the same, which Format
+// FuzzFormat wants what is formatted to be TOML that means the same, which File
 // itself asserts, and to stay as it is when it is formatted again.
 func FuzzFormat(f *testing.F) {
-	addSpecs(f)
+	seeds, err := hostile.Cases("../../testdata")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, text := range seeds {
+		f.Add(text)
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if file, _ := spec.Parse("flow.toml", text); file == nil {
 			return
 		}
-		once := format(t, "flow.toml", text)
-		if d := cmp.Diff(string(once), string(format(t, "flow.toml", once))); d != "" {
+		once := formatted(t, "flow.toml", text)
+		if d := cmp.Diff(string(once), string(formatted(t, "flow.toml", once))); d != "" {
 			t.Errorf("formatting again changes it: %s", d)
 		}
 	})
@@ -77,7 +85,7 @@ func FuzzFormat(f *testing.F) {
 // TestFormatKeepsLineEnds wants a file of Windows to stay one, and a byte order
 // mark to stay.
 func TestFormatKeepsLineEnds(t *testing.T) {
-	got := string(format(t, "flow.toml", []byte("\uFEFFb = [ # c\r\n1]\r\na='''\r\nx\n'''\r\n")))
+	got := string(formatted(t, "flow.toml", []byte("\uFEFFb = [ # c\r\n1]\r\na='''\r\nx\n'''\r\n")))
 	if want := "\uFEFFb = [\r\n  # c\r\n  1,\r\n]\r\na = '''\r\nx\n'''\r\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -87,7 +95,7 @@ func TestFormatKeepsLineEnds(t *testing.T) {
 // flowc init writes, and the golden cases that are written by its rules.
 func TestFormatted(t *testing.T) {
 	files := map[string]string{}
-	examples, err := filepath.Glob("../examples/*/flow.toml")
+	examples, err := filepath.Glob("../../examples/*/flow.toml")
 	if err != nil || len(examples) == 0 {
 		t.Fatalf("no examples (%v)", err)
 	}
@@ -116,7 +124,7 @@ func TestFormatted(t *testing.T) {
 		}
 	}
 	for name, text := range files {
-		if d := cmp.Diff(text, string(format(t, name, []byte(text)))); d != "" {
+		if d := cmp.Diff(text, string(formatted(t, name, []byte(text)))); d != "" {
 			t.Errorf("%s: %s", name, d)
 		}
 	}

@@ -1,4 +1,4 @@
-package spec_test
+package format_test
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ import (
 // TestFormatRestores disarranges the examples, which are in canonical form, and
 // wants Format to give them back: the order of keys, spaces, ends of lines.
 func TestFormatRestores(t *testing.T) {
-	examples, err := filepath.Glob("../examples/*/flow.toml")
+	examples, err := filepath.Glob("../../examples/*/flow.toml")
 	if err != nil || len(examples) == 0 {
 		t.Fatalf("no examples (%v)", err)
 	}
@@ -28,7 +28,7 @@ func TestFormatRestores(t *testing.T) {
 		}
 		for range campaign.Size(5, 50) {
 			moved := disarrange(string(text), random)
-			if d := cmp.Diff(string(text), string(format(t, name, []byte(moved)))); d != "" {
+			if d := cmp.Diff(string(text), string(formatted(t, name, []byte(moved)))); d != "" {
 				t.Fatalf("%s: %s\nof\n%s", name, d, moved)
 			}
 		}
@@ -73,8 +73,8 @@ func TestFormatRandom(t *testing.T) {
 	w := tomlWriter{rand.New(rand.NewPCG(3, 4))}
 	for range campaign.Size(200, 2000) {
 		text := w.file()
-		once := format(t, "flow.toml", []byte(text))
-		if d := cmp.Diff(string(once), string(format(t, "flow.toml", once))); d != "" {
+		once := formatted(t, "flow.toml", []byte(text))
+		if d := cmp.Diff(string(once), string(formatted(t, "flow.toml", once))); d != "" {
 			t.Fatalf("formatting again changes it: %s\nof\n%s", d, text)
 		}
 	}

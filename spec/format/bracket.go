@@ -1,9 +1,10 @@
-package spec
+package format
 
 import (
 	"strings"
 
 	"github.com/flowc-dev/flowc/internal/tomlscan"
+	"github.com/flowc-dev/flowc/spec"
 )
 
 // bracket is a list or an inline table, as it is written.
@@ -26,7 +27,7 @@ type element struct {
 
 // rank is the place of a pair's key among options. Items of a list have no
 // order but their own.
-func (e element) rank(options []Option) int {
+func (e element) rank(options []spec.Option) int {
 	if e.pair.kind != pairLine {
 		return 0
 	}

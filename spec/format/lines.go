@@ -1,4 +1,4 @@
-package spec
+package format
 
 import (
 	"strings"
@@ -33,7 +33,7 @@ func splitLines(text []byte) []line {
 		switch text[i] {
 		case '\n', '#':
 		case '[':
-			end := bracketEnd(text, i)
+			end := tomlscan.BracketEnd(text, i)
 			next, i = headerOf(text[i:end]), end
 		default:
 			next, i = pairOf(text, i)
@@ -82,7 +82,7 @@ func pairOf(text []byte, i int) (line, int) {
 // pastPart returns the offset behind a string, or behind any other byte.
 func pastPart(text []byte, i int) int {
 	if text[i] == '"' || text[i] == '\'' {
-		return stringEnd(text, i)
+		return tomlscan.StringEnd(text, i)
 	}
 	return i + 1
 }
@@ -91,9 +91,9 @@ func pastPart(text []byte, i int) int {
 func valueEnd(text []byte, i int) int {
 	switch text[i] {
 	case '"', '\'':
-		return stringEnd(text, i)
+		return tomlscan.StringEnd(text, i)
 	case '[', '{':
-		return bracketEnd(text, i)
+		return tomlscan.BracketEnd(text, i)
 	}
 	for i < len(text) && !strings.ContainsRune("#,]}\n", rune(text[i])) {
 		i++
