@@ -6,7 +6,7 @@ package records
 import (
 	"time"
 
-	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/record"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -25,22 +25,22 @@ func (r Reading) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "sensor", r.Sensor, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
+	if err := record.EncodeField(e, "at", r.At, record.EncodeTime); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "celsius", r.Celsius, flow.EncodeFloat[float64]); err != nil {
+	if err := record.EncodeField(e, "celsius", r.Celsius, record.EncodeFloat[float64]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "unit", r.Unit, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "unit", r.Unit, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "quality", r.Quality, flow.EncodeInt[int]); err != nil {
+	if err := record.EncodeField(e, "quality", r.Quality, record.EncodeInt[int]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "note", r.Note, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "note", r.Note, record.EncodeString); err != nil {
 		return err
 	}
 	return e.WriteToken(jsontext.EndObject)
@@ -51,33 +51,33 @@ func (r Reading) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Reading) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Reading{}
 	var seen [6]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "sensor":
 			seen[0] = true
-			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
+			return true, record.FieldError("sensor", record.DecodeString(&r.Sensor, d))
 		case "at":
 			seen[1] = true
-			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
+			return true, record.FieldError("at", record.DecodeTime(&r.At, d))
 		case "celsius":
 			seen[2] = true
-			return true, flow.FieldError("celsius", flow.DecodeFloat[float64](&r.Celsius, d))
+			return true, record.FieldError("celsius", record.DecodeFloat[float64](&r.Celsius, d))
 		case "unit":
 			seen[3] = true
-			return true, flow.FieldError("unit", flow.DecodeString(&r.Unit, d))
+			return true, record.FieldError("unit", record.DecodeString(&r.Unit, d))
 		case "quality":
 			seen[4] = true
-			return true, flow.FieldError("quality", flow.DecodeInt[int](&r.Quality, d))
+			return true, record.FieldError("quality", record.DecodeInt[int](&r.Quality, d))
 		case "note":
 			seen[5] = true
-			return true, flow.FieldError("note", flow.DecodeString(&r.Note, d))
+			return true, record.FieldError("note", record.DecodeString(&r.Note, d))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Reading", err)
+		return record.InRecord("Reading", err)
 	}
-	return flow.Required("Reading", []string{"sensor", "at", "celsius", "unit", "quality", "note"}, seen[:])
+	return record.Required("Reading", []string{"sensor", "at", "celsius", "unit", "quality", "note"}, seen[:])
 }
 
 // Result is record "Result" of flow.toml.
@@ -94,19 +94,19 @@ func (r Result) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "sensor", r.Sensor, record.EncodeString); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "at", r.At, flow.EncodeTime); err != nil {
+	if err := record.EncodeField(e, "at", r.At, record.EncodeTime); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "fahrenheit", r.Fahrenheit, flow.EncodeFloat[float64]); err != nil {
+	if err := record.EncodeField(e, "fahrenheit", r.Fahrenheit, record.EncodeFloat[float64]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "quality", r.Quality, flow.EncodeInt[int]); err != nil {
+	if err := record.EncodeField(e, "quality", r.Quality, record.EncodeInt[int]); err != nil {
 		return err
 	}
-	if err := flow.EncodeField(e, "note", r.Note, flow.EncodeString); err != nil {
+	if err := record.EncodeField(e, "note", r.Note, record.EncodeString); err != nil {
 		return err
 	}
 	return e.WriteToken(jsontext.EndObject)
@@ -117,60 +117,60 @@ func (r Result) MarshalJSONTo(e *jsontext.Encoder) error {
 func (r *Result) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Result{}
 	var seen [5]bool
-	err := flow.ReadObject(d, func(name []byte) (bool, error) {
+	err := record.ReadObject(d, func(name []byte) (bool, error) {
 		switch string(name) {
 		case "sensor":
 			seen[0] = true
-			return true, flow.FieldError("sensor", flow.DecodeString(&r.Sensor, d))
+			return true, record.FieldError("sensor", record.DecodeString(&r.Sensor, d))
 		case "at":
 			seen[1] = true
-			return true, flow.FieldError("at", flow.DecodeTime(&r.At, d))
+			return true, record.FieldError("at", record.DecodeTime(&r.At, d))
 		case "fahrenheit":
 			seen[2] = true
-			return true, flow.FieldError("fahrenheit", flow.DecodeFloat[float64](&r.Fahrenheit, d))
+			return true, record.FieldError("fahrenheit", record.DecodeFloat[float64](&r.Fahrenheit, d))
 		case "quality":
 			seen[3] = true
-			return true, flow.FieldError("quality", flow.DecodeInt[int](&r.Quality, d))
+			return true, record.FieldError("quality", record.DecodeInt[int](&r.Quality, d))
 		case "note":
 			seen[4] = true
-			return true, flow.FieldError("note", flow.DecodeString(&r.Note, d))
+			return true, record.FieldError("note", record.DecodeString(&r.Note, d))
 		}
 		return false, nil
 	})
 	if err != nil {
-		return flow.InRecord("Result", err)
+		return record.InRecord("Result", err)
 	}
-	return flow.Required("Result", []string{"sensor", "at", "fahrenheit", "quality", "note"}, seen[:])
+	return record.Required("Result", []string{"sensor", "at", "fahrenheit", "quality", "note"}, seen[:])
 }
 
 // SchemaOfResult describes the record to stores.
-func SchemaOfResult() flow.Schema[Result] {
-	return flow.Schema[Result]{
+func SchemaOfResult() record.Schema[Result] {
+	return record.Schema[Result]{
 		Name: "Result",
-		Fields: []flow.Field{
-			{Name: "sensor", Type: flow.FieldString},
-			{Name: "at", Type: flow.FieldTime},
-			{Name: "fahrenheit", Type: flow.FieldFloat},
-			{Name: "quality", Type: flow.FieldInt},
-			{Name: "note", Type: flow.FieldString},
+		Fields: []record.Field{
+			{Name: "sensor", Type: record.FieldString},
+			{Name: "at", Type: record.FieldTime},
+			{Name: "fahrenheit", Type: record.FieldFloat},
+			{Name: "quality", Type: record.FieldInt},
+			{Name: "note", Type: record.FieldString},
 		},
-		JSON: flow.RecordOf[Result](),
+		JSON: record.CodecOf[Result](),
 		Values: func(r *Result) ([]any, error) {
-			return flow.RowOf(
-				flow.StringValue(r.Sensor),
-				flow.TimeValue(r.At),
-				flow.FloatValue(r.Fahrenheit),
-				flow.IntValue(r.Quality),
-				flow.StringValue(r.Note),
+			return record.RowOf(
+				record.StringValue(r.Sensor),
+				record.TimeValue(r.At),
+				record.FloatValue(r.Fahrenheit),
+				record.IntValue(r.Quality),
+				record.StringValue(r.Note),
 			)
 		},
 		Targets: func(r *Result) []any {
 			return []any{
-				flow.ScanValue(&r.Sensor),
-				flow.ScanTime(&r.At),
-				flow.ScanValue(&r.Fahrenheit),
-				flow.ScanValue(&r.Quality),
-				flow.ScanValue(&r.Note),
+				record.ScanValue(&r.Sensor),
+				record.ScanTime(&r.At),
+				record.ScanValue(&r.Fahrenheit),
+				record.ScanValue(&r.Quality),
+				record.ScanValue(&r.Note),
 			}
 		},
 	}

@@ -13,10 +13,11 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/file"
 	"github.com/flowc-dev/flowc/flow/jsonl"
+	"github.com/flowc-dev/flowc/flow/record"
 )
 
 // This code needs a runtime that fits the flowc that generated it.
-const _ = flow.Generation1
+const _ = flow.Generation2
 
 // Flow is flow "bench", for a program to run.
 func Flow() flow.Flow {
@@ -59,7 +60,7 @@ func (p *pipelines) openStages(s *flow.Setup) {
 	p.stageReadings = file.Read(s, file.ReadOptions[records.Reading]{
 		Stage: builtin("readings"),
 		Path:  "${BENCH_IN}",
-		JSON:  flow.RecordOf[records.Reading](),
+		JSON:  record.CodecOf[records.Reading](),
 	})
 }
 
