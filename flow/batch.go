@@ -6,7 +6,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/record"
 )
 
-
 // Batch is values on their way through a pipeline. Each value knows which
 // record of the source batch it came from, so that a record which one branch
 // skips can be kept from a join, and an answer finds its caller.

@@ -9,7 +9,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
-
 // Branches runs the branches of a group at the same time and waits for all.
 // A branch that fails does not end the others: a receiver that is down is no
 // reason to keep an alert from the next.

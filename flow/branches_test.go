@@ -9,7 +9,6 @@ import (
 	"testing"
 )
 
-
 func batch[T any](origin []int, values ...T) Batch[T] {
 	return Batch[T]{Values: values, origin: origin}
 }

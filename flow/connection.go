@@ -1,6 +1,5 @@
 package flow
 
-
 // ConnectionOptions describe a connection as the spec has it: one place for an
 // address, TLS and secrets. All may hold ${NAME}.
 type ConnectionOptions struct {

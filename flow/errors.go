@@ -7,7 +7,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
-
 // Skip, returned as the error of a stage function, drops the value: it counts
 // as done and goes no further.
 //

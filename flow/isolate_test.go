@@ -9,7 +9,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/record"
 )
 
-
 // callers is a source of one batch whose records have callers of their own.
 type callers struct {
 	values  []int

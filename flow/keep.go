@@ -2,7 +2,6 @@ package flow
 
 import "time"
 
-
 // Keep says how long a store keeps its records: those whose stamp is older than
 // an age are removed. A record without a stamp has no age, and stays.
 type Keep[T any] struct {

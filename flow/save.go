@@ -6,7 +6,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
-
 // Save stores each value and hands on what arrived, less what was skipped. The
 // values of one batch are one save of the store. Where it refuses some of them
 // for good, these are singled out and the others are stored.

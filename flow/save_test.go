@@ -7,7 +7,6 @@ import (
 	"testing"
 )
 
-
 // fakeStore keeps what is saved, and refuses negative numbers for good.
 type fakeStore struct {
 	saved [][]int

@@ -2,7 +2,6 @@ package flow
 
 import "context"
 
-
 // Source is a first stage that waits for its data.
 type Source[T any] interface {
 	// Receive blocks until at least one record is there and returns what is

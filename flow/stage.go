@@ -87,12 +87,11 @@ func NewStage(s *Setup, o StageOptions) *Stage {
 	return stage
 }
 
-// NewSender is NewStage for a built-in that sends: each value that [Do] and
-// [DoItems] hand to it counts as one that left the pipeline.
-func NewSender(s *Setup, o StageOptions) *Stage {
-	stage := NewStage(s, o)
-	stage.sends = true
-	return stage
+// Sending makes each value that [Do] and [DoItems] hand to the stage count as one
+// that left the pipeline, and returns the stage.
+func (s *Stage) Sending() *Stage {
+	s.sends = true
+	return s
 }
 
 // Name returns the stage's name as it stands in a list of stages.

@@ -12,7 +12,7 @@ func TestCounts(t *testing.T) {
 	r := runProgram(t, "-once", func(s *Setup) {
 		fetch := NewStage(s, StageOptions{Name: "fetch"})
 		save := NewStage(s, StageOptions{Name: "store.a", OnError: SkipRecord})
-		tell := []*Stage{NewSender(s, StageOptions{Name: "tell_a"}), NewSender(s, StageOptions{Name: "tell_b"})}
+		tell := []*Stage{NewStage(s, StageOptions{Name: "tell_a"}).Sending(), NewStage(s, StageOptions{Name: "tell_b"}).Sending()}
 		note := NewStage(s, StageOptions{Name: "note"}) // a function: what it does counts as nothing sent
 		Run(s, PipelineOptions{Name: "http_in"}, Trigger{Once: true}, func(ctx context.Context) error {
 			b, err := CallList(ctx, fetch, func(context.Context) ([]int, error) { return []int{1, 2, -3, 4}, nil })

@@ -8,7 +8,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/record"
 )
 
-
 // Reader reads the records of a store. Each call sees one state of the store;
 // two calls may see two.
 type Reader[T any] interface {

@@ -32,4 +32,6 @@ func AddPart(s *flow.Setup, p Part) { s.Core().Part(run.Part(p)) }
 
 // Share returns what open makes, made once a process: flows that run in one
 // process share a store or a connection by its name ("store.reports").
-func Share[T any](s *flow.Setup, name string, open func() T) T { return run.Share(s.Core(), name, open) }
+func Share[T any](s *flow.Setup, name string, open func() T) T {
+	return run.Share(s.Core(), name, open)
+}

@@ -63,7 +63,7 @@ type FollowOptions[T any] struct {
 const maxNew = 10_000
 
 // Follower loads what was saved to a store since the last time. It is a
-// [Poller].
+// [flow.Poller].
 type Follower[T any] struct {
 	*flow.Stage
 	feed Feed[T]

@@ -47,7 +47,7 @@ func NewPublisher[T any](s *flow.Setup, o PublishOptions[T]) *Publisher[T] {
 	place := o.Stage.Place()
 	fields := setting.FieldNames(o.Topic)
 	p := &Publisher[T]{
-		Stage:   flow.NewSender(s, o.Stage),
+		Stage:   driver.NewSender(s, o.Stage),
 		topic:   driver.NewTemplate(s, place, "topic", o.Topic, driver.InTopic),
 		fill:    o.Fill,
 		content: o.Content,

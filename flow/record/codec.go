@@ -17,7 +17,7 @@ type Codec[T any] struct {
 	Decode func(*T, *jsontext.Decoder) error
 }
 
-// RecordOf returns the codec of a generated record.
+// CodecOf returns the codec of a generated record.
 func CodecOf[T interface {
 	MarshalJSONTo(*jsontext.Encoder) error
 }, P interface {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// ordered reports whether the values of the field have an order that every
+// Ordered reports whether the values of the field have an order that every
 // store agrees on.
 func (f Field) Ordered() bool {
 	switch f.Type {
@@ -17,6 +17,7 @@ func (f Field) Ordered() bool {
 	return false
 }
 
+// Bound is Value for an end of a range; nil leaves that end open.
 func (f Field) Bound(v any) (any, error) {
 	if v == nil {
 		return nil, nil
@@ -24,7 +25,7 @@ func (f Field) Bound(v any) (any, error) {
 	return f.Value(v)
 }
 
-// value turns a value of the field's Go type into what Values gives for it.
+// Value turns a value of the field's Go type into what Values gives for it.
 func (f Field) Value(v any) (any, error) {
 	switch f.Type {
 	case FieldBool:

@@ -23,7 +23,7 @@ type Value struct {
 	err   error
 }
 
-// stored returns the value as a store holds it.
+// Stored returns the value as a store holds it.
 func (v Value) Stored() (any, error) { return v.value, v.err }
 
 // RowOf returns the values of a row, or the first error.

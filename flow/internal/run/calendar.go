@@ -7,7 +7,6 @@ import (
 	"github.com/flowc-dev/flowc/internal/cron"
 )
 
-
 // calendar is the agenda of a cron schedule. It goes by the wall clock, which
 // can be set while a run is awaited, and stands still for a program whose
 // machine sleeps: so it looks at that clock every minute at least. A due time

@@ -14,7 +14,6 @@ import (
 	_ "time/tzdata"
 )
 
-
 // wallClock is a wall clock that tests set while the monotonic one goes on, as
 // it does for a program whose machine slept.
 type wallClock struct {

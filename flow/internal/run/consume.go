@@ -9,8 +9,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
-
-// delivery is a batch of a source, whatever its records are: the unit of
+// Delivery is a batch of a source, whatever its records are: the unit of
 // acknowledgement. Exactly one of Ack and Nack is called, once.
 type Delivery struct {
 	Records int

@@ -8,7 +8,6 @@ import (
 	"os"
 )
 
-
 // With -processes the parent and its children talk in lines: a child reports
 // events on its stdout, among its output, and reads commands from its stdin.
 // The end of its stdin is that of its parent.

@@ -13,7 +13,6 @@ import (
 	"time"
 )
 
-
 // ask is a flow that asks the flow of serve, ASK_AFTER its run has started.
 func ask(s *Setup, name string) {
 	after := s.Duration("stage.ask", "after", "${ASK_AFTER:-0s}")
@@ -179,6 +178,7 @@ func TestEventsAreTakenOutOfTheOutput(t *testing.T) {
 	equal(t, "output", b.String(), "[a] one\n[a] two\n")
 	equal(t, "events", seen.String(), "connected idle idle")
 }
+
 // wantAnswer wants the flow that asks to be answered.
 func (r result) wantAnswer(t *testing.T) {
 	t.Helper()

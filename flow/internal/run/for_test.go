@@ -8,7 +8,6 @@ import (
 	"time"
 )
 
-
 // TestForEndsInTime runs programs whose stages block and sleep, each in a
 // process of its own: they end when -for and -grace say. (With wiredflow a limit
 // of 20 s took 62 s.)

@@ -7,7 +7,6 @@ import (
 	"time"
 )
 
-
 // help returns what -h prints: examples with the program's own names, its flows
 // and pipelines, its flags.
 func help(p Program, setups []*Setup, flags *flag.FlagSet) string {

@@ -9,7 +9,6 @@ import (
 	"time"
 )
 
-
 // Env is what a program gets from outside: arguments, environment, output and
 // signals. The zero Env has no arguments, the environment of this process, and
 // drops all output.

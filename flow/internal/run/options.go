@@ -11,7 +11,6 @@ import (
 	"time"
 )
 
-
 // options are the arguments of a program.
 type options struct {
 	stopAfter time.Duration

@@ -16,7 +16,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/secret"
 )
 
-
 // output is where a program writes: whole texts at a time, without secrets. On
 // a terminal it keeps the live status below the lines of the log.
 type output struct {

@@ -11,7 +11,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/secret"
 )
 
-
 // The log hides a secret before it quotes what holds it.
 func TestLogsHide(t *testing.T) {
 	const value = "hun\"ter\\22\n"

@@ -9,16 +9,15 @@ import (
 	"github.com/flowc-dev/flowc/internal/setting"
 )
 
-
 var errOutside = errors.New("a relative path does not leave the working directory; write an absolute one instead")
 
-// localPath judges the path of a file.
+// LocalPath judges the path of a file.
 func LocalPath(text string) (string, error) {
 	path, problem := setting.Path(text)
 	return path, PathError(problem)
 }
 
-// pathError says what is wrong with a path; nil where nothing is.
+// PathError says what is wrong with a path; nil where nothing is.
 func PathError(problem setting.PathProblem) error {
 	switch problem {
 	case setting.PathFine:
@@ -37,7 +36,7 @@ func PathError(problem setting.PathProblem) error {
 // is another file than was meant.
 const maxFile = 1 << 20
 
-// readLocal reads a file that a setting names.
+// ReadLocal reads a file that a setting names.
 func ReadLocal(path string) ([]byte, error) {
 	path, err := LocalPath(path)
 	if err != nil {

@@ -8,8 +8,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
-
-// pause returns the wait after a failed try: it doubles from first to
+// Pause returns the wait after a failed try: it doubles from first to
 // longest, less
 // up to a fifth at random, so that many callers do not come back at once. A
 // server's Retry-After is honoured where it asks for longer.

@@ -10,7 +10,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
-
 // PipelineOptions are the settings of a pipeline, as the spec has them.
 type PipelineOptions struct {
 	Name     string

@@ -13,7 +13,6 @@ import (
 	"time"
 )
 
-
 // child is a flow that runs in a process of its own.
 type child struct {
 	flow     string

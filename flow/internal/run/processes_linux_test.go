@@ -10,7 +10,6 @@ import (
 	"time"
 )
 
-
 // TestProcessesDieWithTheirParent kills the parent of a process whose run is in
 // flight: a service that starts again must not find it.
 func TestProcessesDieWithTheirParent(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"testing"
 )
 
-
 // runProcesses runs the two flows of this test binary, each in its process.
 func runProcesses(t *testing.T, args string, vars ...string) result {
 	t.Helper()

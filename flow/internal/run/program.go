@@ -14,7 +14,6 @@ import (
 	"time"
 )
 
-
 // Program is what a generated main runs.
 type Program struct {
 	Service string

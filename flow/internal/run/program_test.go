@@ -16,7 +16,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
-
 func everySecond(s *Setup, name string, run func(context.Context) error) {
 	schedule(s, PipelineOptions{Name: name, Doc: "fetch -> store.reports"}, Trigger{Every: "1s"}, run)
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/flowc-dev/flowc/internal/setting"
 )
 
-
 // evenness is the time over which calls may come at once: a rate of thousands a
 // second would otherwise wait for a timer at each call.
 const evenness = 10 * time.Millisecond

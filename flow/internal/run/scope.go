@@ -10,8 +10,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/fail"
 )
 
-
-// scope is what a run of a pipeline carries in its context: its names, its
+// Scope is what a run of a pipeline carries in its context: its names, its
 // logger and its counters.
 type Scope struct {
 	flow     string
@@ -29,13 +28,14 @@ type Scope struct {
 	answered atomic.Int64 // records whose caller got a value
 }
 
-// stageCounters count what a stage did in a pipeline.
+// StageCounters count what a stage did in a pipeline.
 type StageCounters struct {
 	In, Out, Skipped, Errors, Retries atomic.Int64
 	Sent                              atomic.Int64 // records that left the pipeline here: stored or sent
 	Busy                              atomic.Int64 // nanoseconds
 }
 
+// NewScope returns the scope of a pipeline; its lines name flow and pipeline.
 func NewScope(flow, pipeline string, logger *slog.Logger) *Scope {
 	return &Scope{
 		flow:     flow,
@@ -48,11 +48,12 @@ func NewScope(flow, pipeline string, logger *slog.Logger) *Scope {
 
 type scopeKey struct{}
 
+// WithScope returns a context that carries a scope.
 func WithScope(ctx context.Context, sc *Scope) context.Context {
 	return context.WithValue(ctx, scopeKey{}, sc)
 }
 
-// scopeOf returns the scope of the running pipeline. Outside of one (a test of
+// ScopeOf returns the scope of the running pipeline. Outside of one (a test of
 // a stage) it is a scope without names.
 func ScopeOf(ctx context.Context) *Scope {
 	if sc, ok := ctx.Value(scopeKey{}).(*Scope); ok {
@@ -70,10 +71,10 @@ func (sc *Scope) Stopping() bool { return sc.stopping.Err() != nil }
 // Answered counts records whose caller got a value.
 func (sc *Scope) Answered(n int) { sc.answered.Add(int64(n)) }
 
-// log returns the logger of a stage in the pipeline.
+// Log returns the logger of a stage in the pipeline.
 func (sc *Scope) Log(stage string) *slog.Logger { return sc.logger.With("stage", stage) }
 
-// stage returns the counters of a stage in this pipeline.
+// Stage returns the counters of a stage in this pipeline.
 func (sc *Scope) Stage(name string) *StageCounters {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
@@ -86,7 +87,7 @@ func (sc *Scope) Stage(name string) *StageCounters {
 	return c
 }
 
-// fail wraps an error of a stage with the place it happened at, once.
+// Fail wraps an error of a stage with the place it happened at, once.
 func (sc *Scope) Fail(stage, record string, err error) error {
 	var located *fail.Error
 	if errors.As(err, &located) {

@@ -5,7 +5,6 @@ import (
 	"strings"
 )
 
-
 // selectFlows returns the flows that the arguments name: all of them where they
 // name none.
 func selectFlows(p Program, o *options) ([]Flow, error) {

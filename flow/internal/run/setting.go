@@ -10,7 +10,6 @@ import (
 	"github.com/flowc-dev/flowc/internal/setting"
 )
 
-
 // A setting is a string of the spec that may hold ${NAME}, ${NAME:-default}
 // and ${file:/path}; "$$" is a dollar sign. It is resolved when the program
 // starts.

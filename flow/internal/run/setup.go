@@ -14,7 +14,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/secret"
 )
 
-
 // Flow is a flow as generated code describes it.
 type Flow struct {
 	Name string

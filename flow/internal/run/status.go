@@ -11,7 +11,6 @@ import (
 	"time"
 )
 
-
 // totals are the figures of a pipeline, as its status shows them.
 type totals struct {
 	runs        int64

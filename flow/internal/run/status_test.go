@@ -11,7 +11,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/secret"
 )
 
-
 // summaryOf returns the cells of a summary's rows: pipeline, runs, in, out,
 // skipped, errors.
 func summaryOf(r result) string {

@@ -7,7 +7,6 @@ import (
 	"time"
 )
 
-
 // succession is the agenda of a pipeline that runs after others: when all have
 // succeeded since its last run began. It ends when one of them has ended that
 // would have to succeed once more.

@@ -11,7 +11,6 @@ import (
 	"time"
 )
 
-
 // job is a pipeline of these tests: its name, its trigger, and how long its runs
 // take; one that is negative fails after that time. The last goes on.
 type job struct {

@@ -8,7 +8,6 @@ import (
 	"time"
 )
 
-
 // running is what the pipelines of a process run with.
 type running struct {
 	stop    context.Context  // ends first: triggers stop

@@ -2,7 +2,6 @@ package run
 
 import "time"
 
-
 // timetable is the agenda of a period. Its due times are counted from the start
 // on the monotonic clock: neither long runs nor late timers make them drift,
 // and nobody can set that clock.

@@ -9,7 +9,6 @@ import (
 	"time"
 )
 
-
 // A program that was stopped for a while (a debugger, a frozen machine) comes
 // late to what it has handed out, and skips what passed meanwhile.
 func TestTimetableThatIsLate(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"github.com/flowc-dev/flowc/internal/setting"
 )
 
-
 // Trigger says when a pipeline runs whose first stage does not wait for data:
 // one of Every, Cron, After and Once is given. Texts may hold ${NAME}, names may
 // not.

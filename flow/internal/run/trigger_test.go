@@ -10,7 +10,6 @@ import (
 	"time"
 )
 
-
 // runsAt runs one scheduled pipeline and returns when its runs started, in
 // milliseconds since the start, each with its due time where that differs.
 func runsAt(t *testing.T, args string, trigger Trigger, run func(i int) error) (string, result) {

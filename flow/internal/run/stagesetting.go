@@ -2,9 +2,8 @@ package run
 
 import "time"
 
-
-// Timeout resolves the time for one try of a stage; 0 where the spec has none. What has
-// none is called without a limit, so 0s is none of the times.
+// Timeout resolves the time for one try of a stage; 0 where the spec has none: the
+// call has no limit then, so a setting of 0s is rejected.
 func (s *Setup) Timeout(place, raw string) time.Duration {
 	if raw == "" {
 		return 0
@@ -13,12 +12,12 @@ func (s *Setup) Timeout(place, raw string) time.Duration {
 }
 
 // longestPause bounds the pauses of a stage that names no bound.
-const LongestPause = time.Hour
+const longestPause = time.Hour
 
 // LongestPause resolves the bound of a stage's pauses.
 func (s *Setup) LongestPause(place, raw string) time.Duration {
 	if raw == "" {
-		return LongestPause
+		return longestPause
 	}
 	return s.Duration(place, "retry.max", raw)
 }
