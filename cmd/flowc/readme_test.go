@@ -30,13 +30,18 @@ func TestReadme(t *testing.T) {
 	if err != nil || !strings.Contains(string(ci), "\n"+commands[1]) {
 		t.Errorf(".ci/run does not call README's test command %q (%v)", commands[1], err)
 	}
-	if out := bash(t, commands[0]); !strings.Contains(out, "data/summary.db") {
-		t.Errorf("the example does not say where its data lies:\n%s", out)
-	}
-	out := bash(t, strings.Join(commands[2:], ""))
-	if !strings.Contains(out, shown) {
-		t.Errorf("the tutorial prints another error than README shows:\n%s\nREADME:\n%s", out, shown)
-	}
+	t.Run("example", func(t *testing.T) {
+		t.Parallel()
+		if out := bash(t, commands[0]); !strings.Contains(out, "data/summary.db") {
+			t.Errorf("the example does not say where its data lies:\n%s", out)
+		}
+	})
+	t.Run("tutorial", func(t *testing.T) {
+		t.Parallel()
+		if out := bash(t, strings.Join(commands[2:], "")); !strings.Contains(out, shown) {
+			t.Errorf("the tutorial prints another error than README shows:\n%s\nREADME:\n%s", out, shown)
+		}
+	})
 }
 
 // bash runs lines in the folder of the repository.

@@ -19,9 +19,11 @@ import (
 // Fixed returns an empty folder for the running test. Its path depends on the
 // package under test, its checkout and name. It belongs to the test until that
 // ends; tests of other processes that ask for it wait. What flowc remembers of
-// the folder is forgotten.
+// the folder is forgotten. A test that has such a folder is made again when the
+// runtime has changed.
 func Fixed(t testing.TB, name string) string {
 	t.Helper()
+	dependOnRuntime(t)
 	parent, err := ofPackage()
 	if err != nil {
 		t.Fatal(err)
