@@ -7,6 +7,7 @@
 // Nothing in this package touches the disk, knows Go code, or panics on bad
 // input.
 //
-// What a built-in kind is called and which options it takes is not known here:
-// Resolve is given the kinds (see [Kind]).
+// What a built-in kind is called, which options it takes, what may be wrong with
+// them and what its connection speaks is not known here: Resolve is given the
+// kinds (see [Kind]). Schemes of stores are known: [StoreSchemes].
 package spec

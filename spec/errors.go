@@ -385,18 +385,6 @@ func errNoFieldToSend(at Span) Diagnostic {
 	return NewError("FLOW028", at, "let a stage stand before, or drop it", "nothing arrives at the first stage of a pipeline, so it has no field to send")
 }
 
-// ErrNothingToFill says that a {field} of a source fills a field, and out has
-// none.
-func ErrNothingToFill(at Span, out *Type, field string) Diagnostic {
-	return NewError("FLOW026", at, "let out be a record", "%s is no record, so {%s} has no field to fill", out, field)
-}
-
-// ErrUnfillable says that a {field} of a source names a field that no text fits
-// into.
-func ErrUnfillable(at Span, f *Field) Diagnostic {
-	return NewError("FLOW027", at, "it must be a bool, a number, a string or a time", "field %s cannot be filled from a text", quoted(f.Name)).WithNote(f.Span, "declared here")
-}
-
 // Stores and connections.
 
 // errNeedsKey says that what a store does goes by a key.

@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -116,31 +115,6 @@ func checkAddress(st *spec.Stage, v *spec.Value, report spec.Report) {
 	}
 }
 
-// checkFilled checks the {field}s that a source fills: out must be a record
-// that has them, as scalars.
-func checkFilled(st *spec.Stage, v *spec.Value, report spec.Report) {
-	fields, problem := spec.TemplateFields(v.Text)
-	if problem != "" {
-		report(spec.ErrBadForm(v.Span, problem, "write {field}"))
-	}
-	for i, f := range fields {
-		at := v.SpanOf("{" + f.Name + "}")
-		switch {
-		case slices.ContainsFunc(fields[:i], func(x spec.TemplateField) bool { return x.Name == f.Name }):
-			report(spec.ErrListedTwice(v.Span, "{"+f.Name+"}", "this text"))
-		case st.Out == nil:
-		case st.Out.Kind != spec.RecordOf:
-			report(spec.ErrNothingToFill(at, st.Out, f.Name))
-		case st.Out.Record.Field(f.Name) == nil:
-			report(spec.ErrUnknownField(at, f.Name, st.Out.Record))
-		case !fillable(st.Out.Record.Field(f.Name)):
-			report(spec.ErrUnfillable(at, st.Out.Record.Field(f.Name)))
-		}
-	}
-}
-
-func fillable(f *spec.Field) bool { return f.Type != nil && f.Type.Required().IsScalar() }
-
 func openListen(s *Service, st *spec.Stage) *jen.Statement {
 	o := st.Options
 	options := jen.Qual(httpPath, "ListenOptions").Types(s.goType(st.Out))
@@ -156,20 +130,6 @@ func openListen(s *Service, st *spec.Stage) *jen.Statement {
 		field{"Decode", s.payload(st.Out)},
 		field{"Fields", filledFields(st.Out)},
 	))
-}
-
-// filledFields is the []flow.Field of a record that text can fill.
-func filledFields(t *spec.Type) jen.Code {
-	if t.Kind != spec.RecordOf || !slices.ContainsFunc(t.Record.Fields, fillable) {
-		return nil
-	}
-	return jen.Index().Add(fromRecord("Field")).CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
-		for _, f := range t.Record.Fields {
-			if fillable(f) {
-				g.Add(line(jen.Null(), field{"Name", jen.Lit(f.Name)}, field{"Type", fromRecord(textType(f.Type))}, field{"Optional", flag(f.Type.Kind == spec.Optional)}))
-			}
-		}
-	})
 }
 
 // Diagnostics of a listener.
