@@ -25,8 +25,8 @@ func (r *resolver) checkKind(s *Stage) {
 	if s.Kind.Check != nil {
 		s.Kind.Check(s, r.report)
 	}
-	if s.Kind.NotBuilt {
-		r.report(errNotBuilt(s.Options.Entry("kind").Value.Span, "kind "+s.Kind.Name))
+	if e := s.Options.Entry("kind"); e != nil && s.Kind.NotBuilt { // the key may be misspelt
+		r.report(errNotBuilt(e.Value.Span, "kind "+s.Kind.Name))
 	}
 }
 
