@@ -32,7 +32,7 @@ func TestURLs(t *testing.T) {
 		"sqlite:data/../../x.db":  "does not leave the working directory",
 		"sqlite:///x.db":          "without //",
 		"sqlite:x.db?mode=ro":     "takes no options",
-		"sqlite::memory:":         "is not a file",
+		"sqlite::memory:":         "does not begin with a colon",
 		"sqlite:data/":            "this is a folder",
 		"sqlite:./data/a b%20.db": "",
 	} {
