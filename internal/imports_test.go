@@ -127,6 +127,9 @@ func wrongLibrary(from string, imports []string) string {
 		if strings.Contains(path, "toml") && !strings.HasPrefix(path, module) {
 			return fmt.Sprintf("%s imports %s: only internal/toml reads TOML", from, path)
 		}
+		if host, _, _ := strings.Cut(path, "/"); from == "flow/internal/sqlstore" && strings.Contains(host, ".") && !strings.HasPrefix(path, module) {
+			return fmt.Sprintf("%s imports %s: the driver of a database belongs to its scheme", from, path)
+		}
 	}
 	return ""
 }

@@ -3,6 +3,8 @@ package spec
 import (
 	"slices"
 	"strings"
+
+	"github.com/flowc-dev/flowc/internal/sqlname"
 )
 
 // Sharing says which flows may use one store.
@@ -48,7 +50,7 @@ func StoreSchemes() []StoreScheme {
 		{
 			Name: "sqlite", Example: "data/NAME.db", Package: "github.com/flowc-dev/flowc/flow/sqlite", Shared: HostFlows,
 			Modes: []StoreMode{Append, Upsert, Replace}, New: []StoreMode{Append, Upsert, Replace},
-			Taken: []string{"sqlite_*", "flow_seq", "flow_position"}, Columns: []string{"flow_seq"}, Lossy: []string{"uint64"},
+			Taken: sqlname.SQLiteTables(), Columns: []string{sqlname.Seq}, Lossy: []string{"uint64"},
 		},
 		{
 			Name: "jsonl", Example: "data/NAME.jsonl", Package: "github.com/flowc-dev/flowc/flow/jsonl", Shared: OneFlow,
@@ -57,7 +59,7 @@ func StoreSchemes() []StoreScheme {
 		{
 			Name: "postgres", Example: "//localhost/NAME", Shared: AnyFlow,
 			Modes: []StoreMode{Append, Upsert, Replace}, New: []StoreMode{Append, Upsert, Replace},
-			Taken: []string{"flow_seq", "flow_position"}, Columns: []string{"flow_seq"}, Lossy: []string{"uint64"},
+			Taken: sqlname.PostgresTables(), Columns: []string{sqlname.Seq}, Lossy: []string{"uint64"},
 		},
 		{Name: "mongodb", Example: "//localhost/NAME", Shared: AnyFlow, Modes: []StoreMode{Append, Upsert, Replace}},
 		{Name: "nats-kv", Example: "//localhost/NAME", Shared: AnyFlow, Modes: []StoreMode{Upsert}, Keyed: true},
@@ -90,14 +92,7 @@ func (s *StoreScheme) Built() bool { return s.Package != "" }
 func (s *StoreScheme) IsFile() bool { return s.Shared != AnyFlow }
 
 // takes reports whether a table of that name cannot be one of a store.
-func (s *StoreScheme) takes(table string) bool {
-	return slices.ContainsFunc(s.Taken, func(taken string) bool {
-		if start, open := strings.CutSuffix(taken, "*"); open {
-			return strings.HasPrefix(strings.ToLower(table), start)
-		}
-		return strings.EqualFold(table, taken)
-	})
-}
+func (s *StoreScheme) takes(table string) bool { return sqlname.Reserved(table, s.Taken) }
 
 // url is an example of the URL of a store.
 func (s *StoreScheme) url(store string) string {

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
@@ -27,19 +26,16 @@ func isBusy(err error) bool {
 	return code == sqlite3.SQLITE_BUSY || code == sqlite3.SQLITE_LOCKED
 }
 
-// explain names the file, says what to do where that is known, and marks the
+// judge names the file, says what to do where that is known, and marks the
 // errors that lie in a record.
-func (f *file) explain(err error) error {
-	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
+func judge(file string, err error) error {
 	switch codeOf(err) {
 	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
-		return fmt.Errorf("%s is not a SQLite file, or it is damaged: move it away, or give the store another url (%w)", f.shown, err)
+		return fmt.Errorf("%s is not a SQLite file, or it is damaged: move it away, or give the store another url (%w)", file, err)
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return fmt.Errorf("%s: another program has held it locked for %v: %w", f.shown, busyTimeout, err)
+		return fmt.Errorf("%s: another program has held it locked for %v: %w", file, busyTimeout, err)
 	case sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG:
-		return flow.Permanent(fmt.Errorf("%s: %w", f.shown, err))
+		return flow.Permanent(fmt.Errorf("%s: %w", file, err))
 	}
-	return fmt.Errorf("%s: %w", f.shown, err)
+	return fmt.Errorf("%s: %w", file, err)
 }

@@ -8,67 +8,46 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	_ "modernc.org/sqlite"
 
 	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/flow/internal/sqlstore"
 )
 
 // busyTimeout is how long a writer waits for one of another program.
 const busyTimeout = 10 * time.Second
 
-// file is a SQLite file, open for the stores of this process that lie in it.
+// file is a SQLite file.
 type file struct {
 	shown string // the path as the URL has it
 	path  string // absolute
 
 	opened os.FileInfo // of the file that the connections are to
-
-	mu     sync.Mutex
-	users  int
-	db     *sql.DB // of the writer
-	writer *writer
-	reader *reader
 }
 
-// checkPath refuses what SQLite would take for something else than a file.
-func checkPath(path string) error {
-	if strings.HasPrefix(path, ":") {
-		return fmt.Errorf("url: %s is not a file; a store outlives its program (write sqlite:data/NAME.db)", path)
-	}
-	return nil
-}
-
-// open opens the file for one more store.
-func (f *file) open(ctx context.Context) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.users == 0 {
-		if err := f.connect(ctx); err != nil {
-			return err
-		}
-	}
-	f.users++
-	return nil
-}
-
-func (f *file) connect(ctx context.Context) error {
+// connect opens the file. The writer's pool is closed last: the last connection
+// of all moves the write-ahead log into the file.
+func (f *file) connect(ctx context.Context) (*sqlstore.Connections, error) {
 	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
-		return err
+		return nil, err
 	}
-	f.db = f.pool("_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)", "_pragma=journal_size_limit(67108864)")
-	if err := f.connectWriter(ctx); err != nil {
-		return errors.Join(f.explain(err), f.db.Close())
-	}
-	opened, err := os.Stat(f.path)
+	db := f.pool("_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)", "_pragma=journal_size_limit(67108864)")
+	writer, err := connectWriter(ctx, db)
 	if err != nil {
-		return errors.Join(err, f.writer.close(), f.db.Close())
+		return nil, errors.Join(dialect.Explain(f.shown, err), db.Close())
 	}
-	f.opened = opened
-	f.reader = newReader(f.pool("_pragma=query_only(1)"))
-	return nil
+	f.opened, err = os.Stat(f.path)
+	if err != nil {
+		return nil, errors.Join(err, writer.Close(), db.Close())
+	}
+	return &sqlstore.Connections{
+		Writer:  writer,
+		Readers: f.pool("_pragma=query_only(1)"),
+		Saved:   f.inPlace,
+		Close:   db.Close,
+	}, nil
 }
 
 // inPlace makes sure that the path still leads to the file that is open: SQLite
@@ -88,11 +67,11 @@ func (f *file) inPlace() error {
 // connectWriter makes the first connection. To turn a new file to write-ahead
 // mode takes it whole, and SQLite does not wait for that: two programs that
 // start at once would trip over each other.
-func (f *file) connectWriter(ctx context.Context) (err error) {
+func connectWriter(ctx context.Context, db *sql.DB) (*sql.Conn, error) {
 	for deadline := time.Now().Add(busyTimeout); ; {
-		f.writer, err = newWriter(ctx, f.db)
+		conn, err := db.Conn(ctx)
 		if !isBusy(err) || time.Now().After(deadline) || driver.Sleep(ctx, 20*time.Millisecond) != nil {
-			return err
+			return conn, err
 		}
 	}
 }
@@ -105,15 +84,4 @@ func (f *file) pool(settings ...string) *sql.DB {
 		panic(err) // only an unknown driver fails here
 	}
 	return db
-}
-
-// close closes the file once the last of its stores is closed. The writer goes
-// last: the last connection of all moves the write-ahead log into the file.
-func (f *file) close() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.users--; f.users > 0 {
-		return nil
-	}
-	return errors.Join(f.reader.close(), f.writer.close(), f.db.Close())
 }

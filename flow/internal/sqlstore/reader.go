@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// reader is the connections of this process that read a file: as many as there
+// reader is the connections of this process that read: as many as there
 // are queries at a time, so that one may run within the loop over another.
 type reader struct {
 	db *sql.DB
@@ -25,7 +25,7 @@ func newReader(db *sql.DB) *reader {
 }
 
 // query runs a query by its prepared statement. The rows it returns are of one
-// state of the file.
+// state of the database.
 func (r *reader) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	st, err := r.prepare(ctx, query)
 	if err != nil {

@@ -1,11 +1,10 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/load"
@@ -31,9 +30,9 @@ func (s *store[T]) Follow(ctx context.Context, o load.FeedOptions) (load.Feed[T]
 	if !s.open {
 		return nil, fmt.Errorf("store %q: %w", s.Name, driver.ErrNotOpen)
 	}
-	w := s.file.writer
+	w := s.db.writer
 	err = w.transaction(ctx, func(ctx context.Context) error {
-		if err := w.exec(ctx, createPositions); err != nil {
+		if err := w.exec(ctx, s.table.dialect.createPositions()); err != nil {
 			return err
 		}
 		return w.exec(ctx, s.table.seqIndex())
@@ -42,19 +41,19 @@ func (s *store[T]) Follow(ctx context.Context, o load.FeedOptions) (load.Feed[T]
 		err = s.numberRows(ctx)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("store %q: %w", s.Name, s.file.explain(err))
+		return nil, s.failed(err)
 	}
 	return &feed[T]{store: s, service: o.Service, stage: o.Stage, query: s.table.selectNew(fields), where: where}, nil
 }
 
 // Readers returns the stages of a service that have a position in the table.
 func (s *store[T]) Readers(ctx context.Context, service string) (stages []string, err error) {
-	rows, err := s.file.reader.query(ctx, selectReaders, service, s.table.counter())
+	rows, err := s.db.reader.query(ctx, s.table.dialect.selectReaders(), service, s.table.counter())
 	if err == nil {
 		stages, err = scanTexts(rows)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("store %q: %w", s.Name, s.file.explain(err))
+		return nil, s.failed(err)
 	}
 	return stages, nil
 }
@@ -84,7 +83,7 @@ func (f *feed[T]) Next(ctx context.Context, to int64, limit int) (chunk load.Chu
 		err = f.read(ctx, &chunk, limit)
 	}
 	if err != nil {
-		return load.Chunk[T]{}, fmt.Errorf("store %q: %w", f.Name, f.file.explain(err))
+		return load.Chunk[T]{}, f.failed(err)
 	}
 	return chunk, nil
 }
@@ -94,7 +93,7 @@ func (f *feed[T]) Next(ctx context.Context, to int64, limit int) (chunk load.Chu
 // save, and one follows the other: what is visible has no gap that a save could
 // still fill.
 func (f *feed[T]) bounds(ctx context.Context, chunk *load.Chunk[T]) error {
-	rows, err := f.file.reader.query(ctx, selectBounds, f.service, f.stage, f.table.counter(), f.table.counter())
+	rows, err := f.db.reader.query(ctx, f.table.dialect.selectBounds(), f.service, f.stage, f.table.counter(), f.table.counter())
 	if err != nil {
 		return err
 	}
@@ -114,7 +113,7 @@ func (f *feed[T]) bounds(ctx context.Context, chunk *load.Chunk[T]) error {
 // read reads the records of a chunk from its position on.
 func (f *feed[T]) read(ctx context.Context, chunk *load.Chunk[T], limit int) error {
 	chunk.Records, chunk.To = []T{}, chunk.End
-	rows, err := f.file.reader.query(ctx, f.query, slices.Concat(f.fresh(), []any{chunk.From, chunk.End}, f.where, []any{limit})...)
+	rows, err := f.db.reader.query(ctx, f.query, slices.Concat(f.cutoff(), []any{chunk.From, chunk.End}, f.where, []any{limit})...)
 	if err != nil {
 		return err
 	}
@@ -135,42 +134,20 @@ func (f *feed[T]) read(ctx context.Context, chunk *load.Chunk[T], limit int) err
 
 // Keep makes a position durable.
 func (f *feed[T]) Keep(ctx context.Context, position int64) error {
-	w := f.file.writer
+	w := f.db.writer
 	err := w.transaction(ctx, func(ctx context.Context) error {
-		return w.exec(ctx, keepPosition, f.service, f.stage, f.table.counter(), position)
+		return w.exec(ctx, f.table.dialect.keepPosition(), f.service, f.stage, f.table.counter(), position)
 	})
 	if err != nil {
-		return fmt.Errorf("store %q: %w", f.Name, f.file.explain(err))
+		return f.failed(err)
 	}
 	return nil
 }
 
-// mostNumbered is how many rows get their numbers in one transaction, so that
-// other writers need not wait long.
-const mostNumbered = 10_000
-
-// numberRows numbers the rows that no save of a store has numbered: those that
-// were there before flow_seq was, and those that another program inserts.
-func (s *store[T]) numberRows(ctx context.Context) error {
-	for {
-		rows, err := s.file.reader.number(ctx, s.table.countUnnumbered(), mostNumbered)
-		if err != nil || rows == 0 {
-			return err
-		}
-		w := s.file.writer
-		err = w.transaction(ctx, func(ctx context.Context) error {
-			last, err := w.number(ctx, takeNumbers, s.table.counter(), rows)
-			if err != nil {
-				return err
-			}
-			return w.exec(ctx, s.table.numberRows(), last-rows, rows)
-		})
-		if err != nil {
-			return err
-		}
-	}
+// selectNew finds the rows between two numbers whose fields have given values.
+func (t *table) selectNew(fields []string) string {
+	next := t.dialect.params()
+	conditions := append(t.fresh(next), seq+" > "+next(), seq+" <= "+next())
+	return "SELECT " + list(t.names(), ", ", "") + seq + " FROM " + t.bySeq() +
+		where(conditions, equal(fields, next)) + " ORDER BY " + seq + " LIMIT " + next()
 }
-
-// counter is the name of the table in flow_seq and flow_position: to SQLite
-// Name and name are the same.
-func (t *table) counter() string { return strings.ToLower(t.name) }

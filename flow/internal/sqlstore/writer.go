@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -6,21 +6,18 @@ import (
 	"errors"
 )
 
-// writer is the one connection of this process that writes to a file. Its
+// writer is the one connection of this process that writes to a database. Its
 // statements do not watch a context, which would cost a goroutine each: the
 // transaction looks at it between them.
 type writer struct {
 	conn       *sql.Conn
+	begin      string        // the statement that begins a transaction
 	line       chan struct{} // holds one token: writers wait in line
 	statements map[string]*sql.Stmt
 }
 
-func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &writer{conn: conn, line: make(chan struct{}, 1), statements: map[string]*sql.Stmt{}}, nil
+func newWriter(d *Dialect, conn *sql.Conn) *writer {
+	return &writer{conn: conn, begin: d.Begin, line: make(chan struct{}, 1), statements: map[string]*sql.Stmt{}}
 }
 
 // transaction runs do as one transaction: all of it is durable when the result
@@ -32,9 +29,7 @@ func (w *writer) transaction(ctx context.Context, do func(context.Context) error
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	// IMMEDIATE: a transaction that began as a reader's could not become a
-	// writer's once another program has written.
-	_, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+	_, err := w.conn.ExecContext(ctx, w.begin)
 	if err == nil {
 		err = do(ctx)
 	}
@@ -43,7 +38,7 @@ func (w *writer) transaction(ctx context.Context, do func(context.Context) error
 	}
 	if err != nil {
 		// A BEGIN that the context ended may have begun all the same, and after
-		// some errors SQLite has rolled back by itself: then this one fails.
+		// some errors the database has rolled back by itself: then this one fails.
 		_, _ = w.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 	}
 	return err
@@ -63,15 +58,29 @@ func (w *writer) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 
 // exec runs a statement of the transaction.
 func (w *writer) exec(ctx context.Context, query string, args ...any) error {
+	_, err := w.result(ctx, query, args...)
+	return err
+}
+
+// change runs a statement and returns how many rows it has changed.
+func (w *writer) change(ctx context.Context, query string, args ...any) (int64, error) {
+	result, err := w.result(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (w *writer) result(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx)
 	st, err := w.prepare(ctx, query)
-	if err == nil {
-		_, err = st.ExecContext(ctx, args...)
+	if err != nil {
+		return nil, err
 	}
-	return err
+	return st.ExecContext(ctx, args...)
 }
 
 // number runs a statement whose result is a number.

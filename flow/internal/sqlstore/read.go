@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -29,7 +29,7 @@ func (s *store[T]) Get(ctx context.Context, key ...any) (record T, found bool, e
 		return record, false, err
 	}
 	for i, v := range args {
-		if args[i], err = argument(v); err != nil {
+		if args[i], err = s.table.dialect.argument(v); err != nil {
 			return record, false, fmt.Errorf("store %q: Get: %w", s.Name, err)
 		}
 	}
@@ -51,7 +51,7 @@ func (s *store[T]) Range(ctx context.Context, field string, from, to any) ([]T, 
 		if bound == nil {
 			continue
 		}
-		if bound, err = argument(bound); err != nil {
+		if bound, err = s.table.dialect.argument(bound); err != nil {
 			return nil, fmt.Errorf("store %q: Range: %w", s.Name, err)
 		}
 		args = append(args, bound)
@@ -76,7 +76,7 @@ func (s *store[T]) matchArgs(matches []record.Match) (fields []string, args []an
 		if s.table.column(m.Field) == nil {
 			return nil, nil, fmt.Errorf("the record has no field %q", m.Field)
 		}
-		arg, err := argument(m.Value)
+		arg, err := s.table.dialect.argument(m.Value)
 		if err != nil {
 			return nil, nil, record.FieldError(m.Field, err)
 		}
@@ -86,12 +86,12 @@ func (s *store[T]) matchArgs(matches []record.Match) (fields []string, args []an
 }
 
 // query yields the records that a query finds. All of them are of one state of
-// the file.
+// the database.
 func (s *store[T]) query(ctx context.Context, query string, args ...any) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		fail := func(err error) { yield(none, fmt.Errorf("store %q: %w", s.Name, s.file.explain(err))) }
-		rows, err := s.file.reader.query(ctx, query, append(s.fresh(), args...)...)
+		fail := func(err error) { yield(none, s.failed(err)) }
+		rows, err := s.db.reader.query(ctx, query, append(s.cutoff(), args...)...)
 		if err != nil {
 			fail(err)
 			return

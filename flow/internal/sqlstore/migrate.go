@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -8,24 +8,24 @@ import (
 
 // migrate creates the table or its missing optional columns, in one
 // transaction. Any other difference is an error that holds the SQL to mend it.
-func (f *file) migrate(ctx context.Context, t *table, record string) error {
-	err := f.writer.transaction(ctx, func(ctx context.Context) error {
-		if err := f.writer.exec(ctx, createSeq); err != nil {
+func (d *Database) migrate(ctx context.Context, t *table, record string) error {
+	err := d.writer.transaction(ctx, func(ctx context.Context) error {
+		if err := d.writer.exec(ctx, d.Dialect.createSeq()); err != nil {
 			return err
 		}
-		found, err := f.writer.inspect(ctx, t.name)
+		found, err := d.Dialect.Inspect(ctx, d.writer.conn, t.name)
 		if err != nil {
 			return err
 		}
-		return f.writer.fit(ctx, t, found, record)
+		return d.writer.fit(ctx, t, found, record)
 	})
-	return f.explain(err)
+	return d.explain(err)
 }
 
 // fit makes what was found fit the table.
-func (w *writer) fit(ctx context.Context, t *table, found *found, record string) error {
+func (w *writer) fit(ctx context.Context, t *table, found *Found, record string) error {
 	run := []string{t.create()}
-	if found.kind != "" {
+	if found.Kind != "" {
 		problems, additions := t.compare(found)
 		if err := w.countRepeats(ctx, t, problems); err != nil {
 			return err
@@ -35,7 +35,7 @@ func (w *writer) fit(ctx context.Context, t *table, found *found, record string)
 		}
 		run = additions
 	}
-	if len(t.key) > 0 && !found.hasIndex(t.indexName()) && !found.isUnique(t.unique()) {
+	if len(t.key) > 0 && !found.hasIndex(t.indexName()) && !t.isUnique(found, t.unique()) {
 		run = append(run, t.index())
 	}
 	if t.stamp != "" {
@@ -57,12 +57,12 @@ func (w *writer) countRepeats(ctx context.Context, t *table, problems []problem)
 		return nil
 	}
 	key := list(t.key, "", ", ")
-	n, err := w.number(ctx, "SELECT count(*) - (SELECT count(*) FROM (SELECT DISTINCT "+key+" FROM "+quote(t.name)+")) FROM "+quote(t.name))
+	n, err := w.number(ctx, "SELECT count(*) - (SELECT count(*) FROM (SELECT DISTINCT "+key+" FROM "+Quote(t.name)+") AS keys) FROM "+Quote(t.name))
 	if err != nil || n == 0 {
 		return nil // a column of the key is missing, which is a problem of its own
 	}
 	p := &problems[i]
 	p.text += fmt.Sprintf(", and %d rows repeat the key of another one: of each key the SQL keeps the newest", n)
-	p.sql = append([]string{"DELETE FROM " + quote(t.name) + " WHERE " + t.rowid + " NOT IN (SELECT max(" + t.rowid + ") FROM " + quote(t.name) + " GROUP BY " + key + ")"}, p.sql...)
+	p.sql = append([]string{"DELETE FROM " + Quote(t.name) + " WHERE " + t.row + " NOT IN (SELECT max(" + t.row + ") FROM " + Quote(t.name) + " GROUP BY " + key + ")"}, p.sql...)
 	return nil
 }
