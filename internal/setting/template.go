@@ -1,9 +1,6 @@
 package setting
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // maxFields is how many fields a template may hold.
 const maxFields = 1000
@@ -11,18 +8,7 @@ const maxFields = 1000
 // ParseTemplate splits a text that may hold {field} besides ${…}. "{{" is "{",
 // and the braces of ${…} belong to the variable. A field that is none stays a
 // part, with its problem.
-func ParseTemplate(text string) []Part {
-	parts, fields := parse(text, true), 0
-	for i := range parts {
-		if parts[i].Kind != Field {
-			continue
-		}
-		if fields++; fields > maxFields && parts[i].Problem == "" {
-			parts[i].Problem = fmt.Sprintf("it holds more than %d fields", maxFields)
-		}
-	}
-	return parts
-}
+func ParseTemplate(text string) []Part { return parse(text, true) }
 
 // field returns the part that "{" begins.
 func field(text string) Part {

@@ -1,6 +1,7 @@
 package setting
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 )
@@ -33,11 +34,19 @@ type Part struct {
 // that is not closed is the Text of all the rest.
 func Parse(text string) []Part { return parse(text, false) }
 
-// parse splits a text, at each {field} too where it is a template.
+// parse splits a text, at each {field} too where it is a template. What follows
+// the last field that a template may hold is one part, with its problem: a text
+// may be made of a million braces.
 func parse(text string, template bool) []Part {
 	var parts []Part
-	for text != "" {
+	for fields := 0; text != ""; {
 		part := next(text, template)
+		if part.Kind == Field {
+			fields++
+		}
+		if fields > maxFields {
+			part = Part{Kind: Field, Raw: text, Problem: fmt.Sprintf("it holds more than %d fields", maxFields)}
+		}
 		parts = append(parts, part)
 		text = text[len(part.Raw):]
 	}
