@@ -18,8 +18,8 @@
 //     [NewStage] makes a [Stage] of its [StageOptions] ([Retry], [OnError]), and
 //     [ConnectionOptions], [TLSFiles] and [Header] are what connections are made of;
 //   - [Run], [Poll], [Receive] and [Answer] register a pipeline, by its
-//     [PipelineOptions], with a [Trigger], or with a [Source] and its [Delivery], or
-//     a [Poller];
+//     [PipelineOptions], with a [Trigger], or with a [Source] ([Delivery], [Ender])
+//     or a [Poller];
 //   - a [Batch] carries values and remembers which record of the source each came
 //     from. [Call], [CallList], [Map], [MapItems], [MapItemLists], [Do] and [DoItems]
 //     apply a stage to it, [Save], [SaveItems], [Replace] and [ReplaceItems] a store;

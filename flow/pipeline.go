@@ -75,6 +75,6 @@ func deliver[T any](d Delivery[T], do func(context.Context) error) run.Delivery 
 
 // endsByItself reports whether a source says so.
 func endsByItself(source any) bool {
-	e, ok := source.(interface{ Ends() bool })
+	e, ok := source.(Ender)
 	return ok && e.Ends()
 }

@@ -5,11 +5,15 @@ import "context"
 // Source is a first stage that waits for its data.
 type Source[T any] interface {
 	// Receive blocks until at least one record is there and returns what is
-	// pending, at most MaxBatch records and MaxBatchBytes. It returns io.EOF
+	// pending, within the limits of a batch that package driver has. It returns io.EOF
 	// when the source has ended for good, and the context's error when that
 	// ends. The next Receive may come before the delivery is acknowledged.
 	Receive(ctx context.Context) (Delivery[T], error)
 }
+
+// Ender is what a [Source] implements beside it that may end by itself, as one
+// does that reads a file once: with -once such a source is read to its end.
+type Ender interface{ Ends() bool }
 
 // Delivery is one source batch: the unit of acknowledgement. Exactly one of
 // Ack and Nack is called, once.

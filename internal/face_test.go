@@ -9,8 +9,10 @@ import (
 	"testing"
 )
 
-// TestFace holds the packages that outsiders read: no exported name of theirs is
-// an alias of an internal type or embeds one, of which go doc shows no methods.
+// TestFace holds the packages that outsiders read. No exported name of theirs is
+// an alias of an internal type or embeds one, of which go doc shows no methods,
+// and no exported function speaks of one, but for the Core of a Setup, which
+// package driver needs.
 func TestFace(t *testing.T) {
 	for _, dir := range []string{"flow", "flow/driver", "flow/load", "flow/record"} {
 		files, err := filepath.Glob("../" + dir + "/*.go")
@@ -24,8 +26,15 @@ func TestFace(t *testing.T) {
 			}
 			internal := internalImports(f)
 			ast.Inspect(f, func(n ast.Node) bool {
-				if s, ok := n.(*ast.TypeSpec); ok && s.Name.IsExported() && hidesMethods(s, internal) {
-					t.Errorf("%s: %s is an alias of an internal type or embeds one", name, s.Name)
+				switch n := n.(type) {
+				case *ast.TypeSpec:
+					if n.Name.IsExported() && hidesMethods(n, internal) {
+						t.Errorf("%s: %s is an alias of an internal type or embeds one", name, n.Name)
+					}
+				case *ast.FuncDecl:
+					if n.Name.IsExported() && n.Name.Name != "Core" && speaksOf(n.Type, internal) {
+						t.Errorf("%s: %s speaks of an internal type", name, n.Name)
+					}
 				}
 				return true
 			})
@@ -79,4 +88,16 @@ func isInternal(x ast.Expr, internal map[string]bool) bool {
 		return ok && internal[name.Name]
 	}
 	return false
+}
+
+// speaksOf reports whether the parameters or results of a function are of an
+// internal type.
+func speaksOf(f *ast.FuncType, internal map[string]bool) bool {
+	found := false
+	ast.Inspect(f, func(n ast.Node) bool {
+		x, ok := n.(ast.Expr)
+		found = found || ok && isInternal(x, internal)
+		return !found
+	})
+	return found
 }

@@ -1,9 +1,8 @@
 // Package internal_test holds the house to its plan: which package may import
-// which.
+// which, and what outsiders see of it.
 package internal_test
 
 import (
-	"fmt"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -16,127 +15,143 @@ import (
 
 const module = "github.com/flowc-dev/flowc/"
 
-// room is a part of the house.
-type room struct {
-	path string // of a package, or with /* of every package below
-	// floor is how high the room lies: what stands in it may import what stands
-	// on lower floors of its building and in the ground floor of all, internal.
-	floor    int
-	building building
+// rooms say in which room a package stands, by its path; the first that fits
+// counts. A * stands for one element of a path and all below it, so that a
+// package which nobody has listed has a room, too.
+var rooms = []struct{ path, room string }{
+	{"internal/toml", "toml"},
+	{"internal/tomlscan", "tomlscan"},
+	{"internal/campaign", "campaign"},
+	{"internal/hostile", "tests"},
+	{"internal/schemetest", "tests"},
+	{"internal/testdir", "tests"},
+	{"internal/*", "shared"}, // what compiler and runtime have in common
+
+	{"spec", "spec"},
+	{"spec/*", "parts of spec"},
+	{"templates", "templates"},
+	{"gen", "gen"},
+	{"gen/*", "parts of gen"},
+	{"flowtest", "flowtest"},
+	{"cmd/*", "command"},
+
+	{"flow/internal/run", "run"},
+	{"flow/internal/disk", "disk"},
+	{"flow/internal/filestore", "stores"},
+	{"flow/internal/sqlstore", "stores"},
+	{"flow/internal/*", "base"}, // errors, secrets
+	{"flow/record", "record"},
+	{"flow", "flow"},
+	{"flow/driver", "driver"},
+	{"flow/load", "load"},
+	{"flow/conformance/records", "generated records"},
+	{"flow/conformance", "conformance"},
+	{"flow/*", "kinds"}, // and schemes of stores
+
+	{"examples/*/records", "generated records"},
+	{"examples/*", "services"},
 }
 
-type building int
+// house says which rooms those of a room may import from, and which libraries;
+// nil: any.
+var house = map[string]struct{ rooms, libraries []string }{
+	"shared":   {none, none},
+	"tomlscan": {none, none},
+	"toml":     {[]string{"tomlscan"}, none},
+	"campaign": {none, none},
+	"tests":    {nil, nil},
 
-const (
-	ground   building = iota // what compiler and runtime have in common
-	compiler                 // cmd -> gen -> templates -> spec
-	runtime                  // flow/KIND -> flow/driver -> flow -> flow/internal/run
-	users                    // services, which stand on the runtime; their tests run the compiler
-	both                     // what holds one half against the other
-)
+	"spec":          {[]string{"shared", "toml", "tomlscan"}, none},
+	"parts of spec": {[]string{"spec", "shared", "tomlscan"}, []string{"github.com/google/jsonschema-go"}},
+	"templates":     {[]string{"spec", "parts of spec", "shared"}, []string{"github.com/dave/jennifer"}},
+	"gen":           {[]string{"templates", "spec", "parts of spec"}, []string{"golang.org/x/mod", "golang.org/x/tools"}},
+	"parts of gen":  {[]string{"gen", "templates", "spec", "parts of spec", "shared", "tomlscan"}, nil},
+	"flowtest":      {[]string{"gen"}, nil},
+	"command":       {[]string{"gen", "parts of gen", "templates", "spec"}, nil},
 
-// rooms are looked through in order: the first that fits a path is its room, so
-// that a package which nobody has listed has one, too.
-var rooms = []room{
-	{"internal/*", 0, ground},
-
-	{"spec", 1, compiler},
-	{"spec/*", 2, compiler},
-	{"templates", 3, compiler},
-	{"templates/*", 4, compiler},
-	{"gen", 5, compiler},
-	{"gen/*", 6, compiler},
-	{"cmd/*", 7, compiler},
-	{"flowtest", 7, compiler},
-
-	{"flow/internal/run", 2, runtime},
-	{"flow/internal/filestore", 6, runtime},
-	{"flow/internal/sqlstore", 6, runtime},
-	{"flow/internal/*", 0, runtime}, // what all others may need
-	{"flow/record", 2, runtime},
-	{"flow", 3, runtime},
-	{"flow/driver", 4, runtime},
-	{"flow/load", 5, runtime},
-	{"flow/conformance/*", 9, runtime},
-	{"flow/conformance", 9, runtime},
-	{"flow/*", 7, runtime}, // a kind or a scheme of stores
-
-	{"examples/*", 0, users},
-	{"examples", 0, both},
-	{"docs", 0, both},
+	"base":              {[]string{"shared"}, none},
+	"disk":              {none, none},
+	"run":               {[]string{"base", "shared"}, []string{"golang.org/x/time", "github.com/mattn/go-isatty"}},
+	"record":            {[]string{"base", "shared"}, []string{jsonLibrary}},
+	"flow":              {[]string{"run", "record", "base", "shared"}, []string{"golang.org/x/time", jsonLibrary}},
+	"driver":            {[]string{"flow", "run", "record", "base", "shared"}, []string{jsonLibrary}},
+	"load":              {[]string{"flow", "driver", "record"}, none},
+	"stores":            {[]string{"flow", "driver", "load", "record", "disk", "shared"}, none},
+	"kinds":             {[]string{"flow", "driver", "load", "record", "stores", "disk", "shared"}, nil},
+	"generated records": {[]string{"record"}, []string{jsonLibrary}},
+	"conformance":       {[]string{"flow", "driver", "load", "record", "generated records", "campaign"}, none},
+	"services":          {[]string{"flow", "load", "record", "kinds", "generated records", "services"}, nil},
 }
 
-// roomOf returns the room of a package; ok is false where it has none.
-func roomOf(path string) (r room, ok bool) {
-	i := slices.IndexFunc(rooms, func(r room) bool {
-		below, whole := strings.CutSuffix(r.path, "*")
-		return whole && strings.HasPrefix(path, below) || r.path == path
-	})
-	if i < 0 {
-		return room{}, false
+var none = []string{}
+
+const jsonLibrary = "github.com/go-json-experiment/json"
+
+// roomOf returns the room of a package; empty where it has none.
+func roomOf(path string) string {
+	for _, r := range rooms {
+		if fits(strings.Split(r.path, "/"), strings.Split(path, "/")) {
+			return r.room
+		}
 	}
-	return rooms[i], true
+	return ""
+}
+
+// fits reports whether a path fits a pattern, both by their elements.
+func fits(pattern, path []string) bool {
+	for i, p := range pattern {
+		if i == len(path) || p != "*" && p != path[i] {
+			return false
+		}
+	}
+	return len(path) == len(pattern) || pattern[len(pattern)-1] == "*"
 }
 
 const noRoom = "the package has no room: put it where it belongs, or give it one in rooms"
 
-// wrongImport says why a package may not import another one of this module;
-// empty where it may.
-func wrongImport(from, to string) string {
-	f, known := roomOf(from)
-	if !known {
+// wrongImport says why a package may not import another one; empty where it may.
+func wrongImport(from, path string) string {
+	here := roomOf(from)
+	if here == "" {
 		return noRoom
 	}
-	t, _ := roomOf(to)
+	may := house[here]
+	to, own := strings.CutPrefix(path, module)
+	there := roomOf(to)
 	switch {
-	case f.building == both, t.building == ground && f.building != ground:
+	case !own && (!isLibrary(path) || may.libraries == nil || slices.ContainsFunc(may.libraries, func(l string) bool { return path == l || strings.HasPrefix(path, l+"/") })):
 		return ""
-	case f.building == users && (t.building == runtime || t.building == users):
+	case !own:
+		return "a package of " + here + " does not need this library"
+	case there == "":
+		return noRoom
+	case may.rooms == nil || slices.Contains(may.rooms, there):
 		return ""
-	case f.building == ground && t.building == ground && !strings.HasPrefix(to, from+"/"):
-		return "" // the go command refuses circles
-	case f.building != t.building:
-		return "compiler and runtime share nothing but internal"
-	case strings.HasPrefix(from, "flow/conformance/") && to == "flow/conformance":
-		return "the suites import what they store, not the other way"
-	case f.floor <= t.floor && !(from == "flow/conformance" && strings.HasPrefix(to, from+"/")):
-		return "imports go one way, and " + to + " is not below it"
+	case here == "kinds" && strings.HasPrefix(to, from+"/"):
+		return "" // a part of its own
 	}
-	return ""
+	return "a package of " + here + " may import none of " + there
+}
+
+// isLibrary reports whether a package is not of the standard library.
+func isLibrary(path string) bool {
+	host, _, _ := strings.Cut(path, "/")
+	return strings.Contains(host, ".")
 }
 
 // TestImports walks all packages of the module.
 func TestImports(t *testing.T) {
 	for from, imports := range importsOf(t, "..") {
-		if _, known := roomOf(from); !known {
+		if roomOf(from) == "" {
 			t.Errorf("%s: %s", from, noRoom)
+			continue
 		}
 		for _, path := range imports {
-			to, own := strings.CutPrefix(path, module)
-			if !own {
-				continue
-			}
-			if why := wrongImport(from, to); why != "" {
-				t.Errorf("%s imports %s: %s", from, to, why)
+			if why := wrongImport(from, path); why != "" {
+				t.Errorf("%s imports %s: %s", from, strings.TrimPrefix(path, module), why)
 			}
 		}
-		if why := wrongLibrary(from, imports); why != "" {
-			t.Error(why)
-		}
 	}
-}
-
-// wrongLibrary says which library does not belong into a package.
-func wrongLibrary(from string, imports []string) string {
-	for _, path := range imports {
-		if strings.Contains(path, "toml") && !strings.HasPrefix(path, module) {
-			return fmt.Sprintf("%s imports %s: only internal/toml reads TOML", from, path)
-		}
-		if host, _, _ := strings.Cut(path, "/"); from == "flow/internal/sqlstore" && strings.Contains(host, ".") && !strings.HasPrefix(path, module) {
-			return fmt.Sprintf("%s imports %s: the driver of a database belongs to its scheme", from, path)
-		}
-	}
-	return ""
 }
 
 // TestWrongImports makes sure that the rule refuses what it is for.
@@ -148,32 +163,45 @@ func TestWrongImports(t *testing.T) {
 		{"flow/newkind", "flow/driver", true},
 		{"flow/newkind", "flow", true},
 		{"flow/newkind", "internal/setting", true},
+		{"flow/newkind", "flow/newkind/part", true},
 		{"flow/newkind", "flow/http", false},
+		{"flow/newkind", "flow/internal/run", false},
+		{"flow/newkind", "flow/internal/fail", false},
 		{"flow/newkind", "spec", false},
 		{"flow/internal/newroom", "flow", false},
 		{"flow/internal/newroom", "internal/setting", true},
 		{"flow/internal/run", "flow/record", false},
 		{"flow/record", "flow/internal/run", false},
 		{"flow/record", "flow/internal/fail", true},
+		{"flow/record", "internal/toml", false},
 		{"flow", "flow/driver", false},
 		{"flow", "flow/newkind", false},
 		{"flow/driver", "flow/load", false},
 		{"spec", "spec/newpart", false},
 		{"spec/newpart", "spec", true},
 		{"spec", "templates", false},
+		{"spec", "internal/hostile", false},
+		{"spec", "newfolder", false},
 		{"templates", "flow", false},
 		{"gen/newpart", "gen", true},
 		{"gen", "cmd/flowc", false},
 		{"cmd/newcommand", "gen", true},
 		{"internal/newpart", "spec", false},
 		{"internal/newpart", "flow", false},
+		{"internal/setting", "internal/tomlscan", false},
 		{"examples/newservice/stages", "flow", true},
-		{"examples/newservice/stages", "spec", false},
+		{"examples/newservice/stages", "flow/driver", false},
+		{"examples/newservice/stages", "internal/setting", false},
+		{"examples/newservice/records", "flow", false},
+		{"examples/newservice/records", "flow/record", true},
 		{"newfolder", "spec", false},
 	} {
-		if why := wrongImport(test.from, test.to); (why == "") != test.may {
+		if why := wrongImport(test.from, module+test.to); (why == "") != test.may {
 			t.Errorf("%s imports %s: %q", test.from, test.to, why)
 		}
+	}
+	if wrongImport("spec", "github.com/dave/jennifer/jen") == "" || wrongImport("flow/record", "modernc.org/sqlite") == "" {
+		t.Error("any library may be imported")
 	}
 }
 
@@ -184,26 +212,21 @@ func importsOf(t *testing.T, root string) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		switch name := d.Name(); {
+		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && path != root && (name == "testdata" || strings.HasPrefix(name, ".") || isModule(path)):
+		case d.IsDir() && path != root && isOutside(path):
 			return filepath.SkipDir
-		case d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+		case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
 			return nil
 		}
 		dir, err := filepath.Rel(root, filepath.Dir(path))
 		if err != nil {
 			return err
 		}
-		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-		if err != nil {
-			return err
-		}
-		for _, i := range f.Imports {
-			all[filepath.ToSlash(dir)] = append(all[filepath.ToSlash(dir)], strings.Trim(i.Path.Value, `"`))
-		}
-		return nil
+		paths, err := importsOfFile(path)
+		all[filepath.ToSlash(dir)] = append(all[filepath.ToSlash(dir)], paths...)
+		return err
 	})
 	if err != nil || len(all) < 20 {
 		t.Fatalf("only %d packages: %v", len(all), err)
@@ -211,8 +234,21 @@ func importsOf(t *testing.T, root string) map[string][]string {
 	return all
 }
 
-// isModule reports whether a folder is a module of its own.
-func isModule(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, "go.mod"))
-	return err == nil
+// isOutside reports whether the packages in a folder are none of the module.
+func isOutside(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod")) // a module of its own
+	name := filepath.Base(dir)
+	return err == nil || name == "testdata" || strings.HasPrefix(name, ".")
+}
+
+func importsOfFile(path string) ([]string, error) {
+	f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, i := range f.Imports {
+		paths = append(paths, strings.Trim(i.Path.Value, `"`))
+	}
+	return paths, nil
 }

@@ -61,7 +61,7 @@ func csvColumns(r *spec.Record) *jen.Statement {
 //	func(row []byte, r *Reading, field int) ([]byte, error) {
 //		switch field {
 //		case 0:
-//			return flow.AppendStringCell(row, r.Sensor)
+//			return record.AppendStringCell(row, r.Sensor)
 //		…
 //		}
 //		return row, nil
@@ -102,10 +102,10 @@ func (f *Source) cellAppender(t *spec.Type) *jen.Statement {
 
 // csvParse emits
 //
-//	func(r *Reading, field int, cell flow.CSVCell) error {
+//	func(r *Reading, field int, cell record.CSVCell) error {
 //		switch field {
 //		case 0:
-//			return flow.ParseStringCell(&r.Sensor, cell)
+//			return record.ParseStringCell(&r.Sensor, cell)
 //		…
 //		}
 //		return nil
@@ -134,7 +134,7 @@ func (f *Source) parseCell(t *spec.Type, pointer *jen.Statement) *jen.Statement 
 	return fromRecord("Parse"+cellName(t)).Call(pointer, cell)
 }
 
-// cellParser is a func(*T, flow.CSVCell) error.
+// cellParser is a func(*T, record.CSVCell) error.
 func (f *Source) cellParser(t *spec.Type) *jen.Statement {
 	if !isNested(t) {
 		return f.cellFunction("Parse", t)
@@ -149,7 +149,7 @@ func isNested(t *spec.Type) bool {
 	return t.Kind != spec.GoType && (t.Kind != spec.Basic || t.Name == "json")
 }
 
-// cellName is the name of a type in the functions of package flow.
+// cellName is the name of a type in the functions of package record.
 func cellName(t *spec.Type) string {
 	if t.Kind == spec.GoType {
 		return "TextCell"

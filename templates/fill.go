@@ -36,7 +36,7 @@ func checkFilled(st *spec.Stage, v *spec.Value, report spec.Report) {
 
 func fillable(f *spec.Field) bool { return f.Type != nil && f.Type.Required().IsScalar() }
 
-// filledFields is the []flow.Field of a record that text can fill.
+// filledFields is the []record.Field of a record that text can fill.
 func filledFields(t *spec.Type) jen.Code {
 	if t.Kind != spec.RecordOf || !slices.ContainsFunc(t.Record.Fields, fillable) {
 		return nil

@@ -284,7 +284,7 @@ func statuses(o spec.Options) jen.Code {
 	})
 }
 
-// content is the flow.Content of what a sending stage sends; nil where nothing
+// content is the record.Content of what a sending stage sends; nil where nothing
 // arrives.
 func (s *Service) content(st *spec.Stage) jen.Code {
 	if len(st.Params) != 1 {

@@ -21,7 +21,7 @@ type Kind struct {
 	// Section is the heading of the language reference that has all of it;
 	// empty: one of its own.
 	Section string
-	// Package is the import path of its runtime; empty: package flow.
+	// Package is the import path of its runtime; empty: flow or flow/load.
 	Package string
 	// CSV reports whether a stage reads its out from rows of CSV. May be nil.
 	CSV func(*spec.Stage) bool

@@ -116,8 +116,8 @@ func errKeptTooShort(keep, every spec.Span, s *spec.Store, p *spec.Pipeline) spe
 	return spec.NewError("FLOW121", keep, "keep them for several of its periods", "store %q keeps its records no longer than pipeline %q waits between two runs, so some would be gone before they were new to it", s.Name, p.Name).WithNote(every, "its period")
 }
 
-// loadType is *flow.Loader[T, U]: T is what it takes, U the record of its store;
-// with new it is *flow.Follower[U].
+// loadType is *load.Loader[T, U]: T is what it takes, U the record of its store;
+// with new it is *load.Follower[U].
 func loadType(s *Service, st *spec.Stage) *jen.Statement {
 	if st.New {
 		return jen.Op("*").Add(fromLoad("Follower")).Types(s.record(st.Store.Record.GoName))
@@ -149,7 +149,7 @@ func openFollow(s *Service, st *spec.Stage) *jen.Statement {
 	))
 }
 
-// conditions is the []flow.Condition of a stage's where; nil where it has none.
+// conditions is the []load.Condition of a stage's where; nil where it has none.
 func (s *Service) conditions(st *spec.Stage) jen.Code {
 	list := conditionsOf(st)
 	if len(list) == 0 {
@@ -180,7 +180,7 @@ func (s *Service) condition(st *spec.Stage, c condition) []field {
 }
 
 // whereValue is a value of what arrives as a store holds those of the field
-// that it is compared with: a flow.Value. Numbers are compared as numbers.
+// that it is compared with: a record.Value. Numbers are compared as numbers.
 func (s *Service) whereValue(want, have *spec.Type, value *jen.Statement) *jen.Statement {
 	if want.Kind == spec.GoType {
 		return fromRecord("TextValue").Call(value)
@@ -198,7 +198,7 @@ func (s *Service) whereValue(want, have *spec.Type, value *jen.Statement) *jen.S
 	return fromRecord(has + "Value").Call(value)
 }
 
-// parse is a func(string) flow.Value that reads a text as a value of t.
+// parse is a func(string) record.Value that reads a text as a value of t.
 func (s *Service) parse(t *spec.Type) *jen.Statement {
 	switch {
 	case t.Kind == spec.GoType:

@@ -83,7 +83,7 @@ func (f *Source) recordEncoder(r *spec.Record) {
 
 // encodeField emits
 //
-//	if err := flow.EncodeField(e, "sensor", r.Sensor, flow.EncodeString); err != nil {
+//	if err := record.EncodeField(e, "sensor", r.Sensor, record.EncodeString); err != nil {
 //		return err
 //	}
 func (f *Source) encodeField(x *spec.Field) *jen.Statement {
@@ -247,7 +247,7 @@ func unit(t *spec.Type) jen.Code {
 // schemaValues emits
 //
 //	func(r *Reading) ([]any, error) {
-//		return flow.RowOf(flow.StringValue(r.Sensor), …)
+//		return record.RowOf(record.StringValue(r.Sensor), …)
 //	}
 func (f *Source) schemaValues(r *spec.Record) *jen.Statement {
 	return jen.Func().Params(jen.Id("r").Op("*").Id(r.GoName)).Params(jen.Index().Any(), jen.Error()).Block(
@@ -259,7 +259,7 @@ func (f *Source) schemaValues(r *spec.Record) *jen.Statement {
 	)
 }
 
-// value is a field as a flow.Value.
+// value is a field as a record.Value.
 func (f *Source) value(t *spec.Type, value *jen.Statement) *jen.Statement {
 	if t.Kind == spec.Optional {
 		inner := jen.Func().Params(jen.Id("v").Add(f.service.goType(t.Elem))).Add(fromRecord("Value")).Block(jen.Return(f.value(t.Elem, jen.Id("v"))))

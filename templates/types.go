@@ -36,7 +36,7 @@ func (s *Service) goType(t *spec.Type) *jen.Statement {
 // record is an identifier of package records.
 func (s *Service) record(name string) *jen.Statement { return jen.Qual(s.records(), name) }
 
-// basicCodec is the name of a basic type in the functions of package flow, and
+// basicCodec is the name of a basic type in the functions of package record, and
 // whether these are generic.
 func basicCodec(name string) (suffix string, generic bool) {
 	switch name {
@@ -118,7 +118,7 @@ func (s *Service) decodeBy(function string, t *spec.Type) *jen.Statement {
 	)
 }
 
-// codec is a flow.Codec[T].
+// codec is a record.Codec[T].
 func (s *Service) codec(t *spec.Type) *jen.Statement {
 	switch t.Kind {
 	case spec.List:
@@ -131,7 +131,7 @@ func (s *Service) codec(t *spec.Type) *jen.Statement {
 	return line(fromRecord("Codec").Types(s.goType(t)), field{"Encode", s.encode(t)}, field{"Decode", s.decode(t)})
 }
 
-// payload is a flow.Payload[T]: strings and bytes travel bare, all else as
+// payload is a record.Payload[T]: strings and bytes travel bare, all else as
 // JSON.
 func (s *Service) payload(t *spec.Type) *jen.Statement {
 	if t.Kind == spec.Basic {
@@ -218,7 +218,7 @@ func textOf(t *spec.Type, value *jen.Statement) *jen.Statement {
 	return fromRecord("TimeText").Call(value)
 }
 
-// textType is the flow.FieldType of a field that comes as text: times that
+// textType is the record.FieldType of a field that comes as text: times that
 // travel as numbers are numbers.
 func textType(t *spec.Type) string {
 	switch t.Required().Name {
@@ -228,7 +228,7 @@ func textType(t *spec.Type) string {
 	return storedType(t)
 }
 
-// storedType is the flow.FieldType of a field as a store sees it.
+// storedType is the record.FieldType of a field as a store sees it.
 func storedType(t *spec.Type) string {
 	t = t.Required()
 	if t.Kind == spec.GoType {

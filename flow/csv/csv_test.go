@@ -6,21 +6,19 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 	"github.com/flowc-dev/flowc/flow/csv"
+	"github.com/flowc-dev/flowc/internal/schemetest"
 )
 
 func TestStore(t *testing.T) {
-	conformance.Store(t, conformance.StoreSuite{
+	schemetest.Store(t, "csv", conformance.StoreSuite{
 		Samples:  csv.Open[records.Sample],
 		Readings: csv.Open[records.Reading],
 		Changed:  csv.Open[records.Changed],
 		Refused:  csv.Open[records.Refused],
 		Wide:     csv.Open[records.Wide],
-		Modes:    []flow.Mode{flow.Append, flow.ReplaceAll},
-		Files:    true,
 		URL:      func(t *testing.T) string { return "csv:" + filepath.Join(t.TempDir(), "data", "x.csv") },
 		Remove:   func(url string) error { return os.RemoveAll(filepath.Dir(strings.TrimPrefix(url, "csv:"))) },
 		Foreign: func(t *testing.T) (string, string) {

@@ -12,9 +12,9 @@
 //   - what is opened before the pipelines run and closed after them: a [Part],
 //     registered by [AddPart]; what the flows of a process have in common is made
 //     once, by [Share];
-//   - a kind that sends: [NewSender]; one that waits for its data is a
-//     [flow.Source] that keeps to [MaxBatch] and [MaxBatchBytes], and an [Ender]
-//     where it ends by itself.
+//   - a kind that sends says so by [flow.Stage.Sending]; one that waits for its
+//     data is a [flow.Source] that keeps to [MaxBatch] and [MaxBatchBytes], and a
+//     [flow.Ender] where it ends by itself.
 //
 // A store is a [flow.Store] and what opens it a [flow.Driver]. [KeyIndex],
 // [VersionIndex], [KeyArgs] and [RangeArgs] check its options and arguments,

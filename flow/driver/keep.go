@@ -24,12 +24,11 @@ func NewExpiry[T any](s *flow.Setup, o flow.StoreOptions[T]) Expiry[T] {
 // On reports whether records are ever removed.
 func (e Expiry[T]) On() bool { return e.stamp != nil }
 
-// Before returns the time such that at now records are over whose stamp is
-// earlier.
+// Before returns the cutoff at a time: records whose stamp is earlier have
+// expired.
 func (e Expiry[T]) Before(now time.Time) time.Time { return now.Add(-e.age) }
 
-// Over reports whether the stamp of a record is earlier than a time that Before
-// returned.
+// Over reports whether a record has expired, by a cutoff that Before returned.
 func (e Expiry[T]) Over(r *T, before time.Time) bool {
 	stamp := e.Stamp(r)
 	return stamp != nil && stamp.Before(before)

@@ -7,10 +7,6 @@ import (
 	"github.com/flowc-dev/flowc/flow/internal/run"
 )
 
-// Ender is what a [flow.Source] implements beside it that may end by itself, as
-// one does that reads a file once: with -once such a source is read to its end.
-type Ender interface{ Ends() bool }
-
 // Limits of one source batch.
 const (
 	MaxBatch      = 256

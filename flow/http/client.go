@@ -72,7 +72,7 @@ func NewClient[T, U any](s *flow.Setup, o ClientOptions[T, U]) *Client[T, U] {
 		c.limit = limit
 	}
 	driver.AddPart(s, driver.Part{Name: place, Where: c.url.origin})
-	return &Client[T, U]{Stage: driver.NewSender(s, o.Stage), call: c, fill: o.Fill, content: o.Content, answer: o.Answer}
+	return &Client[T, U]{Stage: flow.NewStage(s, o.Stage).Sending(), call: c, fill: o.Fill, content: o.Content, answer: o.Answer}
 }
 
 // Get makes the request of a first stage, which nothing arrives at: it has no

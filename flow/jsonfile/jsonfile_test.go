@@ -6,22 +6,20 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 	"github.com/flowc-dev/flowc/flow/jsonfile"
+	"github.com/flowc-dev/flowc/internal/schemetest"
 )
 
 func TestStore(t *testing.T) {
-	conformance.Store(t, conformance.StoreSuite{
+	schemetest.Store(t, "json", conformance.StoreSuite{
 		Samples:  jsonfile.Open[records.Sample],
 		Readings: jsonfile.Open[records.Reading],
 		Changed:  jsonfile.Open[records.Changed],
 		Refused:  jsonfile.Open[records.Refused],
 		Wide:     jsonfile.Open[records.Wide],
-		Modes:    []flow.Mode{flow.Append, flow.Upsert, flow.ReplaceAll},
 		Rewrites: true,
-		Files:    true,
 		URL:      func(t *testing.T) string { return "json:" + filepath.Join(t.TempDir(), "data", "x.json") },
 		Remove:   func(url string) error { return os.RemoveAll(filepath.Dir(strings.TrimPrefix(url, "json:"))) },
 		Foreign: func(t *testing.T) (string, string) {

@@ -6,22 +6,19 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 	"github.com/flowc-dev/flowc/flow/jsonl"
+	"github.com/flowc-dev/flowc/internal/schemetest"
 )
 
 func TestStore(t *testing.T) {
-	conformance.Store(t, conformance.StoreSuite{
+	schemetest.Store(t, "jsonl", conformance.StoreSuite{
 		Samples:  jsonl.Open[records.Sample],
 		Readings: jsonl.Open[records.Reading],
 		Changed:  jsonl.Open[records.Changed],
 		Refused:  jsonl.Open[records.Refused],
 		Wide:     jsonl.Open[records.Wide],
-		Modes:    []flow.Mode{flow.Append, flow.ReplaceAll},
-		New:      []flow.Mode{flow.Append},
-		Files:    true,
 		URL:      func(t *testing.T) string { return "jsonl:" + filepath.Join(t.TempDir(), "data", "x.jsonl") },
 		Remove:   func(url string) error { return os.RemoveAll(filepath.Dir(strings.TrimPrefix(url, "jsonl:"))) },
 		Foreign: func(t *testing.T) (string, string) {

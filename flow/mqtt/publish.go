@@ -47,7 +47,7 @@ func NewPublisher[T any](s *flow.Setup, o PublishOptions[T]) *Publisher[T] {
 	place := o.Stage.Place()
 	fields := setting.FieldNames(o.Topic)
 	p := &Publisher[T]{
-		Stage:   driver.NewSender(s, o.Stage),
+		Stage:   flow.NewStage(s, o.Stage).Sending(),
 		topic:   driver.NewTemplate(s, place, "topic", o.Topic, driver.InTopic),
 		fill:    o.Fill,
 		content: o.Content,

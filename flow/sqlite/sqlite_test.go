@@ -6,24 +6,19 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 	"github.com/flowc-dev/flowc/flow/sqlite"
+	"github.com/flowc-dev/flowc/internal/schemetest"
 )
 
 func TestStore(t *testing.T) {
-	conformance.Store(t, conformance.StoreSuite{
+	schemetest.Store(t, "sqlite", conformance.StoreSuite{
 		Samples:  sqlite.Open[records.Sample],
 		Readings: sqlite.Open[records.Reading],
 		Changed:  sqlite.Open[records.Changed],
 		Refused:  sqlite.Open[records.Refused],
 		Wide:     sqlite.Open[records.Wide],
-		Narrow:   true,
-		Modes:    []flow.Mode{flow.Append, flow.Upsert, flow.ReplaceAll},
-		New:      []flow.Mode{flow.Append, flow.Upsert, flow.ReplaceAll},
-		Shared:   true,
-		Files:    true,
 		URL:      func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "data", "x.db") },
 		Remove:   func(url string) error { return os.RemoveAll(filepath.Dir(strings.TrimPrefix(url, "sqlite:"))) },
 		Foreign: func(t *testing.T) (string, string) {
