@@ -9,8 +9,6 @@ import (
 
 // Skip, returned as the error of a stage function, drops the value: it counts
 // as done and goes no further.
-//
-//lint:ignore ST1012 it is no failure, and flow.Skip is how the language names it
 var Skip = fail.Skip
 
 // ErrNotImplemented is what a stage function returns until it is written.

@@ -2,5 +2,5 @@
 //
 // [Load] reads flow.toml and what it includes, [Generate] is pure: a graph and
 // what the user has go in, files come out. [Plan] compares the files with the
-// folder, and [Plan.Write] is the only code that touches the user's disk.
+// folder, and [Plan.Apply] is the only code that touches the user's disk.
 package gen

@@ -11,7 +11,7 @@ import (
 // changeSignatures changes the signatures of stage functions where the spec asks
 // for another one than at the last generate. What the user has is looked at only
 // then: flow.sum says what flowc asked for, and a function that the user changed
-// since is his.
+// since is theirs.
 func (p *Plan) changeSignatures(service *templates.Service, user *Stages, old, fresh sums) {
 	var asked []Change
 	edits := map[string][]edit{} // by file

@@ -21,7 +21,8 @@ const module = "github.com/flowc-dev/flowc/"
 var rooms = []struct{ path, room string }{
 	{"internal/toml", "toml"},
 	{"internal/tomlscan", "tomlscan"},
-	{"internal/campaign", "campaign"},
+	{"internal/await", "for suites"},
+	{"internal/campaign", "for suites"},
 	{"internal/hostile", "tests"},
 	{"internal/schemetest", "tests"},
 	{"internal/testdir", "tests"},
@@ -55,11 +56,11 @@ var rooms = []struct{ path, room string }{
 // house says which rooms those of a room may import from, and which libraries;
 // nil: any.
 var house = map[string]struct{ rooms, libraries []string }{
-	"shared":   {none, none},
-	"tomlscan": {none, none},
-	"toml":     {[]string{"tomlscan"}, none},
-	"campaign": {none, none},
-	"tests":    {nil, nil},
+	"shared":     {none, none},
+	"tomlscan":   {none, none},
+	"toml":       {[]string{"tomlscan"}, none},
+	"for suites": {none, none},
+	"tests":      {nil, nil},
 
 	"spec":          {[]string{"shared", "toml", "tomlscan"}, none},
 	"parts of spec": {[]string{"spec", "shared", "tomlscan"}, []string{"github.com/google/jsonschema-go"}},
@@ -79,7 +80,7 @@ var house = map[string]struct{ rooms, libraries []string }{
 	"stores":            {[]string{"flow", "driver", "load", "record", "disk", "shared"}, none},
 	"kinds":             {[]string{"flow", "driver", "load", "record", "stores", "disk", "shared"}, nil},
 	"generated records": {[]string{"record"}, []string{jsonLibrary}},
-	"conformance":       {[]string{"flow", "driver", "load", "record", "generated records", "campaign"}, none},
+	"conformance":       {[]string{"flow", "driver", "load", "record", "generated records", "for suites"}, none},
 	"services":          {[]string{"flow", "load", "record", "kinds", "generated records", "services"}, nil},
 }
 

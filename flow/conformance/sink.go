@@ -12,6 +12,7 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/record"
+	"github.com/flowc-dev/flowc/internal/await"
 )
 
 // SinkSuite describes a built-in that sends to [Sink].
@@ -107,7 +108,7 @@ func (s *sinkTest) mustSend(items ...Item) {
 // await returns what was received once it holds n messages.
 func (s *sinkTest) await(n int) (got []Message) {
 	s.Helper()
-	await(s.T, fmt.Sprintf("message %d", n), func() bool {
+	await.That(s.T, fmt.Sprintf("message %d", n), func() bool {
 		got = s.fixture.Received()
 		return len(got) >= n
 	})
@@ -239,7 +240,7 @@ func testRecovery(s *sinkTest) {
 // retry sends as a stage does: again after an error that may mend.
 func (s *sinkTest) retry(v Item) {
 	s.Helper()
-	await(s.T, "the receiver", func() bool {
+	await.That(s.T, "the receiver", func() bool {
 		err := s.sendWithin(patience, v)
 		if driver.IsPermanent(err) {
 			s.Fatalf("sending again: %v", err)

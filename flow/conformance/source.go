@@ -14,6 +14,7 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/record"
+	"github.com/flowc-dev/flowc/internal/await"
 )
 
 // Item is the record that sources and sinks under test pass.
@@ -89,17 +90,6 @@ const (
 	// moment is how long a call is left waiting until a test ends its wait.
 	moment = 50 * time.Millisecond
 )
-
-// await waits until done reports that something has happened which the network
-// or another process does in its own time.
-func await(t *testing.T, what string, done func() bool) {
-	t.Helper()
-	for begin := time.Now(); !done(); time.Sleep(time.Millisecond) {
-		if time.Since(begin) > patience {
-			t.Fatalf("waited in vain for %s", what)
-		}
-	}
-}
 
 // Source tests a source.
 func Source(t *testing.T, suite SourceSuite) {
@@ -430,7 +420,7 @@ func testBackpressure(s *sourceTest) {
 func (s *sourceTest) awaitFull() {
 	s.Helper()
 	held, since := 0, time.Now()
-	await(s.T, "a full source", func() bool {
+	await.That(s.T, "a full source", func() bool {
 		if n := s.fixture.Pending(); n != held {
 			held, since = n, time.Now()
 		}

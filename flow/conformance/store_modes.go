@@ -7,6 +7,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance/records"
+	"github.com/flowc-dev/flowc/internal/await"
 )
 
 // start is when the readings of the suite begin: with a part of a second, so
@@ -142,7 +143,7 @@ func (s StoreSuite) stampSaves(t *testing.T, mode flow.Mode) {
 		}
 	}
 	first, _ := s.get(t, store, "a", 1)
-	time.Sleep(2 * time.Millisecond)
+	await.That(t, "the clock", func() bool { return time.Since(*first.Stored) > 2*time.Millisecond })
 	save(t, store, list...)
 	if second, _ := s.get(t, store, "a", 1); second.Stored.Equal(*first.Stored) != (mode == flow.Append) {
 		t.Errorf("stamp %v after %v: a dropped repeat keeps it, a stored record renews it", second.Stored, first.Stored)

@@ -20,6 +20,7 @@ import (
 	"github.com/flowc-dev/flowc/flow/conformance/records"
 	"github.com/flowc-dev/flowc/flow/jsonl"
 	"github.com/flowc-dev/flowc/flow/record"
+	"github.com/flowc-dev/flowc/internal/await"
 	"github.com/flowc-dev/flowc/internal/campaign"
 )
 
@@ -103,7 +104,7 @@ func TestKilled(t *testing.T) {
 // before that is none of its.
 func (k task) begin(t *testing.T) {
 	process := k.start(t)
-	await(t, "a position", func() bool {
+	await.That(t, "a position", func() bool {
 		_, err := os.Stat(k.State)
 		return err == nil
 	})
@@ -172,7 +173,7 @@ func (k task) finish(t *testing.T, w *writer) {
 	w.write(w.more(1))
 	written := w.written
 	last := fmt.Appendf(nil, `"revision":%d}`, written-1)
-	await(t, "the last record", func() bool { return bytes.Contains(k.text(t), last) })
+	await.That(t, "the last record", func() bool { return bytes.Contains(k.text(t), last) })
 	_ = process.Process.Signal(syscall.SIGTERM)
 	if err := process.Wait(); err != nil {
 		t.Fatalf("the service: %v", err)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/record"
+	"github.com/flowc-dev/flowc/internal/await"
 )
 
 func TestMain(m *testing.M) {
@@ -34,17 +35,6 @@ func TestMain(m *testing.M) {
 
 // patience is how long a test waits for what must come.
 const patience = 20 * time.Second
-
-// await waits until done reports that something has happened which the system or
-// another process does in its own time.
-func await(t *testing.T, what string, done func() bool) {
-	t.Helper()
-	for begin := time.Now(); !done(); time.Sleep(time.Millisecond) {
-		if time.Since(begin) > patience {
-			t.Fatalf("waited in vain for %s", what)
-		}
-	}
-}
 
 // log is a file that a program writes to, in a folder of its own.
 type log struct {
@@ -235,7 +225,7 @@ func (l *log) wantError(what ...string) {
 // wantLog waits until the log says what.
 func (l *log) wantLog(what string) {
 	l.Helper()
-	await(l.T, fmt.Sprintf("%q in the log", what), func() bool { return strings.Contains(l.output.String(), what) })
+	await.That(l.T, fmt.Sprintf("%q in the log", what), func() bool { return strings.Contains(l.output.String(), what) })
 }
 
 // buffer is a bytes.Buffer for concurrent use.

@@ -6,10 +6,10 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/driver"
+	"github.com/flowc-dev/flowc/internal/await"
 )
 
 const goodReading = `{"sensor":"a","value":1}`
@@ -105,7 +105,7 @@ func TestStop(t *testing.T) {
 	// A pipeline that runs again takes requests again.
 	l.queue.resume()
 	group.Go(func() { refused = p.call(t, transport, "POST", "/", goodReading) })
-	waitFor(t, func() bool { return waiting(l) == 1 })
+	await.That(t, "the request", func() bool { return waiting(l) == 1 })
 	ack(inFlight)
 	closeAll()
 	group.Wait()
@@ -141,15 +141,4 @@ func waiting(l *Listener[reading]) int {
 	l.queue.mu.Lock()
 	defer l.queue.mu.Unlock()
 	return len(l.queue.waiting)
-}
-
-// waitFor waits until done says so, on a busy machine too.
-func waitFor(t *testing.T, done func() bool) {
-	t.Helper()
-	for start := time.Now(); time.Since(start) < time.Minute; time.Sleep(time.Millisecond) {
-		if done() {
-			return
-		}
-	}
-	t.Fatal("waited in vain")
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance"
 	"github.com/flowc-dev/flowc/flow/record"
+	"github.com/flowc-dev/flowc/internal/await"
 )
 
 func TestSource(t *testing.T) {
@@ -93,7 +94,7 @@ func sinkFixture(t *testing.T, qos int) conformance.SinkFixture {
 // awaitLoss waits until the publisher knows that it has no connection.
 func (p *Publisher[T]) awaitLoss(t *testing.T) {
 	t.Helper()
-	await(t, "the publisher to see the end of its connection", func() bool {
+	await.That(t, "the publisher to see the end of its connection", func() bool {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
 		return p.outbox.link.manager.AwaitConnection(ctx) != nil

@@ -77,17 +77,6 @@ func tryRun(t testing.TB, env map[string]string, open func(*flow.Setup)) (func(c
 // mostTime is how long a test waits for what takes a fraction of it.
 const mostTime = time.Minute
 
-// await waits until done reports that something has happened which a client or a
-// broker does once its packets have come.
-func await(t testing.TB, what string, done func() bool) {
-	t.Helper()
-	for begin := time.Now(); !done(); time.Sleep(time.Millisecond) {
-		if time.Since(begin) > mostTime {
-			t.Fatalf("waited in vain for %s", what)
-		}
-	}
-}
-
 // client is a plain client that goes around the proxy.
 func (h *hub) client(id string, received func(*paho.Publish)) *paho.Client {
 	h.t.Helper()

@@ -9,6 +9,7 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/conformance"
 	"github.com/flowc-dev/flowc/flow/record"
+	"github.com/flowc-dev/flowc/internal/await"
 	"github.com/flowc-dev/flowc/internal/campaign"
 )
 
@@ -156,7 +157,7 @@ func values(t *testing.T, received func() []conformance.Message, total int) []in
 	t.Helper()
 	last := string(body(total - 1))
 	var messages []conformance.Message
-	await(t, "message "+last, func() bool {
+	await.That(t, "message "+last, func() bool {
 		messages = received()
 		return len(messages) > 0 && string(messages[len(messages)-1].Body) == last
 	})
@@ -182,7 +183,7 @@ func TestLostSession(t *testing.T) {
 	publish(t, p, 1)
 	held := receive(t, sub)
 	publish(t, p, 2)
-	await(t, "the next message", func() bool { return len(sub.inbox.window.arrived) > 0 })
+	await.That(t, "the next message", func() bool { return len(sub.inbox.window.arrived) > 0 })
 	other, err := startBroker(sub.link.logger)
 	if err != nil {
 		t.Fatal(err)
@@ -211,7 +212,7 @@ func publish[T any](t testing.TB, p *Publisher[T], v T) {
 // publishUntil publishes once the subscription stands at a new broker.
 func publishUntil(t *testing.T, p *Publisher[int], s *Subscription[int], b *broker) {
 	t.Helper()
-	await(t, "the subscription to be made again", func() bool {
+	await.That(t, "the subscription to be made again", func() bool {
 		cl, ok := b.server.Clients.Get(s.clientID)
 		return ok && cl.State.Subscriptions.Len() > 0
 	})
@@ -225,5 +226,5 @@ func TestTakenOver(t *testing.T) {
 	var first *Subscription[int]
 	run(t, h.env(), func(s *flow.Setup) { first = numbers(s, 1) })
 	run(t, h.env(), func(s *flow.Setup) { numbers(s, 1) })
-	await(t, "the first one to say why", func() bool { return contains(first.link.lastError(), "does the service run twice?") })
+	await.That(t, "the first one to say why", func() bool { return contains(first.link.lastError(), "does the service run twice?") })
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/record"
+	"github.com/flowc-dev/flowc/internal/await"
 )
 
 type reading struct {
@@ -183,7 +184,7 @@ func TestSpoilt(t *testing.T) {
 	spoil := func(ctx context.Context) <-chan error {
 		ended := make(chan error, 1)
 		go func() { ended <- p.Publish(ctx, strings.Repeat("x", 2000)) }()
-		await(t, "the broker to end the connection", func() bool {
+		await.That(t, "the broker to end the connection", func() bool {
 			cl, ok := h.broker.server.Clients.Get(p.outbox.clientID)
 			return ok && cl.Closed()
 		})

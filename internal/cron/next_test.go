@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 	_ "time/tzdata"
+
+	"github.com/flowc-dev/flowc/internal/campaign"
 )
 
 // random makes up the text of a field, an easy one more often than not.
@@ -221,7 +223,7 @@ func TestNextLikeTheReference(t *testing.T) {
 	checked := 0
 	for _, name := range names {
 		zone := zoneOf(t, name)
-		for _, around := range someOf(random, changesOf(zone, 1840, 2060), 12) {
+		for _, around := range someOf(random, changesOf(zone, 1840, 2060), campaign.Size(3, 12)) {
 			for range 3 {
 				text := near(random, around)
 				s, err := Parse(text)
@@ -233,7 +235,7 @@ func TestNextLikeTheReference(t *testing.T) {
 			}
 		}
 	}
-	if checked < 500 {
+	if checked < campaign.Size(100, 500) {
 		t.Errorf("only %d cases", checked)
 	}
 }

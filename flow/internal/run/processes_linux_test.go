@@ -7,7 +7,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/flowc-dev/flowc/internal/await"
 )
 
 // TestProcessesDieWithTheirParent kills the parent of a process whose run is in
@@ -29,11 +30,7 @@ func TestProcessesDieWithTheirParent(t *testing.T) {
 	}
 	_ = c.Process.Kill()
 	_ = c.Wait()
-	for begin := time.Now(); alive(pid); time.Sleep(time.Millisecond) {
-		if time.Since(begin) > 30*time.Second {
-			t.Fatal("the child outlives its parent")
-		}
-	}
+	await.That(t, "the end of the child", func() bool { return !alive(pid) })
 }
 
 // alive reports whether a process runs: one that has ended may still be there
