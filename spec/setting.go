@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -111,40 +110,6 @@ func rateProblem(text string) string {
 	}
 	_, problem := setting.Rate(value)
 	return numberProblem(problem, value, "rate")
-}
-
-// URLProblem judges the default of a URL setting for an HTTP request. What
-// stands in the names of its {field}s does not count.
-func URLProblem(text string) string {
-	value, known := setting.DefaultOfURL(setting.ParseTemplate(text))
-	if !known {
-		return ""
-	}
-	switch _, problem := setting.HTTP(value); problem {
-	case setting.URLFine:
-		return ""
-	case setting.URLScheme:
-		return "must start with http:// or https://"
-	case setting.URLHost:
-		return "has no host"
-	case setting.URLFragment:
-		return "has a part behind #, which is never sent"
-	case setting.URLPort:
-		return "has a port above 65535"
-	}
-	return "is malformed"
-}
-
-// Origin returns the scheme and the host of the default of an HTTP URL: the
-// server that it names. known is false where there is none to judge.
-func Origin(text string) (origin string, known bool) {
-	value, known := setting.DefaultOfURL(setting.Parse(text))
-	u, err := url.Parse(value)
-	if !known || err != nil || u.Host == "" {
-		return "", false
-	}
-	port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
-	return u.Scheme + "://" + strings.TrimSuffix(strings.ToLower(u.Host), port), true
 }
 
 // TemplateField is a {field} of a template.

@@ -156,6 +156,10 @@ func get(s *flow.Setup, o http.ClientOptions[entry, entry]) {
 	http.NewClient(s, o)
 }
 
+func server(s *flow.Setup, url string) *http.Connection {
+	return http.NewConnection(s, flow.ConnectionOptions{Name: "c", URL: url})
+}
+
 func broker(s *flow.Setup, url string) *mqtt.Connection {
 	return mqtt.NewConnection(s, flow.ConnectionOptions{Name: "c", URL: url})
 }
@@ -262,6 +266,19 @@ var settings = map[string]setting{
 	"address": {source("kind = \"http.listen\"\nlisten = SETTING\n" + waits), func(s *flow.Setup, raw string) {
 		listen(s, http.ListenOptions[entry]{Listen: raw})
 	}, with(addresses, map[string]bool{"0.0.0.0:80": false, "[::]:80": false, "example.com:80": false, "128.0.0.1:80": false, "[::1%lo]:80": false, "LOCALHOST:80": false})},
+	"address of two": {source("kind = \"http.listen\"\nlisten = \":80\"\n[stage.b]\nkind = \"http.listen\"\nlisten = SETTING\nopen = true\nout = \"R\"\n[pipeline.q]\nstages = [\"b\"]\n" + waits), func(s *flow.Setup, raw string) {
+		listen(s, http.ListenOptions[entry]{Listen: ":80"})
+		listen(s, http.ListenOptions[entry]{Listen: raw, Open: true})
+	}, map[string]bool{
+		":81": true, "127.0.0.2:80": true, "[::1]:80": true,
+		":80": false, "localhost:80": false, "127.0.0.1:80": false, "[127.0.0.1]:80": false, "[localhost]:80": false,
+	}},
+	"path of two": {source("kind = \"http.listen\"\nlisten = \":0\"\npath = \"/a/{id}\"\n[stage.b]\nkind = \"http.listen\"\nlisten = \":0\"\npath = SETTING\nout = \"R\"\n[pipeline.q]\nstages = [\"b\"]\n" + waits), func(s *flow.Setup, raw string) {
+		listen(s, http.ListenOptions[entry]{Listen: ":0", Path: "/a/{id}", Fields: []record.Field{{Name: "id"}}})
+		listen(s, http.ListenOptions[entry]{Listen: ":0", Path: raw, Fields: []record.Field{{Name: "id"}}})
+	}, map[string]bool{
+		"/": true, "/a": true, "/a/": true, "/a/b": true, "/a/%7B": true, "/{{": false, "/b/c": true, "/a/b/c": true,
+	}},
 	"open address": {source("kind = \"http.listen\"\nopen = true\nlisten = SETTING\n" + waits), func(s *flow.Setup, raw string) {
 		listen(s, http.ListenOptions[entry]{Listen: raw, Open: true})
 	}, with(addresses, map[string]bool{"0.0.0.0:80": true, "[::]:80": true, "example.com:80": true, "[::1%lo]:80": true})},
@@ -313,6 +330,9 @@ var settings = map[string]setting{
 	"time(unix_ms)": where("time(unix_ms)", record.ParseUnixMilli, with(epochs, map[string]bool{
 		"253402300799999": true, "253402300800000": false, "-62167219200000": true, "-62167219200001": false, "1e14": true, "1e15": false,
 	})),
+	"server of a path": {source("kind = \"http.get\"\nconnection = \"c\"\nurl = \"/a\"\n[connection.c]\nurl = SETTING\n" + once), func(s *flow.Setup, raw string) {
+		get(s, http.ClientOptions[entry, entry]{Connection: server(s, raw), URL: "/a"})
+	}, with(urls, map[string]bool{"https://h/a?b=c": false, "http://h/?a b": false, "http://h?": false, "http://h/?#": false, "http://h/%3F": true})},
 	"header": {source("kind = \"http.get\"\nurl = \"http://h/\"\nheaders = { A = SETTING }\n" + once), func(s *flow.Setup, raw string) {
 		get(s, http.ClientOptions[entry, entry]{URL: "http://h/", Headers: []flow.Header{{Name: "A", Value: raw}}})
 	}, headers},
@@ -364,6 +384,12 @@ var urls = map[string]bool{
 }
 
 var rawTexts = map[string]setting{
+	"path behind a connection": {source("kind = \"http.get\"\nconnection = \"c\"\nurl = SETTING\n[connection.c]\nurl = \"http://h/b\"\n" + once), func(s *flow.Setup, raw string) {
+		get(s, http.ClientOptions[entry, entry]{Connection: server(s, "http://h/b"), URL: raw})
+	}, map[string]bool{
+		"/": true, "/a": true, "/a b": true, "/a?b=c": true, "//": true, "/u:p@h": true, "/a:99999": true, "/#": true, "/http://h": true, "/${SETTING}": true, "/${NONE:-a}": true, "http://h/c": true, "//u:${SETTING}@h": true,
+		"/a#b": false, "/%zz": false, "/a\x00": false, "/a\n": false, "/${NONE:-#b}": false, "//u:${NONE:-#b}@h": true, "http://other/c": false, "a": false,
+	}},
 	"setting": {source("kind = \"http.get\"\nconnection = \"c\"\n[connection.c]\nurl = \"http://h\"\nusername = \"u\"\npassword = SETTING\n" + once), func(s *flow.Setup, raw string) {
 		s.String("connection.c", "password", raw)
 	}, map[string]bool{
