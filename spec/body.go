@@ -78,7 +78,7 @@ func (v *Value) Strings() []*Value {
 // in a body it becomes that field's JSON value.
 func WholeField(template string) (name string, ok bool) {
 	fields, problem := TemplateFields(template)
-	if problem != "" || len(fields) != 1 || template != "{"+fields[0].Name+"}" {
+	if problem != "" || len(fields) != 1 || fields[0].End-fields[0].Start != len(template) {
 		return "", false
 	}
 	return fields[0].Name, true

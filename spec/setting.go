@@ -12,15 +12,16 @@ import (
 // They are resolved when the program starts; here their form is checked, and
 // what their defaults say is judged.
 
-// settingProblem returns what is wrong with the ${…} of a text: the part and
-// why.
-func settingProblem(text string) (part, problem string) {
+// settingProblem returns what is wrong with the ${…} of a text: the part, its
+// offset and why.
+func settingProblem(text string) (part string, at int, problem string) {
 	for _, p := range setting.Parse(text) {
 		if p.Problem != "" {
-			return p.Raw, p.Problem
+			return p.Raw, at, p.Problem
 		}
+		at += len(p.Raw)
 	}
-	return "", ""
+	return "", 0, ""
 }
 
 // PathProblem judges the default of a setting that is the path of a file, and
@@ -114,20 +115,24 @@ func rateProblem(text string) string {
 
 // TemplateField is a {field} of a template.
 type TemplateField struct {
-	Name   string
-	Before string // the setting before it, other fields left out
+	Name       string
+	Before     string // the setting before it, other fields left out
+	Start, End int    // its bytes, with the braces
 }
 
 // TemplateFields returns the fields of a template in order. "{{" is "{", and
 // the braces of ${…} belong to the variable.
 func TemplateFields(text string) (fields []TemplateField, problem string) {
 	var before strings.Builder
+	end := 0
 	for _, p := range setting.ParseTemplate(text) {
+		start := end
+		end += len(p.Raw)
 		switch {
 		case p.Kind == setting.Field && p.Problem != "":
 			return fields, p.Problem
 		case p.Kind == setting.Field:
-			fields = append(fields, TemplateField{p.Value, before.String()})
+			fields = append(fields, TemplateField{p.Value, before.String(), start, end})
 		case p.Raw == "{{":
 			before.WriteByte('{')
 		default:
@@ -135,6 +140,18 @@ func TemplateFields(text string) (fields []TemplateField, problem string) {
 		}
 	}
 	return fields, ""
+}
+
+// OpenField returns the offset of the { of a field that a text begins and does
+// not close.
+func OpenField(text string) (at int, open bool) {
+	for _, p := range setting.ParseTemplate(text) {
+		if p.Kind == setting.Field && !strings.HasSuffix(p.Raw, "}") {
+			return at, true
+		}
+		at += len(p.Raw)
+	}
+	return 0, false
 }
 
 // parseWhole reads a TOML whole number.

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -51,8 +52,8 @@ func TestSettingProblem(t *testing.T) {
 		"${A:-\n}":            "",
 		"${NAME:-default} ${": "${",
 	} {
-		part, problem := settingProblem(text)
-		if part != want || (problem == "") != (want == "") {
+		part, at, problem := settingProblem(text)
+		if part != want || !strings.HasPrefix(text[at:], part) || (problem == "") != (want == "") {
 			t.Errorf("settingProblem(%q) is %q, %q, want %q", text, part, problem, want)
 		}
 	}
@@ -70,6 +71,7 @@ func TestTemplateFields(t *testing.T) {
 		{"{a}/{b}", []string{"a", "b"}, "/", false},
 		{"{{a}", nil, "", false},
 		{"{{{a}", []string{"a"}, "{", false},
+		{"{{a}{a}", []string{"a"}, "{a}", false},
 		{"${A:-{x}}{b}", []string{"b"}, "${A:-{x}}", false},
 		{"$${a}", []string{"a"}, "$$", false}, // a setting still, whose default is $
 		{"{Generated number}", []string{"Generated number"}, "", false},
@@ -82,11 +84,25 @@ func TestTemplateFields(t *testing.T) {
 		var names []string
 		before := ""
 		for _, f := range fields {
+			if have := c.text[f.Start:f.End]; have != "{"+f.Name+"}" {
+				t.Errorf("the place of {%s} in %q is that of %q", f.Name, c.text, have)
+			}
 			names = append(names, f.Name)
 			before = f.Before
 		}
 		if !slices.Equal(names, c.names) || before != c.before || (problem != "") != c.problem {
 			t.Errorf("TemplateFields(%q) is %q before %q, %q", c.text, names, before, problem)
+		}
+	}
+}
+
+func TestOpenField(t *testing.T) {
+	for text, want := range map[string]int{
+		"": -1, "a": -1, "{": 0, "a{b": 1, "{a}": -1, "{a}/{b": 4, "{{": -1, "{{a": -1, "{{{a": 2, "${": -1, "${A": -1, "${A:-{": -1, "${A}{": 4, "$${a": 2, "{}": -1,
+	} {
+		at, open := OpenField(text)
+		if open != (want >= 0) || open && at != want {
+			t.Errorf("OpenField(%q) is %d, %t, want %d", text, at, open, want)
 		}
 	}
 }

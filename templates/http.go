@@ -231,8 +231,7 @@ func checkHost(v *spec.Value, report spec.Report) (fits bool) {
 	if strings.ContainsAny(rest, "/?") {
 		return true
 	}
-	name := "{" + fields[0].Name + "}"
-	report(errFieldInHost(v.SpanOf(name), name))
+	report(errFieldInHost(v.SpanAt(fields[0].Start, fields[0].End), "{"+fields[0].Name+"}"))
 	return false
 }
 
