@@ -361,8 +361,8 @@ var wholes = map[string]bool{
 }
 
 var floats = map[string]bool{
-	"0": true, "-0": true, "1": true, "-1.5": true, "+1": true, ".5": true, "5.": true, "1e3": true, "1E-3": true, "007": true, "0x1p4": true, "1e-400": true,
-	"": false, "Inf": false, "-inf": false, "+Infinity": false, "NaN": false, "nan": false, "1_000": true, "_1": false, " 1": false, "1 ": false, "1\n": false, "１": false, "1,5": false, "1e": false, "e1": false, "0x": false, ".": false, "1e400": false,
+	"0": true, "-0": true, "1": true, "-1.5": true, "+1": true, ".5": true, "5.": true, "1e3": true, "1E-3": true, "007": true, "0x1p4": false, "0X1P4": false, "0x_1p4": false, "1e-400": true,
+	"": false, "Inf": false, "-inf": false, "+Infinity": false, "NaN": false, "nan": false, "1_000": false, "_1": false, " 1": false, "1 ": false, "1\n": false, "１": false, "1,5": false, "1e": false, "e1": false, "0x": false, ".": false, "1e400": false,
 }
 
 var epochs = map[string]bool{
