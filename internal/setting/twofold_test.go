@@ -2,8 +2,12 @@ package setting_test
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
+	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +42,7 @@ var builtin = flow.StageOptions{Name: "a"}
 // the default of a variable, and to a start, as the value of a variable. All of
 // them take it, or none does.
 func TestCheckAndStart(t *testing.T) {
+	writePair(t)
 	for name, s := range settings {
 		t.Run(name, func(t *testing.T) {
 			for text, want := range s.texts {
@@ -228,6 +233,11 @@ var settings = map[string]setting{
 	"retry.first": {sink("[stage.a]\nin = \"R\"\nretry = { first = SETTING, max = \"2h\" }\n"), func(s *flow.Setup, raw string) {
 		flow.NewStage(s, flow.StageOptions{Name: "a", Retry: flow.Retry{Attempts: 5, First: raw, Max: "2h"}})
 	}, with(with(durations, zero), map[string]bool{"2h": true, "2h1ns": false})},
+	"retry.max": {sink("[stage.a]\nin = \"R\"\nretry = { first = \"2m\", max = SETTING }\n"), func(s *flow.Setup, raw string) {
+		flow.NewStage(s, flow.StageOptions{Name: "a", Retry: flow.Retry{Attempts: 5, First: "2m", Max: raw}})
+	}, with(durations, map[string]bool{
+		"2m": true, "1s": false, "1m59s": false, "0": false, "0s": false, "-0s": false, ".5s": false, "5.s": false, "+5s": false, "1µs": false, "1μs": false, "007s": false, "1s1s": false,
+	})},
 	"rate": {sink("[stage.a]\nin = \"R\"\nrate = SETTING\n"), func(s *flow.Setup, raw string) {
 		flow.NewStage(s, flow.StageOptions{Name: "a", Rate: raw})
 	}, rates},
@@ -333,6 +343,12 @@ var settings = map[string]setting{
 	"server of a path": {source("kind = \"http.get\"\nconnection = \"c\"\nurl = \"/a\"\n[connection.c]\nurl = SETTING\n" + once), func(s *flow.Setup, raw string) {
 		get(s, http.ClientOptions[entry, entry]{Connection: server(s, raw), URL: "/a"})
 	}, with(urls, map[string]bool{"https://h/a?b=c": false, "http://h/?a b": false, "http://h?": false, "http://h/?#": false, "http://h/%3F": true})},
+	"query": {source("kind = \"http.get\"\nurl = \"http://h/\"\nquery = { a = SETTING }\n" + once), func(s *flow.Setup, raw string) {
+		get(s, http.ClientOptions[entry, entry]{URL: "http://h/", Query: []flow.Header{{Name: "a", Value: raw}}})
+	}, map[string]bool{"": true, "a": true, "a b": true, "a&b=c#d%zz": true, "a\nb\x00": true, "{a}": true, "é": true}},
+	"tls.ca":   tlsFile("ca = SETTING", func(raw string) flow.TLSFiles { return flow.TLSFiles{CA: raw} }),
+	"tls.cert": tlsFile("cert = SETTING, key = \"pair.pem\"", func(raw string) flow.TLSFiles { return flow.TLSFiles{Cert: raw, Key: "pair.pem"} }),
+	"tls.key":  tlsFile("cert = \"pair.pem\", key = SETTING", func(raw string) flow.TLSFiles { return flow.TLSFiles{Cert: "pair.pem", Key: raw} }),
 	"header": {source("kind = \"http.get\"\nurl = \"http://h/\"\nheaders = { A = SETTING }\n" + once), func(s *flow.Setup, raw string) {
 		get(s, http.ClientOptions[entry, entry]{URL: "http://h/", Headers: []flow.Header{{Name: "A", Value: raw}}})
 	}, headers},
@@ -342,6 +358,35 @@ var settings = map[string]setting{
 	"header of a broker": {source("kind = \"mqtt.subscribe\"\nconnection = \"c\"\ntopic = \"a\"\n[connection.c]\nurl = \"ws://h\"\nheaders = { A = SETTING }\n" + waits), func(s *flow.Setup, raw string) {
 		mqtt.NewConnection(s, flow.ConnectionOptions{Name: "c", URL: "ws://h", Headers: []flow.Header{{Name: "A", Value: raw}}})
 	}, headers},
+}
+
+// tlsFile is a PEM file of a connection. There is one, pair.pem.
+func tlsFile(options string, files func(raw string) flow.TLSFiles) setting {
+	text := source("kind = \"http.get\"\nconnection = \"c\"\n[connection.c]\nurl = \"https://h\"\ntls = { " + options + " }\n" + once)
+	return setting{text, func(s *flow.Setup, raw string) {
+		http.NewConnection(s, flow.ConnectionOptions{Name: "c", URL: "https://h", TLS: files(raw)})
+	}, map[string]bool{
+		"pair.pem": true, "./pair.pem": true, "a/./../pair.pem": false, "": false, "/": false, "a/": false, "../pair.pem": false, "a/..": false, "pair.pem\x00": false,
+	}}
+}
+
+// writePair writes a certificate and its key to pair.pem in a folder of its own,
+// where the test then runs.
+func writePair(t *testing.T) {
+	t.Helper()
+	server := httptest.NewTLSServer(nil)
+	defer server.Close()
+	pair := server.TLS.Certificates[0]
+	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]})
+	content = append(content, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})...)
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("pair.pem", content, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // where is a condition on a field of a type, which parse reads at a start.
