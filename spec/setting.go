@@ -1,11 +1,11 @@
 package spec
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/flowc-dev/flowc/internal/setting"
+	"github.com/flowc-dev/flowc/internal/toml"
 )
 
 // Settings: strings that may hold ${NAME}, ${NAME:-default} and ${file:/path}.
@@ -156,6 +156,6 @@ func OpenField(text string) (at int, open bool) {
 
 // parseWhole reads a TOML whole number.
 func parseWhole(text string) (int, bool) {
-	n, err := strconv.ParseInt(strings.ReplaceAll(text, "_", ""), 0, 64)
-	return int(n), err == nil && n >= 0 && n <= 1<<31-1
+	n, ok := toml.Int(text)
+	return int(n), ok && n >= 0 && n <= 1<<31-1
 }
