@@ -36,11 +36,11 @@ func (k ValueKind) String() string {
 type Value struct {
 	Kind    ValueKind
 	Span    Span
-	Text    string   // a string's content; of other scalars their source text
-	Items   []*Value // of an array
-	Entries []*Entry // of a table, in the order of the file
-	header  bool     // a table or list with a header of its own, or a table that only holds such
-	index   map[string]*Entry
+	Text    string      // a string's content; of other scalars their source text
+	Items   []*Value    // of an array
+	Entries []*Entry    // of a table, in the order of the file
+	header  bool        // a table or list with a header of its own, or a table that only holds such
+	parsed  *toml.Value // which has the same entries; nil: it was not written so
 }
 
 // Entry is a key of a table and its value.
@@ -53,33 +53,13 @@ type Entry struct {
 	again bool
 }
 
-// add appends an entry. A large table finds its entries by an index.
-func (v *Value) add(e *Entry) {
-	v.Entries = append(v.Entries, e)
-	if len(v.Entries) < indexed {
-		return
-	}
-	if v.index == nil {
-		v.index = map[string]*Entry{}
-		for _, e := range v.Entries {
-			v.index[e.Key] = e
-		}
-	}
-	v.index[e.Key] = e
-}
-
-// indexed is the number of entries from which a table has an index.
-const indexed = 16
-
 // Get returns the entry of a table, or nil.
 func (v *Value) Get(key string) *Entry {
-	if v.index != nil {
-		return v.index[key]
+	if v.parsed == nil {
+		return nil
 	}
-	for _, e := range v.Entries {
-		if e.Key == key {
-			return e
-		}
+	if i := v.parsed.Find(key); i >= 0 {
+		return v.Entries[i]
 	}
 	return nil
 }
