@@ -81,7 +81,7 @@ func NewStage(s *Setup, o StageOptions) *Stage {
 		workers:  o.Workers,
 		rate:     s.core.Limiter(place, o.Rate),
 	}
-	if stage.max > 0 && stage.first > stage.max {
+	if stage.first > stage.max {
 		s.Errorf(place, "retry.first%s: longer than retry.max%s", run.From(o.Retry.First), run.From(o.Retry.Max))
 	}
 	return stage

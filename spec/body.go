@@ -3,6 +3,8 @@ package spec
 import (
 	"strconv"
 	"strings"
+
+	"github.com/flowc-dev/flowc/internal/toml"
 )
 
 // A body as a table becomes a JSON object: strings are templates, all else is
@@ -42,17 +44,17 @@ func (v *Value) inner() []*Value {
 // JSON returns a number or a bool as JSON writes it; "" where JSON has no such
 // value.
 func (v *Value) JSON() string {
-	plain := strings.TrimPrefix(strings.ReplaceAll(v.Text, "_", ""), "+")
 	switch v.Kind {
 	case BoolValue:
 		return v.Text
-	case IntegerValue: // TOML has hexadecimal ones, too
-		n, err := strconv.ParseInt(plain, 0, 64)
-		if err != nil {
+	case IntegerValue:
+		n, ok := toml.Int(v.Text)
+		if !ok {
 			return ""
 		}
 		return strconv.FormatInt(n, 10)
 	case FloatValue:
+		plain := strings.TrimPrefix(strings.ReplaceAll(v.Text, "_", ""), "+")
 		if strings.Contains(plain, "n") { // inf, nan
 			return ""
 		}
@@ -78,7 +80,7 @@ func (v *Value) Strings() []*Value {
 // in a body it becomes that field's JSON value.
 func WholeField(template string) (name string, ok bool) {
 	fields, problem := TemplateFields(template)
-	if problem != "" || len(fields) != 1 || template != "{"+fields[0].Name+"}" {
+	if problem != "" || len(fields) != 1 || fields[0].End-fields[0].Start != len(template) {
 		return "", false
 	}
 	return fields[0].Name, true

@@ -179,8 +179,8 @@ func (r *resolver) checkText(s Option, v *Value) bool {
 	if s.Type == Name || s.Type == TypeText || s.Type == Types {
 		return true // resolved by name, where ${…} is refused as no name
 	}
-	if part, problem := settingProblem(v.Text); problem != "" {
-		r.report(errBadSetting(v.SpanOf(part), part, problem))
+	if part, at, problem := settingProblem(v.Text); problem != "" {
+		r.report(errBadSetting(v.SpanAt(at, at+len(part)), part, problem))
 		return false
 	}
 	problem := ""

@@ -40,7 +40,7 @@ func templates(o Option, v *Value) []*Value {
 func CheckTemplate(v *Value, t *Type, report Report) {
 	fields, _ := TemplateFields(v.Text)
 	for _, f := range fields {
-		at := v.SpanOf("{" + f.Name + "}")
+		at := v.SpanAt(f.Start, f.End)
 		if t.Kind != RecordOf {
 			report(errFieldOfNoRecord(at, f.Name, t))
 			continue
@@ -68,7 +68,7 @@ func (r *resolver) checkNoFields(s *Stage) {
 		}
 		for _, t := range templates(o, e.Value) {
 			if fields, _ := TemplateFields(t.Text); len(fields) > 0 {
-				r.report(errNoFieldHere(t.SpanOf("{"+fields[0].Name+"}"), fields[0].Name))
+				r.report(errNoFieldHere(t.SpanAt(fields[0].Start, fields[0].End), fields[0].Name))
 			}
 		}
 	}

@@ -1,6 +1,10 @@
 package spec
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/flowc-dev/flowc/internal/toml"
+)
 
 // File is a spec file as written.
 type File struct {
@@ -32,11 +36,11 @@ func (k ValueKind) String() string {
 type Value struct {
 	Kind    ValueKind
 	Span    Span
-	Text    string   // a string's content; of other scalars their source text
-	Items   []*Value // of an array
-	Entries []*Entry // of a table, in the order of the file
-	header  bool     // a table or list with a header of its own, or a table that only holds such
-	index   map[string]*Entry
+	Text    string      // a string's content; of other scalars their source text
+	Items   []*Value    // of an array
+	Entries []*Entry    // of a table, in the order of the file
+	header  bool        // a table or list with a header of its own, or a table that only holds such
+	parsed  *toml.Value // which has the same entries; nil: it was not written so
 }
 
 // Entry is a key of a table and its value.
@@ -49,56 +53,55 @@ type Entry struct {
 	again bool
 }
 
-// add appends an entry. A large table finds its entries by an index.
-func (v *Value) add(e *Entry) {
-	v.Entries = append(v.Entries, e)
-	if len(v.Entries) < indexed {
-		return
-	}
-	if v.index == nil {
-		v.index = map[string]*Entry{}
-		for _, e := range v.Entries {
-			v.index[e.Key] = e
-		}
-	}
-	v.index[e.Key] = e
-}
-
-// indexed is the number of entries from which a table has an index.
-const indexed = 16
-
 // Get returns the entry of a table, or nil.
 func (v *Value) Get(key string) *Entry {
-	if v.index != nil {
-		return v.index[key]
+	if v.parsed == nil {
+		return nil
 	}
-	for _, e := range v.Entries {
-		if e.Key == key {
-			return e
-		}
+	if i := v.parsed.Find(key); i >= 0 {
+		return v.Entries[i]
 	}
 	return nil
 }
 
-// spanWithin returns the place of a range of bytes of a text that the value
-// holds, as its content or as the default of a setting; the whole value, with
-// its quotes, where the text is not written as it reads.
+// Within returns the place of a range of bytes of a string value; ok is false
+// where these are not written as they read.
+func (v *Value) Within(start, end int) (s Span, ok bool) {
+	if v.Kind != StringValue {
+		return Span{}, false
+	}
+	src := v.Span.Source
+	at, ok := toml.Within(src.Text, toml.Span{Start: v.Span.Start, End: v.Span.End}, toml.Span{Start: start, End: end})
+	return src.span(at), ok
+}
+
+// SpanAt returns the place of a range of bytes of a string value; the whole
+// value, with its quotes, where the range is all of it or is not written as it
+// reads.
+func (v *Value) SpanAt(start, end int) Span {
+	if s, ok := v.Within(start, end); ok && end-start < len(v.Text) {
+		return s
+	}
+	return v.Span
+}
+
+// spanWithin is SpanAt for a range of bytes of the value's default; the whole
+// value where the range is all of that, or where it is put together from parts.
 func (v *Value) spanWithin(text string, start, end int) Span {
-	raw := string(v.Span.Source.Text[v.Span.Start:v.Span.End])
-	at := strings.Index(raw, text)
+	at := strings.Index(v.Text, text)
 	if at < 0 || end-start == len(text) {
 		return v.Span
 	}
-	return Span{v.Span.Source, v.Span.Start + at + start, v.Span.Start + at + end}
+	return v.SpanAt(at+start, at+end)
 }
 
-// SpanOf returns the place of a part of a string value; the whole value, with
-// its quotes, where the part is all of it or is not written as it reads.
+// SpanOf returns the place where a part of a string value stands first; the
+// whole value, with its quotes, where the part is all of it or is not written as
+// it reads.
 func (v *Value) SpanOf(part string) Span {
-	raw := string(v.Span.Source.Text[v.Span.Start:v.Span.End])
-	at := strings.Index(raw, part)
-	if at < 0 || part == "" || part == v.Text {
+	at := strings.Index(v.Text, part)
+	if at < 0 || part == "" {
 		return v.Span
 	}
-	return Span{v.Span.Source, v.Span.Start + at, v.Span.Start + at + len(part)}
+	return v.SpanAt(at, at+len(part))
 }

@@ -52,6 +52,7 @@ type Option struct {
 	Choices  []string // of Choice; of another type the words or numbers that fit, for people
 	Of       string   // what a Name or Names name, for people: "record", "stores"
 	Options  []Option // of Table
+	Fills    bool     // {field} in it names a field of out that it fills; of a Text
 	NotBuilt bool     // part of the language that flowc does not emit yet
 }
 

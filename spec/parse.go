@@ -54,12 +54,12 @@ func (s *Source) span(at toml.Span) Span { return Span{s, at.Start, at.End} }
 
 // value returns a value of the source with its place.
 func (s *Source) value(t *toml.Value) *Value {
-	v := &Value{Kind: kindOf(t.Kind), Span: s.span(t.Span), Text: t.Text, header: t.Header}
+	v := &Value{Kind: kindOf(t.Kind), Span: s.span(t.Span), Text: t.Text, header: t.Header, parsed: t}
 	for _, item := range t.Items {
 		v.Items = append(v.Items, s.value(item))
 	}
 	for _, e := range t.Entries {
-		v.add(&Entry{Key: e.Key, KeySpan: s.span(e.Span), Value: s.value(e.Value), again: e.Again})
+		v.Entries = append(v.Entries, &Entry{Key: e.Key, KeySpan: s.span(e.Span), Value: s.value(e.Value), again: e.Again})
 	}
 	return v
 }

@@ -121,16 +121,50 @@ func TestSpanOf(t *testing.T) {
 	}
 }
 
+// The place of a part is that of its bytes, whatever stands before it, and also
+// where something else in the string is escaped.
+func TestSpanAt(t *testing.T) {
+	for _, c := range []struct {
+		text string // of the value; ‹ and › are around the place
+		part string // the last such part of the string
+	}{
+		{`"{{a}‹{a}›"`, "{a}"},
+		{`"\u007ba}‹{a}›"`, "{a}"},
+		{`"‹{a}›\u007ba"`, "{a}"},
+		{`"\té‹{a}›\n"`, "{a}"},
+		{`'\t‹{a}›'`, "{a}"},
+		{"\"\"\"\n{a}\r\n  \\\n  x ‹{a}›\"\"\"\"", "{a}"},
+		{"'''\nx‹{a}›'''", "{a}"},
+		{`‹"{a}"›`, "{a}"},       // all of it
+		{`‹"x{a\u007d"›`, "{a}"}, // not written as it reads
+	} {
+		written := strings.NewReplacer("‹", "", "›", "").Replace(c.text)
+		f, diags := Parse("f", []byte("a = "+written+"\n"))
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		v := f.Root.Get("a").Value
+		at := strings.LastIndex(v.Text, c.part)
+		s := v.SpanAt(at, at+len(c.part))
+		before, _, _ := strings.Cut(c.text, "‹")
+		_, behind, _ := strings.Cut(c.text, "›")
+		if want := (Span{f.Source, len("a = " + before), len("a = "+written) - len(behind)}); s != want {
+			t.Errorf("the place of %q in %s is %d to %d, want %d to %d", c.part, c.text, s.Start, s.End, want.Start, want.End)
+		}
+	}
+}
+
 func TestLargeTablesHaveAnIndex(t *testing.T) {
 	var text strings.Builder
-	for i := range 3 * indexed {
+	const many = 48
+	for i := range many {
 		fmt.Fprintf(&text, "a%d = %d\n", i, i)
 	}
 	f, diags := Parse("f", []byte(text.String()))
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	for i := range 3 * indexed {
+	for i := range many {
 		if e := f.Root.Get(fmt.Sprint("a", i)); e == nil || e.Value.Text != fmt.Sprint(i) {
 			t.Fatalf("a%d is %v", i, e)
 		}

@@ -1,27 +1,27 @@
 package spec
 
 import (
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/flowc-dev/flowc/internal/setting"
+	"github.com/flowc-dev/flowc/internal/toml"
 )
 
 // Settings: strings that may hold ${NAME}, ${NAME:-default} and ${file:/path}.
 // They are resolved when the program starts; here their form is checked, and
 // what their defaults say is judged.
 
-// settingProblem returns what is wrong with the ${…} of a text: the part and
-// why.
-func settingProblem(text string) (part, problem string) {
+// settingProblem returns what is wrong with the ${…} of a text: the part, its
+// offset and why.
+func settingProblem(text string) (part string, at int, problem string) {
 	for _, p := range setting.Parse(text) {
 		if p.Problem != "" {
-			return p.Raw, p.Problem
+			return p.Raw, at, p.Problem
 		}
+		at += len(p.Raw)
 	}
-	return "", ""
+	return "", 0, ""
 }
 
 // PathProblem judges the default of a setting that is the path of a file, and
@@ -113,56 +113,26 @@ func rateProblem(text string) string {
 	return numberProblem(problem, value, "rate")
 }
 
-// URLProblem judges the default of a URL setting for an HTTP request. What
-// stands in the names of its {field}s does not count.
-func URLProblem(text string) string {
-	value, known := setting.DefaultOfURL(setting.ParseTemplate(text))
-	if !known {
-		return ""
-	}
-	switch _, problem := setting.HTTP(value); problem {
-	case setting.URLFine:
-		return ""
-	case setting.URLScheme:
-		return "must start with http:// or https://"
-	case setting.URLHost:
-		return "has no host"
-	case setting.URLFragment:
-		return "has a part behind #, which is never sent"
-	case setting.URLPort:
-		return "has a port above 65535"
-	}
-	return "is malformed"
-}
-
-// Origin returns the scheme and the host of the default of an HTTP URL: the
-// server that it names. known is false where there is none to judge.
-func Origin(text string) (origin string, known bool) {
-	value, known := setting.DefaultOfURL(setting.Parse(text))
-	u, err := url.Parse(value)
-	if !known || err != nil || u.Host == "" {
-		return "", false
-	}
-	port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
-	return u.Scheme + "://" + strings.TrimSuffix(strings.ToLower(u.Host), port), true
-}
-
 // TemplateField is a {field} of a template.
 type TemplateField struct {
-	Name   string
-	Before string // the setting before it, other fields left out
+	Name       string
+	Before     string // the setting before it, other fields left out
+	Start, End int    // its bytes, with the braces
 }
 
 // TemplateFields returns the fields of a template in order. "{{" is "{", and
 // the braces of ${…} belong to the variable.
 func TemplateFields(text string) (fields []TemplateField, problem string) {
 	var before strings.Builder
+	end := 0
 	for _, p := range setting.ParseTemplate(text) {
+		start := end
+		end += len(p.Raw)
 		switch {
 		case p.Kind == setting.Field && p.Problem != "":
 			return fields, p.Problem
 		case p.Kind == setting.Field:
-			fields = append(fields, TemplateField{p.Value, before.String()})
+			fields = append(fields, TemplateField{p.Value, before.String(), start, end})
 		case p.Raw == "{{":
 			before.WriteByte('{')
 		default:
@@ -172,8 +142,20 @@ func TemplateFields(text string) (fields []TemplateField, problem string) {
 	return fields, ""
 }
 
+// OpenField returns the offset of the { of a field that a text begins and does
+// not close.
+func OpenField(text string) (at int, open bool) {
+	for _, p := range setting.ParseTemplate(text) {
+		if p.Kind == setting.Field && !strings.HasSuffix(p.Raw, "}") {
+			return at, true
+		}
+		at += len(p.Raw)
+	}
+	return 0, false
+}
+
 // parseWhole reads a TOML whole number.
 func parseWhole(text string) (int, bool) {
-	n, err := strconv.ParseInt(strings.ReplaceAll(text, "_", ""), 0, 64)
-	return int(n), err == nil && n >= 0 && n <= 1<<31-1
+	n, ok := toml.Int(text)
+	return int(n), ok && n >= 0 && n <= 1<<31-1
 }

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -51,8 +52,8 @@ func TestSettingProblem(t *testing.T) {
 		"${A:-\n}":            "",
 		"${NAME:-default} ${": "${",
 	} {
-		part, problem := settingProblem(text)
-		if part != want || (problem == "") != (want == "") {
+		part, at, problem := settingProblem(text)
+		if part != want || !strings.HasPrefix(text[at:], part) || (problem == "") != (want == "") {
 			t.Errorf("settingProblem(%q) is %q, %q, want %q", text, part, problem, want)
 		}
 	}
@@ -70,6 +71,7 @@ func TestTemplateFields(t *testing.T) {
 		{"{a}/{b}", []string{"a", "b"}, "/", false},
 		{"{{a}", nil, "", false},
 		{"{{{a}", []string{"a"}, "{", false},
+		{"{{a}{a}", []string{"a"}, "{a}", false},
 		{"${A:-{x}}{b}", []string{"b"}, "${A:-{x}}", false},
 		{"$${a}", []string{"a"}, "$$", false}, // a setting still, whose default is $
 		{"{Generated number}", []string{"Generated number"}, "", false},
@@ -82,11 +84,25 @@ func TestTemplateFields(t *testing.T) {
 		var names []string
 		before := ""
 		for _, f := range fields {
+			if have := c.text[f.Start:f.End]; have != "{"+f.Name+"}" {
+				t.Errorf("the place of {%s} in %q is that of %q", f.Name, c.text, have)
+			}
 			names = append(names, f.Name)
 			before = f.Before
 		}
 		if !slices.Equal(names, c.names) || before != c.before || (problem != "") != c.problem {
 			t.Errorf("TemplateFields(%q) is %q before %q, %q", c.text, names, before, problem)
+		}
+	}
+}
+
+func TestOpenField(t *testing.T) {
+	for text, want := range map[string]int{
+		"": -1, "a": -1, "{": 0, "a{b": 1, "{a}": -1, "{a}/{b": 4, "{{": -1, "{{a": -1, "{{{a": 2, "${": -1, "${A": -1, "${A:-{": -1, "${A}{": 4, "$${a": 2, "{}": -1,
+	} {
+		at, open := OpenField(text)
+		if open != (want >= 0) || open && at != want {
+			t.Errorf("OpenField(%q) is %d, %t, want %d", text, at, open, want)
 		}
 	}
 }
@@ -116,36 +132,6 @@ func TestForms(t *testing.T) {
 }
 
 // What variables put into the user part of a URL says nothing of where it leads.
-func TestURLProblem(t *testing.T) {
-	for text, want := range map[string]string{
-		"http://h/x":                             "",
-		"http://u:p@h":                           "",
-		"http://${U}:${P}@h":                     "",
-		"http://u:${P:-a/b#c%zz@d}@h/x":          "",
-		"${URL}":                                 "",
-		"${URL:-ftp://h}":                        "must start with http:// or https://",
-		"ftp://u:${P}@h":                         "must start with http:// or https://",
-		"http://u:${P}@/x":                       "has no host",
-		"http://u:%zz@h":                         "is malformed",
-		"http://${H:-h}/x#${P:-y}":               "has a part behind #, which is never sent",
-		"http://h/${P:-a@b}?q=${Q:-c@d}":         "",
-		"http://h/{id}":                          "",
-		"http://${FIRST:-u}${REST:-v}@${H:-h}/x": "",
-	} {
-		if have := URLProblem(text); have != want {
-			t.Errorf("URLProblem(%q) is %q, want %q", text, have, want)
-		}
-	}
-	for text, want := range map[string]string{
-		"http://u:${P:-a/b@c}@H:80/x": "http://h",
-		"https://${U}@h:80":           "https://h:80",
-		"http://${H}/x":               "",
-	} {
-		if have, _ := Origin(text); have != want {
-			t.Errorf("Origin(%q) is %q, want %q", text, have, want)
-		}
-	}
-}
 
 func TestScheme(t *testing.T) {
 	for text, want := range map[string]string{

@@ -19,7 +19,7 @@ func checkFilled(st *spec.Stage, v *spec.Value, report spec.Report) {
 		report(spec.ErrBadForm(v.Span, problem, "write {field}"))
 	}
 	for i, f := range fields {
-		at := v.SpanOf("{" + f.Name + "}")
+		at := v.SpanAt(f.Start, f.End)
 		switch {
 		case slices.ContainsFunc(fields[:i], func(x spec.TemplateField) bool { return x.Name == f.Name }):
 			report(spec.ErrListedTwice(v.Span, "{"+f.Name+"}", "this text"))

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -113,15 +114,17 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 	}
 	if st.Connection != nil {
 		if e := st.Connection.Options.Entry("url"); e != nil {
-			checkURL(e.Value, report)
+			checkURL("", e.Value, report)
 			checkEncrypted(st.Connection.Options, e.Value, report)
 		}
 		checkBearer(st.Connection.Options, report)
 	}
 	if e := st.Options.Entry("url"); e != nil {
-		continues := st.Options.Has("connection") && strings.HasPrefix(e.Value.Text, "/")
-		if !continues && checkHost(e.Value, report) {
-			checkURL(e.Value, report)
+		switch {
+		case st.Options.Has("connection") && strings.HasPrefix(e.Value.Text, "/"):
+			checkURL(someServer, e.Value, report)
+		case checkHost(e.Value, report):
+			checkURL("", e.Value, report)
 		}
 		checkServer(st, e.Value, report)
 	}
@@ -131,10 +134,37 @@ func checkHTTP(st *spec.Stage, report spec.Report) {
 	}
 }
 
-func checkURL(v *spec.Value, report spec.Report) {
-	if problem := spec.URLProblem(v.Text); problem != "" {
+// someServer stands for the URL of a connection, which is judged by itself: what
+// is wrong with a path behind it is the same behind all.
+const someServer = "http://server"
+
+// checkURL judges the default of a URL setting that stands behind base.
+func checkURL(base string, v *spec.Value, report spec.Report) {
+	if problem := urlProblem(base, v.Text); problem != "" {
 		report(errBadURL(v.Span, problem))
 	}
+}
+
+// urlProblem says what is wrong with the URL of a request. What stands in the
+// names of its {field}s does not count.
+func urlProblem(base, text string) string {
+	value, known := setting.DefaultOfURL(setting.ParseTemplate(text))
+	if !known {
+		return ""
+	}
+	switch _, problem := setting.HTTP(base + value); problem {
+	case setting.URLFine:
+		return ""
+	case setting.URLScheme:
+		return "must start with http:// or https://"
+	case setting.URLHost:
+		return "has no host"
+	case setting.URLFragment:
+		return "has a part behind #, which is never sent"
+	case setting.URLPort:
+		return "has a port above 65535"
+	}
+	return "is malformed"
 }
 
 // checkBearer refuses a token that no header can hold.
@@ -160,18 +190,30 @@ func checkServer(st *spec.Stage, v *spec.Value, report spec.Report) {
 		return
 	}
 	base := st.Connection.Options.Entry("url").Value
-	baseText, known := spec.DefaultOf(base.Text)
+	baseText, known := setting.DefaultOfURL(setting.Parse(base.Text))
 	if strings.HasPrefix(v.Text, "/") {
 		if known && strings.Contains(baseText, "?") {
 			report(errQueryBeforePath(v.Span, base.Span))
 		}
 		return
 	}
-	server, known := spec.Origin(v.Text)
-	home, homeKnown := spec.Origin(base.Text)
+	server, known := origin(v.Text)
+	home, homeKnown := origin(base.Text)
 	if known && homeKnown && server != home {
 		report(errOtherServer(v.Span, base.Span, server, st.Connection))
 	}
+}
+
+// origin returns the scheme and the host of the default of an HTTP URL: the
+// server that it names. known is false where there is none to judge.
+func origin(text string) (server string, known bool) {
+	value, known := setting.DefaultOfURL(setting.Parse(text))
+	u, err := url.Parse(value)
+	if !known || err != nil || u.Host == "" {
+		return "", false
+	}
+	port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
+	return u.Scheme + "://" + strings.TrimSuffix(strings.ToLower(u.Host), port), true
 }
 
 // checkHost refuses {field} in scheme and host: data from outside would choose
@@ -189,8 +231,7 @@ func checkHost(v *spec.Value, report spec.Report) (fits bool) {
 	if strings.ContainsAny(rest, "/?") {
 		return true
 	}
-	name := "{" + fields[0].Name + "}"
-	report(errFieldInHost(v.SpanOf(name), name))
+	report(errFieldInHost(v.SpanAt(fields[0].Start, fields[0].End), "{"+fields[0].Name+"}"))
 	return false
 }
 

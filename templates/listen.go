@@ -17,7 +17,7 @@ func httpListen() Kind {
 			Source: func(spec.Options) spec.SourceClass { return spec.Held },
 			Options: []spec.Option{
 				{Name: "listen", Type: spec.Text, Required: true, Doc: "address; without a host 127.0.0.1, any other needs token or open"},
-				{Name: "path", Type: spec.Text, Default: "/", Doc: "path of the requests; {field} is a segment that fills that field"},
+				{Name: "path", Type: spec.Text, Default: "/", Fills: true, Doc: "path of the requests; {field} is a segment that fills that field"},
 				{Name: "method", Type: spec.Choice, Default: "POST", Choices: []string{"GET", "POST", "PUT", "PATCH", "DELETE"}, Doc: "method of the requests"},
 				{Name: "limit", Type: spec.Size, Default: "1MiB", Doc: "longest body that is read"},
 				{Name: "token", Type: spec.Text, Doc: "bearer token that callers must show"},

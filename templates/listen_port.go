@@ -1,10 +1,12 @@
 package templates
 
 import (
+	"net"
 	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/flowc-dev/flowc/internal/setting"
 	"github.com/flowc-dev/flowc/spec"
 )
 
@@ -15,11 +17,17 @@ import (
 type listener struct {
 	stage    *spec.Stage
 	flow     *spec.Flow
-	host     string // without one: 127.0.0.1
+	host     string
 	port     string
 	method   string
 	path     string
-	segments []string // of path, decoded; "{" stands for a field
+	segments []segment
+}
+
+// segment is what stands between two slashes of a path.
+type segment struct {
+	text  string // decoded; of a field nothing
+	field bool
 }
 
 // checkListeners holds each listener against those before it that run on the
@@ -50,23 +58,34 @@ func listenerOf(s *spec.Stage) (l listener, known bool) {
 	}
 	address, addressKnown := spec.DefaultOf(s.Options.Text("listen"))
 	path, pathKnown := spec.DefaultOf(s.Options.Text("path"))
-	colon := strings.LastIndex(address, ":")
-	if !addressKnown || !pathKnown || colon < 0 || !strings.HasPrefix(path, "/") {
+	host, port, problem := setting.Address(address)
+	if !addressKnown || !pathKnown || problem != setting.AddressFine || !strings.HasPrefix(path, "/") {
 		return listener{}, false
 	}
-	l = listener{stage: s, flow: flow, host: address[:colon], port: address[colon+1:], method: s.Options.Text("method"), path: path}
-	if l.host == "" || l.host == "localhost" {
-		l.host = "127.0.0.1"
+	return listener{s, flow, host, port, s.Options.Text("method"), path, segmentsOf(s.Options.Text("path"))}, true
+}
+
+// segmentsOf splits a path with {field} at its slashes.
+func segmentsOf(path string) []segment {
+	var list []segment
+	for _, parts := range setting.Levels(setting.ParseTemplate(path)) {
+		list = append(list, segmentOf(parts))
 	}
-	for segment := range strings.SplitSeq(path, "/") {
-		if strings.HasPrefix(segment, "{") {
-			segment = "{"
-		} else if decoded, err := url.PathUnescape(segment); err == nil {
-			segment = decoded
-		}
-		l.segments = append(l.segments, segment)
+	return list
+}
+
+func segmentOf(parts []setting.Part) segment {
+	if len(parts) == 1 && parts[0].Kind == setting.Field && parts[0].Problem == "" {
+		return segment{field: true}
 	}
-	return l, true
+	text := ""
+	for _, p := range parts {
+		text += p.Raw
+	}
+	if decoded, err := url.PathUnescape(text); err == nil {
+		text = decoded
+	}
+	return segment{text: text}
 }
 
 // clashes reports whether two listeners of one port cannot run beside each
@@ -88,7 +107,7 @@ func (l listener) sharesPort(other listener) bool {
 }
 
 // everywhere reports whether the listener takes its port of all addresses.
-func (l listener) everywhere() bool { return l.host == "0.0.0.0" || l.host == "[::]" }
+func (l listener) everywhere() bool { return l.host == "0.0.0.0" || l.host == "::" }
 
 // overlaps reports whether some path fits both, and neither is a case of the
 // other: that one would win.
@@ -96,14 +115,15 @@ func (l listener) overlaps(other listener) bool {
 	if len(l.segments) != len(other.segments) {
 		return false
 	}
+	var end segment // of a path with a slash at its end
 	narrower, wider := false, false
 	for i, a := range l.segments {
 		b := other.segments[i]
 		switch {
 		case a == b:
-		case a == "" || b == "" || a != "{" && b != "{":
+		case a == end || b == end || !a.field && !b.field:
 			return false
-		case b == "{":
+		case b.field:
 			narrower = true
 		default:
 			wider = true
@@ -134,11 +154,13 @@ func errListeners(first, second listener) spec.Diagnostic {
 		"some requests fit both stages %q and %q, and neither path is a case of the other", a, b).WithNote(other, "the other")
 }
 
+// everywhereOf returns the host that is all addresses, as it stands in an address.
 func everywhereOf(a, b listener) string {
+	host := b.host
 	if a.everywhere() {
-		return a.host
+		host = a.host
 	}
-	return b.host
+	return strings.TrimSuffix(net.JoinHostPort(host, ""), ":")
 }
 
 func warnListenFlows(first, second listener) spec.Diagnostic {

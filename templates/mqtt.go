@@ -36,7 +36,7 @@ func mqttSubscribe() Kind {
 			Connection: mqttProtocol,
 			Options: []spec.Option{
 				{Name: "connection", Type: spec.Name, Of: "connection", Required: true, Doc: "broker"},
-				{Name: "topic", Type: spec.Text, Required: true, Doc: "topic filter; may hold + and #; {field} is a level that fills that field"},
+				{Name: "topic", Type: spec.Text, Required: true, Fills: true, Doc: "topic filter; may hold + and #; {field} is a level that fills that field"},
 				qosOption(),
 				{Name: "session", Type: spec.Duration, Default: "24h", Doc: "how long the broker keeps messages for this program while it is away"},
 			},

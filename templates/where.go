@@ -1,8 +1,6 @@
 package templates
 
 import (
-	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -128,30 +126,32 @@ func bits(t *spec.Type) int {
 // holds reports whether a text is a value of the type, as it would stand in
 // place of {field}. Of a Go type only the program can tell.
 func holds(t *spec.Type, text string) bool {
-	var err error
+	ok := true
 	switch t.Name {
 	case "bool":
-		_, ok := setting.Bool(text)
-		return ok
+		_, ok = setting.Bool(text)
 	case "int", "int32", "int64":
-		_, err = strconv.ParseInt(text, 10, bits(t))
+		_, ok = setting.Int(text, bits(t))
 	case "uint32", "uint64":
-		_, err = strconv.ParseUint(text, 10, bits(t))
+		_, ok = setting.Uint(text, bits(t))
 	case "float32", "float64":
-		var f float64
-		f, err = strconv.ParseFloat(text, bits(t))
-		return err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
+		_, ok = setting.Float(text, bits(t))
 	case "time":
-		_, ok := setting.Time(text)
-		return ok
+		_, ok = setting.Time(text)
 	case "time(unix)":
-		return setting.IsEpoch(text, time.Second)
+		return isEpoch(text, time.Second)
 	case "time(unix_ms)":
-		return setting.IsEpoch(text, time.Millisecond)
+		return isEpoch(text, time.Millisecond)
 	case "duration":
-		_, err = time.ParseDuration(text)
+		_, problem := setting.Duration(text)
+		return problem == setting.Fine || problem == setting.Negative
 	}
-	return err == nil
+	return ok
+}
+
+func isEpoch(text string, unit time.Duration) bool {
+	t, ok := setting.Epoch(text, unit)
+	return ok && setting.FitsYear(t)
 }
 
 func errNotComparable(at spec.Span, f *spec.Field) spec.Diagnostic {

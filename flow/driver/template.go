@@ -17,9 +17,14 @@ import (
 // start, the fields are filled for each value. "{{" is "{".
 type Template struct {
 	texts   []string // text before each field, and after the last
+	fields  []string // the names of the fields
 	escape  []Escape // of each field
 	missing bool
 }
+
+// Fields returns the names of the fields, in the order in which Fill takes their
+// values.
+func (t *Template) Fields() []string { return slices.Clone(t.fields) }
 
 // Missing reports whether a setting in it could not be resolved, which is noted.
 func (t *Template) Missing() bool { return t.missing }
@@ -59,6 +64,7 @@ func newTemplate(s *flow.Setup, place, option, raw string, first resolver, escap
 			s.Errorf(place, "%s: %s", option, problem)
 			t.missing = true
 		}
+		t.fields = append(t.fields, rest[end].Value)
 		t.escape = append(t.escape, escape(strings.Join(t.texts, "x")))
 		rest, resolve = rest[end+1:], s.Core().Resolve
 	}
@@ -111,11 +117,11 @@ func pathSegment(v string, begins bool) (string, error) {
 	return url.PathEscape(v), nil
 }
 
-// InHeader refuses values that would end a header line.
+// InHeader refuses values that no header can hold: they would end its line.
 func InHeader(string) Escape {
 	return func(v string) (string, error) {
-		if strings.ContainsAny(v, "\r\n\x00") {
-			return "", errors.New("a header value cannot hold a line break or NUL")
+		if !setting.FitsHeader(v) {
+			return "", errors.New("a header value cannot hold a line break or another control character")
 		}
 		return v, nil
 	}

@@ -87,7 +87,8 @@ func TestTemplates(t *testing.T) {
 		{"dollar before a field", "http://h/$${a}", InURL, []string{"x"}, "http://h/$x"},
 		{"doubled brace", "{{a} {b}", Verbatim, []string{"x"}, "{a} x"},
 		{"header", "Bearer {a}", InHeader, []string{"tok en"}, "Bearer tok en"},
-		{"header injection", "Bearer {a}", InHeader, []string{"x\r\nX-Evil: 1"}, "error: a header value cannot hold a line break or NUL"},
+		{"header injection", "Bearer {a}", InHeader, []string{"x\r\nX-Evil: 1"}, "error: a header value cannot hold a line break or another control character"},
+		{"header with a control character", "Bearer {a}", InHeader, []string{"x\x7f"}, "error: a header value cannot hold a line break or another control character"},
 		{"JSON", `{{"a": "{a}"}`, InJSON, []string{`"}, {"x": "` + "\n\\"}, `{"a": "\"}, {\"x\": \"\n\\"}`},
 		{"JSON that is not UTF-8", `"{a}"`, InJSON, []string{"\xff"}, "error: a JSON string cannot hold it: jsontext: invalid UTF-8"},
 		{"topic", "plant/{a}/x", InTopic, []string{"press 1"}, "plant/press 1/x"},
@@ -106,6 +107,11 @@ func TestTemplates(t *testing.T) {
 			equal(t, "errors", wrongs(s), "")
 		})
 	}
+}
+
+func TestFieldsOfATemplate(t *testing.T) {
+	template := NewTemplate(setupWith(map[string]string{"A": "{x}"}), "p", "o", "{{no} {b}${A}/{a b}{b}", Verbatim)
+	equal(t, "fields", strings.Join(template.Fields(), ", "), "b, a b, b")
 }
 
 // A field that is none is noted: flowc refuses it, so only wiring by hand has

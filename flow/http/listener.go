@@ -1,11 +1,11 @@
 package http
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	nethttp "net/http"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,7 +13,6 @@ import (
 	"github.com/flowc-dev/flowc/flow"
 	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/record"
-	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // ListenOptions describe a stage that takes requests, as the spec has it.
@@ -88,7 +87,11 @@ func Listen[T any](s *flow.Setup, o ListenOptions[T]) *Listener[T] {
 // serve adds the listener to the server of its address.
 func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
 	address, atOK := l.address(s, place, o)
-	r, err := parseRoute(o.Method, pathOf(s, place, o.Path), o.Fields)
+	path := driver.NewTemplate(s, place, "path", cmp.Or(o.Path, "/"), driver.Verbatim)
+	if path.Missing() {
+		return // which is noted
+	}
+	r, err := parseRoute(o.Method, path, o.Fields)
 	if err != nil {
 		s.Errorf(place, "%w", err)
 	}
@@ -102,27 +105,6 @@ func (l *Listener[T]) serve(s *flow.Setup, place string, o ListenOptions[T]) {
 		s.Errorf(place, "%w", err)
 	}
 	driver.AddPart(s, driver.Part{Name: place, Where: "http://" + address + o.Path, Close: l.close})
-}
-
-// pathOf resolves the path of the requests, in which fields stand as {field}. The
-// braces of a value are no field.
-func pathOf(s *flow.Setup, place, raw string) string {
-	fields := setting.FieldNames(raw)
-	for i := range fields {
-		fields[i] = "{" + fields[i] + "}"
-	}
-	template := driver.NewTemplate(s, place, "path", raw, driver.Verbatim)
-	text, _ := template.Fill(fields...)
-	switch {
-	case template.Missing():
-		return "" // which is noted
-	case text == "" && raw != "":
-		s.Errorf(place, "path: the setting is empty")
-	case strings.Count(text, "{") != len(fields) || strings.Count(text, "}") != len(fields):
-		s.Errorf(place, "path: a brace can stand in it only as {field}")
-		return ""
-	}
-	return text
 }
 
 // address resolves the address to listen at; ok is false where it is missing or

@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 
 	"github.com/flowc-dev/flowc/flow"
+	"github.com/flowc-dev/flowc/flow/driver"
 	"github.com/flowc-dev/flowc/flow/record"
 )
 
@@ -366,10 +367,18 @@ func FuzzPath(f *testing.F) {
 		f.Add(path)
 	}
 	f.Fuzz(func(t *testing.T, path string) {
-		r, err := parseRoute("POST", path, readingFields)
+		var r route
+		end, err := flow.Open(t.Context(), environment(nil), func(s *flow.Setup) {
+			var err error
+			template := driver.NewTemplate(s, "listen", "path", path, driver.Verbatim)
+			if r, err = parseRoute("POST", template, readingFields); err != nil {
+				s.Errorf("listen", "%w", err)
+			}
+		})
 		if err != nil {
 			return
 		}
+		defer end(context.Background())
 		v := &server{mux: nethttp.NewServeMux()}
 		if err := v.handle("a", r, func(nethttp.ResponseWriter, *nethttp.Request) {}); err != nil {
 			t.Errorf("%q: %v", path, err)

@@ -57,7 +57,7 @@ func (c *Connection) baseFor(s *flow.Setup, place, raw string) string {
 	if c.base == nil || raw != "" && raw[0] != '/' {
 		return ""
 	}
-	if raw != "" && c.base.RawQuery != "" {
+	if raw != "" && (c.base.RawQuery != "" || c.base.ForceQuery) {
 		s.Errorf(place, "url: the URL of connection %q has a query, which no path can follow", c.name)
 	}
 	base := c.base.String()

@@ -25,12 +25,12 @@ type level struct {
 
 // newFilter resolves a topic with {field} levels.
 func newFilter(s *flow.Setup, place, raw string, fields []record.Field) *filter {
-	names := setting.FieldNames(raw)
+	template := driver.NewTemplate(s, place, "topic", raw, driver.Verbatim)
+	names := template.Fields()
 	marks, wild := make([]string, len(names)), make([]string, len(names))
 	for i := range names {
 		marks[i], wild[i] = fmt.Sprintf("\x00%d", i), "+"
 	}
-	template := driver.NewTemplate(s, place, "topic", raw, driver.Verbatim)
 	f := &filter{}
 	f.text, _ = template.Fill(wild...)
 	marked, _ := template.Fill(marks...)

@@ -45,7 +45,6 @@ const maxTopic = setting.MaxTopic
 // publishers of a process that name one connection share one client.
 func NewPublisher[T any](s *flow.Setup, o PublishOptions[T]) *Publisher[T] {
 	place := o.Stage.Place()
-	fields := setting.FieldNames(o.Topic)
 	p := &Publisher[T]{
 		Stage:   flow.NewStage(s, o.Stage).Sending(),
 		topic:   driver.NewTemplate(s, place, "topic", o.Topic, driver.InTopic),
@@ -55,7 +54,7 @@ func NewPublisher[T any](s *flow.Setup, o PublishOptions[T]) *Publisher[T] {
 		retain:  o.Retain,
 		outbox:  shareOutbox(s, o.Connection),
 	}
-	sample := make([]string, len(fields))
+	sample := make([]string, len(p.topic.Fields()))
 	for i := range sample {
 		sample[i] = "x"
 	}

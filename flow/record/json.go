@@ -18,6 +18,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/flowc-dev/flowc/flow/internal/fail"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // Functions that generated codecs are made of. They take the value first, so
@@ -167,8 +168,8 @@ func DecodeInt[T ~int | ~int32 | ~int64](v *T, d *jsontext.Decoder) error {
 }
 
 func parseInt[T ~int | ~int32 | ~int64](text string) (T, error) {
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || int64(T(n)) != n {
+	n, ok := setting.Int(text, 64)
+	if !ok || int64(T(n)) != n {
 		return 0, fmt.Errorf("%s is not a whole number that fits %T", brief(text), T(0))
 	}
 	return T(n), nil
@@ -189,8 +190,8 @@ func DecodeUint[T ~uint32 | ~uint64](v *T, d *jsontext.Decoder) error {
 }
 
 func parseUint[T ~uint32 | ~uint64](text string) (T, error) {
-	n, err := strconv.ParseUint(text, 10, 64)
-	if err != nil || uint64(T(n)) != n {
+	n, ok := setting.Uint(text, 64)
+	if !ok || uint64(T(n)) != n {
 		return 0, fmt.Errorf("%s is not a whole number that fits %T", brief(text), T(0))
 	}
 	return T(n), nil
@@ -216,12 +217,17 @@ func DecodeFloat[T ~float32 | ~float64](v *T, d *jsontext.Decoder) error {
 	return err
 }
 
+// parseFloat reads what is a number by its form, as that of JSON is.
 func parseFloat[T ~float32 | ~float64](text string) (T, error) {
 	f, err := strconv.ParseFloat(text, floatBits[T]())
 	if err != nil {
-		return 0, fmt.Errorf("%s does not fit %T", brief(text), T(0))
+		return 0, noFit[T](text)
 	}
 	return T(f), nil
+}
+
+func noFit[T ~float32 | ~float64](text string) error {
+	return fmt.Errorf("%s does not fit %T", brief(text), T(0))
 }
 
 // floatBits returns the size of a float type, of one with a name too.

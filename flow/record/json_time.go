@@ -2,15 +2,14 @@ package record
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/flowc-dev/flowc/flow/internal/fail"
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // Codecs of times: as RFC 3339, as numbers that count since 1970, and durations.
@@ -29,8 +28,8 @@ func EncodeTime(v time.Time, e *jsontext.Encoder) error {
 // checkYear refuses what RFC 3339 cannot hold, and with it what numbers can:
 // the types of time hold the same times.
 func checkYear(v time.Time) error {
-	if y := v.Year(); y < 0 || y > 9999 {
-		return fail.Permanent(fmt.Errorf("the year %d is not between 0 and 9999", y))
+	if !setting.FitsYear(v) {
+		return fail.Permanent(fmt.Errorf("the year %d is not between 0 and 9999", v.Year()))
 	}
 	return nil
 }
@@ -55,26 +54,18 @@ func DecodeTime(v *time.Time, d *jsontext.Decoder) error {
 	return err
 }
 
-// parseTime reads RFC 3339. That allows a space in the place of the T, for the
-// sake of readability; Python writes times so. time.Parse would also take hours
-// of one digit, commas and offsets of a day, which no other reader has to.
-func parseTime(text string) (t time.Time, err error) {
-	const space = len("2006-01-02")
-	b := []byte(text)
-	if len(b) > space && b[space] == ' ' {
-		b[space] = 'T'
-	}
-	if t.UnmarshalText(b) != nil {
-		return time.Time{}, notTime(text, b)
+func parseTime(text string) (time.Time, error) {
+	t, ok := setting.Time(text)
+	if !ok {
+		return time.Time{}, notTime(text)
 	}
 	return t, nil
 }
 
 // notTime is the error of a text that is no time. Most of those that were meant
 // as one lack the zone.
-func notTime(text string, b []byte) error {
-	var t time.Time
-	if t.UnmarshalText(append(b, 'Z')) == nil {
+func notTime(text string) error {
+	if _, ok := setting.Time(text + "Z"); ok {
 		return fmt.Errorf("%q has no time zone: Z or an offset such as +02:00 is missing at its end", brief(text))
 	}
 	return fmt.Errorf("%q is not a time such as 2026-01-02T15:04:05Z (RFC 3339)", brief(text))
@@ -130,7 +121,7 @@ func decodeEpoch(v *time.Time, d *jsontext.Decoder, unit time.Duration) error {
 }
 
 func parseEpoch(text string, unit time.Duration) (time.Time, error) {
-	t, ok := epochTime(text, unit)
+	t, ok := setting.Epoch(text, unit)
 	if !ok {
 		return time.Time{}, fmt.Errorf("%s is not a time since 1970", brief(text))
 	}
@@ -141,79 +132,6 @@ func parseEpoch(text string, unit time.Duration) (time.Time, error) {
 		return wholeMillis(t), nil
 	}
 	return t, nil
-}
-
-// epochTime reads a decimal number of units since 1970, rounded to nanoseconds.
-// It goes by the digits: as a float64 a time of today would lose its last ones.
-func epochTime(text string, unit time.Duration) (time.Time, bool) {
-	if t, ok := plainEpochTime(text, unit); ok {
-		return t, true
-	}
-	digits, point, negative, ok := decimal(text)
-	point += len(strconv.FormatInt(int64(unit), 10)) - 1 // of nanoseconds
-	const most = len("253402300799000000000")            // the year 9999
-	switch {
-	case !ok || digits != "" && point > most:
-		return time.Time{}, false
-	case digits == "" || point < 0:
-		return time.Unix(0, 0).UTC(), true
-	}
-	digits = strings.Repeat("0", most) + digits + strings.Repeat("0", max(0, point-len(digits))+1)
-	end := most + point
-	seconds, err := strconv.ParseInt(digits[:end-9], 10, 64)
-	nanoseconds, more := strconv.ParseInt(digits[end-9:end], 10, 64)
-	if digits[end] >= '5' {
-		nanoseconds++
-	}
-	if negative {
-		seconds, nanoseconds = -seconds, -nanoseconds
-	}
-	return time.Unix(seconds, nanoseconds).UTC(), err == nil && more == nil
-}
-
-// plainEpochTime is epochTime for nearly all numbers that there are: those
-// without an exponent and without parts of nanoseconds.
-func plainEpochTime(text string, unit time.Duration) (time.Time, bool) {
-	before, behind, _ := strings.Cut(text, ".")
-	whole, err := strconv.ParseInt(before, 10, 64)
-	if err != nil {
-		return time.Time{}, false
-	}
-	part, place := int64(0), int64(unit)
-	for _, c := range []byte(behind) {
-		if place /= 10; place == 0 || c < '0' || c > '9' {
-			return time.Time{}, false
-		}
-		part += int64(c-'0') * place
-	}
-	if strings.HasPrefix(before, "-") {
-		part = -part
-	}
-	perSecond := int64(time.Second / unit)
-	return time.Unix(whole/perSecond, whole%perSecond*int64(unit)+part).UTC(), true
-}
-
-// decimal returns the digits of a number without noughts before them, and how
-// many of them stand before its decimal point.
-func decimal(text string) (digits string, point int, negative, ok bool) {
-	mantissa, exponent := text, 0
-	if at := strings.IndexAny(text, "eE"); at >= 0 {
-		n, err := strconv.Atoi(text[at+1:])
-		if err != nil && !errors.Is(err, strconv.ErrRange) { // one out of range is as large as it can be
-			return "", 0, false, false
-		}
-		far := len(text) + 1000
-		mantissa, exponent = text[:at], max(-far, min(n, far))
-	}
-	mantissa, negative = strings.CutPrefix(mantissa, "-")
-	if !negative {
-		mantissa = strings.TrimPrefix(mantissa, "+")
-	}
-	before, behind, _ := strings.Cut(mantissa, ".")
-	all := before + behind
-	digits = strings.TrimLeft(all, "0")
-	point = len(before) + exponent - (len(all) - len(digits))
-	return digits, point, negative, before != "" && strings.Trim(all, "0123456789") == ""
 }
 
 // wholeMillis drops what a time(unix_ms) does not hold.

@@ -32,10 +32,14 @@ func ParseUint[T ~uint32 | ~uint64](text string) Value {
 	return parsed(UintValue(n), err)
 }
 
-// ParseFloat reads a decimal number. NaN and the infinities are errors.
+// ParseFloat reads a decimal number that fits T. NaN and the infinities are
+// errors.
 func ParseFloat[T ~float32 | ~float64](text string) Value {
-	f, err := parseFloat[T](text)
-	return parsed(FloatValue(f), err)
+	f, ok := setting.Float(text, floatBits[T]())
+	if !ok {
+		return Value{err: noFit[T](text)}
+	}
+	return FloatValue(T(f))
 }
 
 // ParseTime reads RFC 3339.

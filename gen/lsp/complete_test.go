@@ -189,6 +189,18 @@ path = "/a/{‸}"
 out  = "Ask"
 [stage.core]
 in `, "since", `path = "/a/{since}"`},
+		{"behind a sign that is doubled", `[stage.tell]
+kind = "http.post"
+url  = "http://127.0.0.1/"`, `[stage.tell]
+kind = "http.post"
+url  = "http://127.0.0.1/"
+body = "$${‸}"`, "sensor value", `body = "$${sensor}"`},
+		{"behind braces that are doubled", `[stage.tell]
+kind = "http.post"
+url  = "http://127.0.0.1/"`, `[stage.tell]
+kind = "http.post"
+url  = "http://127.0.0.1/"
+body = "{{ {{{‸"`, "sensor value", `body = "{{ {{{sensor}"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			text := strings.Replace(service, c.old, c.new, 1)
@@ -201,9 +213,11 @@ in `, "since", `path = "/a/{since}"`},
 			}
 		})
 	}
-	e := newSession(t, "-- x --\n")
-	items := e.completions(e.open("flow.toml", strings.Replace(service, `"http://127.0.0.1/"`, `"http://${‸}/"`, 1)))
-	checkItems(t, items, "", "sensor")
+	for _, text := range []string{`"http://${‸}/"`, `"http://127.0.0.1/{{‸"`, `"http://127.0.0.1/{{‸}"`, `"http://127.0.0.1/${A:-{‸}"`, `"http://127.0.0.1/{{sen‸"`} {
+		e := newSession(t, "-- x --\n")
+		items := e.completions(e.open("flow.toml", strings.Replace(service, "url  = \"http://127.0.0.1/\"\n\n[stage.core]", "url  = "+text+"\n\n[stage.core]", 1)))
+		checkItems(t, items, "", "sensor")
+	}
 }
 
 // TestCompletionOverFiles names what the other files declare, also unsaved.

@@ -45,7 +45,7 @@ func (v view) valueOption(path []string) (o spec.Option, ok bool) {
 
 // inTemplate reports whether {field} may stand in an option's text.
 func inTemplate(o spec.Option) bool {
-	return slices.Contains([]spec.OptionType{spec.Template, spec.Pairs, spec.Body, spec.Text}, o.Type)
+	return o.Fills || slices.Contains([]spec.OptionType{spec.Template, spec.Pairs, spec.Body}, o.Type)
 }
 
 // names suggests what an option may name.
@@ -222,12 +222,11 @@ func wordLength(text string) int {
 
 // templateFields suggests the fields that may stand in {…}.
 func (v view) templateFields(at place, o spec.Option) (place, []suggestion) {
-	before := at.before()
-	open := strings.LastIndexByte(before, '{')
-	if open < 0 || strings.Contains(before[open:], "}") || strings.HasSuffix(before[:open], "$") {
+	brace, open := spec.OpenField(at.before())
+	if !open {
 		return at, nil
 	}
-	at.start += open + 1
+	at.start += brace + 1
 	rest := string(at.text[at.cursor:at.end])
 	at.end = at.cursor + wordLength(rest)
 	list := fields(v.fieldsAt(at.path[0], at.path[1], o))

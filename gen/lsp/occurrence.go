@@ -141,7 +141,8 @@ func (t named) option(o spec.Option, v *spec.Value) {
 		for _, item := range v.Strings() {
 			t.field(t.fieldsAt(t.kind, t.name, o), item.Text, within(item, 0, len(item.Text)))
 		}
-	case spec.Template, spec.Body, spec.Pairs, spec.Text:
+	}
+	if inTemplate(o) {
 		t.templates(o, v)
 	}
 }
@@ -187,15 +188,9 @@ func (t named) templates(o spec.Option, v *spec.Value) {
 		return
 	}
 	for _, text := range v.Strings() {
-		at := 0
 		fields, _ := spec.TemplateFields(text.Text)
 		for _, field := range fields {
-			i := strings.Index(text.Text[at:], "{"+field.Name+"}")
-			if i < 0 {
-				break
-			}
-			at += i + 1
-			t.field(rec, field.Name, within(text, at, at+len(field.Name)))
+			t.field(rec, field.Name, within(text, field.Start+1, field.End-1))
 		}
 	}
 }
@@ -228,12 +223,11 @@ func (f *finder) types(v *spec.Value) {
 // within is the place of a part of a string's content; none where the string is
 // not written as it reads.
 func within(v *spec.Value, start, end int) spec.Span {
-	raw := string(v.Span.Source.Text[v.Span.Start:v.Span.End])
-	at := strings.Index(raw, v.Text)
-	if at < 0 || v.Text == "" {
+	s, ok := v.Within(start, end)
+	if !ok {
 		return spec.Span{}
 	}
-	return spec.Span{Source: v.Span.Source, Start: v.Span.Start + at + start, End: v.Span.Start + at + end}
+	return s
 }
 
 // unquoted is the place of a key without its quotes.

@@ -15,6 +15,9 @@ const factory = plant + `
 kind = "http.post"
 url  = "http://127.0.0.1/{sensor}"
 
+[stage.alert.query]
+escaped = "{{sensor}/\t{sensor}"
+
 [stage.alert.retry]
 attempts = 2
 
@@ -113,6 +116,8 @@ func TestDefinition(t *testing.T) {
 		{"a store of another file", "flow.toml", `"store.read‸ings"]`, []string{"more.toml: [store.readings]: readings"}},
 		{"a record, from another file", "more.toml", "record = \"Rea‸ding\"\nurl    = \"sqlite:data/r.db\"", []string{"flow.toml: [record.Reading]: Reading"}},
 		{"a field", "more.toml", `{sen‸sor}`, []string{`flow.toml: sensor = "string": sensor`}},
+		{"a field behind a text that looks like one", "more.toml", `{{sensor}/\t{sen‸sor}`, []string{`flow.toml: sensor = "string": sensor`}},
+		{"a text that looks like a field", "more.toml", `{{sen‸sor}`, nil},
 		{"a condition", "more.toml", `where = { sen‸sor`, []string{`flow.toml: sensor = "string": sensor`}},
 		{"a field of a key", "more.toml", `["sensor", "a‸t"]`, []string{`flow.toml: at     = "time": at`}},
 		{"a pipeline", "more.toml", `["gat‸her"]`, []string{"flow.toml: [pipeline.gather]: gather"}},

@@ -97,7 +97,7 @@ func (s *snapshot) fieldsAt(kind, name string, o spec.Option) *spec.Record {
 		return nil
 	}
 	switch {
-	case o.Type == spec.Text: // path of http.listen, topic of mqtt.subscribe
+	case o.Fills:
 		return recordOf(st.Out)
 	case len(st.Params) > 0:
 		return recordOf(st.Params[0])

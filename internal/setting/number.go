@@ -82,6 +82,28 @@ func Rate(text string) (perSecond float64, problem Problem) {
 	return perSecond, Fine
 }
 
+// Int reads the decimal digits of a whole number that fits into a number of bits.
+func Int(text string, bits int) (n int64, ok bool) {
+	n, err := strconv.ParseInt(text, 10, bits)
+	return n, err == nil
+}
+
+// Uint is Int for a number without a sign.
+func Uint(text string, bits int) (n uint64, ok bool) {
+	n, err := strconv.ParseUint(text, 10, bits)
+	return n, err == nil
+}
+
+// Float reads a decimal number that fits into a number of bits. What else Go
+// takes for one is none: hexadecimal digits, _ between digits, NaN and infinities.
+func Float(text string, bits int) (f float64, ok bool) {
+	if strings.ContainsAny(text, "xX_") {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(text, bits)
+	return f, err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
+}
+
 // Bool reads "true" or "false".
 func Bool(text string) (value, ok bool) {
 	return text == "true", text == "true" || text == "false"

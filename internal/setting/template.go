@@ -21,14 +21,3 @@ func field(text string) Part {
 	}
 	return Part{Kind: Field, Raw: text[:end+1], Value: text[1:end]}
 }
-
-// FieldNames returns the names of the fields of a template, in order.
-func FieldNames(template string) []string {
-	var names []string
-	for _, p := range ParseTemplate(template) {
-		if p.Kind == Field && p.Problem == "" {
-			names = append(names, p.Value)
-		}
-	}
-	return names
-}

@@ -2,8 +2,12 @@ package setting_test
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
+	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +42,7 @@ var builtin = flow.StageOptions{Name: "a"}
 // the default of a variable, and to a start, as the value of a variable. All of
 // them take it, or none does.
 func TestCheckAndStart(t *testing.T) {
+	writePair(t)
 	for name, s := range settings {
 		t.Run(name, func(t *testing.T) {
 			for text, want := range s.texts {
@@ -156,6 +161,10 @@ func get(s *flow.Setup, o http.ClientOptions[entry, entry]) {
 	http.NewClient(s, o)
 }
 
+func server(s *flow.Setup, url string) *http.Connection {
+	return http.NewConnection(s, flow.ConnectionOptions{Name: "c", URL: url})
+}
+
 func broker(s *flow.Setup, url string) *mqtt.Connection {
 	return mqtt.NewConnection(s, flow.ConnectionOptions{Name: "c", URL: url})
 }
@@ -224,6 +233,11 @@ var settings = map[string]setting{
 	"retry.first": {sink("[stage.a]\nin = \"R\"\nretry = { first = SETTING, max = \"2h\" }\n"), func(s *flow.Setup, raw string) {
 		flow.NewStage(s, flow.StageOptions{Name: "a", Retry: flow.Retry{Attempts: 5, First: raw, Max: "2h"}})
 	}, with(with(durations, zero), map[string]bool{"2h": true, "2h1ns": false})},
+	"retry.max": {sink("[stage.a]\nin = \"R\"\nretry = { first = \"2m\", max = SETTING }\n"), func(s *flow.Setup, raw string) {
+		flow.NewStage(s, flow.StageOptions{Name: "a", Retry: flow.Retry{Attempts: 5, First: "2m", Max: raw}})
+	}, with(durations, map[string]bool{
+		"2m": true, "1s": false, "1m59s": false, "0": false, "0s": false, "-0s": false, ".5s": false, "5.s": false, "+5s": false, "1µs": false, "1μs": false, "007s": false, "1s1s": false,
+	})},
 	"rate": {sink("[stage.a]\nin = \"R\"\nrate = SETTING\n"), func(s *flow.Setup, raw string) {
 		flow.NewStage(s, flow.StageOptions{Name: "a", Rate: raw})
 	}, rates},
@@ -262,6 +276,19 @@ var settings = map[string]setting{
 	"address": {source("kind = \"http.listen\"\nlisten = SETTING\n" + waits), func(s *flow.Setup, raw string) {
 		listen(s, http.ListenOptions[entry]{Listen: raw})
 	}, with(addresses, map[string]bool{"0.0.0.0:80": false, "[::]:80": false, "example.com:80": false, "128.0.0.1:80": false, "[::1%lo]:80": false, "LOCALHOST:80": false})},
+	"address of two": {source("kind = \"http.listen\"\nlisten = \":80\"\n[stage.b]\nkind = \"http.listen\"\nlisten = SETTING\nopen = true\nout = \"R\"\n[pipeline.q]\nstages = [\"b\"]\n" + waits), func(s *flow.Setup, raw string) {
+		listen(s, http.ListenOptions[entry]{Listen: ":80"})
+		listen(s, http.ListenOptions[entry]{Listen: raw, Open: true})
+	}, map[string]bool{
+		":81": true, "127.0.0.2:80": true, "[::1]:80": true,
+		":80": false, "localhost:80": false, "127.0.0.1:80": false, "[127.0.0.1]:80": false, "[localhost]:80": false,
+	}},
+	"path of two": {source("kind = \"http.listen\"\nlisten = \":0\"\npath = \"/a/{id}\"\n[stage.b]\nkind = \"http.listen\"\nlisten = \":0\"\npath = SETTING\nout = \"R\"\n[pipeline.q]\nstages = [\"b\"]\n" + waits), func(s *flow.Setup, raw string) {
+		listen(s, http.ListenOptions[entry]{Listen: ":0", Path: "/a/{id}", Fields: []record.Field{{Name: "id"}}})
+		listen(s, http.ListenOptions[entry]{Listen: ":0", Path: raw, Fields: []record.Field{{Name: "id"}}})
+	}, map[string]bool{
+		"/": true, "/a": true, "/a/": true, "/a/b": true, "/a/%7B": true, "/{{": false, "/b/c": true, "/a/b/c": true,
+	}},
 	"open address": {source("kind = \"http.listen\"\nopen = true\nlisten = SETTING\n" + waits), func(s *flow.Setup, raw string) {
 		listen(s, http.ListenOptions[entry]{Listen: raw, Open: true})
 	}, with(addresses, map[string]bool{"0.0.0.0:80": true, "[::]:80": true, "example.com:80": true, "[::1%lo]:80": true})},
@@ -313,6 +340,15 @@ var settings = map[string]setting{
 	"time(unix_ms)": where("time(unix_ms)", record.ParseUnixMilli, with(epochs, map[string]bool{
 		"253402300799999": true, "253402300800000": false, "-62167219200000": true, "-62167219200001": false, "1e14": true, "1e15": false,
 	})),
+	"server of a path": {source("kind = \"http.get\"\nconnection = \"c\"\nurl = \"/a\"\n[connection.c]\nurl = SETTING\n" + once), func(s *flow.Setup, raw string) {
+		get(s, http.ClientOptions[entry, entry]{Connection: server(s, raw), URL: "/a"})
+	}, with(urls, map[string]bool{"https://h/a?b=c": false, "http://h/?a b": false, "http://h?": false, "http://h/?#": false, "http://h/%3F": true})},
+	"query": {source("kind = \"http.get\"\nurl = \"http://h/\"\nquery = { a = SETTING }\n" + once), func(s *flow.Setup, raw string) {
+		get(s, http.ClientOptions[entry, entry]{URL: "http://h/", Query: []flow.Header{{Name: "a", Value: raw}}})
+	}, map[string]bool{"": true, "a": true, "a b": true, "a&b=c#d%zz": true, "a\nb\x00": true, "{a}": true, "é": true}},
+	"tls.ca":   tlsFile("ca = SETTING", func(raw string) flow.TLSFiles { return flow.TLSFiles{CA: raw} }),
+	"tls.cert": tlsFile("cert = SETTING, key = \"pair.pem\"", func(raw string) flow.TLSFiles { return flow.TLSFiles{Cert: raw, Key: "pair.pem"} }),
+	"tls.key":  tlsFile("cert = \"pair.pem\", key = SETTING", func(raw string) flow.TLSFiles { return flow.TLSFiles{Cert: "pair.pem", Key: raw} }),
 	"header": {source("kind = \"http.get\"\nurl = \"http://h/\"\nheaders = { A = SETTING }\n" + once), func(s *flow.Setup, raw string) {
 		get(s, http.ClientOptions[entry, entry]{URL: "http://h/", Headers: []flow.Header{{Name: "A", Value: raw}}})
 	}, headers},
@@ -322,6 +358,35 @@ var settings = map[string]setting{
 	"header of a broker": {source("kind = \"mqtt.subscribe\"\nconnection = \"c\"\ntopic = \"a\"\n[connection.c]\nurl = \"ws://h\"\nheaders = { A = SETTING }\n" + waits), func(s *flow.Setup, raw string) {
 		mqtt.NewConnection(s, flow.ConnectionOptions{Name: "c", URL: "ws://h", Headers: []flow.Header{{Name: "A", Value: raw}}})
 	}, headers},
+}
+
+// tlsFile is a PEM file of a connection. There is one, pair.pem.
+func tlsFile(options string, files func(raw string) flow.TLSFiles) setting {
+	text := source("kind = \"http.get\"\nconnection = \"c\"\n[connection.c]\nurl = \"https://h\"\ntls = { " + options + " }\n" + once)
+	return setting{text, func(s *flow.Setup, raw string) {
+		http.NewConnection(s, flow.ConnectionOptions{Name: "c", URL: "https://h", TLS: files(raw)})
+	}, map[string]bool{
+		"pair.pem": true, "./pair.pem": true, "a/./../pair.pem": false, "": false, "/": false, "a/": false, "../pair.pem": false, "a/..": false, "pair.pem\x00": false,
+	}}
+}
+
+// writePair writes a certificate and its key to pair.pem in a folder of its own,
+// where the test then runs.
+func writePair(t *testing.T) {
+	t.Helper()
+	server := httptest.NewTLSServer(nil)
+	defer server.Close()
+	pair := server.TLS.Certificates[0]
+	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]})
+	content = append(content, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})...)
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("pair.pem", content, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // where is a condition on a field of a type, which parse reads at a start.
@@ -341,8 +406,8 @@ var wholes = map[string]bool{
 }
 
 var floats = map[string]bool{
-	"0": true, "-0": true, "1": true, "-1.5": true, "+1": true, ".5": true, "5.": true, "1e3": true, "1E-3": true, "007": true, "0x1p4": true, "1e-400": true,
-	"": false, "Inf": false, "-inf": false, "+Infinity": false, "NaN": false, "nan": false, "1_000": true, "_1": false, " 1": false, "1 ": false, "1\n": false, "１": false, "1,5": false, "1e": false, "e1": false, "0x": false, ".": false, "1e400": false,
+	"0": true, "-0": true, "1": true, "-1.5": true, "+1": true, ".5": true, "5.": true, "1e3": true, "1E-3": true, "007": true, "0x1p4": false, "0X1P4": false, "0x_1p4": false, "1e-400": true,
+	"": false, "Inf": false, "-inf": false, "+Infinity": false, "NaN": false, "nan": false, "1_000": false, "_1": false, " 1": false, "1 ": false, "1\n": false, "１": false, "1,5": false, "1e": false, "e1": false, "0x": false, ".": false, "1e400": false,
 }
 
 var epochs = map[string]bool{
@@ -364,6 +429,12 @@ var urls = map[string]bool{
 }
 
 var rawTexts = map[string]setting{
+	"path behind a connection": {source("kind = \"http.get\"\nconnection = \"c\"\nurl = SETTING\n[connection.c]\nurl = \"http://h/b\"\n" + once), func(s *flow.Setup, raw string) {
+		get(s, http.ClientOptions[entry, entry]{Connection: server(s, "http://h/b"), URL: raw})
+	}, map[string]bool{
+		"/": true, "/a": true, "/a b": true, "/a?b=c": true, "//": true, "/u:p@h": true, "/a:99999": true, "/#": true, "/http://h": true, "/${SETTING}": true, "/${NONE:-a}": true, "http://h/c": true, "//u:${SETTING}@h": true,
+		"/a#b": false, "/%zz": false, "/a\x00": false, "/a\n": false, "/${NONE:-#b}": false, "//u:${NONE:-#b}@h": true, "http://other/c": false, "a": false,
+	}},
 	"setting": {source("kind = \"http.get\"\nconnection = \"c\"\n[connection.c]\nurl = \"http://h\"\nusername = \"u\"\npassword = SETTING\n" + once), func(s *flow.Setup, raw string) {
 		s.String("connection.c", "password", raw)
 	}, map[string]bool{

@@ -68,6 +68,8 @@ type parser struct {
 	left     int  // brackets that are open there
 	spilling bool // what is broken may be so in consequence of the statement above
 	open     int  // brackets that faults have left open
+	// pieces make up the string that was read last, together with its escapes.
+	pieces []piece
 	// unclosed are the quotes of long strings of which no more end in the text.
 	unclosed map[string]bool
 }

@@ -46,7 +46,7 @@ func (p *parser) scalar(word string, at Span) Kind {
 	case word == "true" || word == "false":
 		return Bool
 	case integer.MatchString(word):
-		if _, err := strconv.ParseInt(strings.ReplaceAll(word, "_", ""), 0, 64); err != nil {
+		if _, fits := Int(word); !fits {
 			p.report(at, hugeNumber)
 		}
 		return Integer
@@ -60,6 +60,13 @@ func (p *parser) scalar(word string, at Span) Kind {
 	}
 	p.report(at, noScalar(word))
 	return String
+}
+
+// Int reads the text of an integer, which may be hexadecimal, octal or binary, and
+// hold _ between digits. ok is false where it does not fit into 64 bits.
+func Int(text string) (n int64, ok bool) {
+	n, err := strconv.ParseInt(strings.ReplaceAll(text, "_", ""), 0, 64)
+	return n, err == nil
 }
 
 // noScalar says what is wrong with a word that is no value.

@@ -21,15 +21,16 @@ func (p *parser) shortString() (string, bool) {
 	quote := p.text[p.i]
 	p.i++
 	start := p.i
-	var text strings.Builder // as far as it is not as it is written
+	var text strings.Builder
+	p.pieces = p.pieces[:0]
 	for ; p.i < len(p.text) && newlineAt(p.text, p.i) == 0; p.i++ {
 		switch c := p.text[p.i]; {
 		case c == quote:
-			text.Write(p.text[start:p.i])
+			p.take(&text, start)
 			p.i++
 			return text.String(), true
 		case c == '\\' && quote == '"':
-			text.Write(p.text[start:p.i])
+			p.take(&text, start)
 			text.WriteString(p.escape())
 			start = p.i
 			p.i--
@@ -48,6 +49,7 @@ func (p *parser) longString() (string, bool) {
 	p.newline()
 	start := p.i
 	var text strings.Builder
+	p.pieces = p.pieces[:0]
 	for ; p.i < len(p.text) && !p.unclosed[triple]; p.i++ {
 		switch c := p.text[p.i]; {
 		case newlineAt(p.text, p.i) == 2:
@@ -56,11 +58,11 @@ func (p *parser) longString() (string, bool) {
 			for n := 3; n < 5 && bytes.HasPrefix(p.text[p.i+1:], []byte(triple)); n++ {
 				p.i++ // quotes at the end of the string are part of it, two at most
 			}
-			text.Write(p.text[start:p.i])
+			p.take(&text, start)
 			p.i += 3
 			return text.String(), true
 		case c == '\\' && quote == '"':
-			text.Write(p.text[start:p.i])
+			p.take(&text, start)
 			if !p.joinLines() {
 				text.WriteString(p.escape())
 			}
@@ -71,6 +73,35 @@ func (p *parser) longString() (string, bool) {
 		}
 	}
 	return "", p.neverEnds(begin, triple)
+}
+
+// piece is a part of a string's content that is written as it reads.
+type piece struct {
+	at   Span // in the text
+	from int  // in the content
+}
+
+// take adds to a string's content what stands in the text from start to here.
+func (p *parser) take(content *strings.Builder, start int) {
+	p.pieces = append(p.pieces, piece{Span{start, p.i}, content.Len()})
+	content.Write(p.text[start:p.i])
+}
+
+// Within returns where a part of the content of a string stands in a text; the
+// string stands at a place of its own. ok is false where the part is not written
+// as it reads.
+func Within(text []byte, at, part Span) (found Span, ok bool) {
+	p := &parser{text: text[:at.End], i: at.Start}
+	if _, ok := p.string(); !ok {
+		return Span{}, false
+	}
+	for _, x := range p.pieces {
+		found = Span{x.at.Start + part.Start - x.from, x.at.Start + part.End - x.from}
+		if part.Start >= x.from && found.End <= x.at.End {
+			return found, true
+		}
+	}
+	return Span{}, false
 }
 
 // neverEnds reports a string that does not end. A further one of its quotes is

@@ -1,5 +1,7 @@
 package toml
 
+import "slices"
+
 // Kind is the type of a value.
 type Kind int
 
@@ -31,8 +33,8 @@ type Value struct {
 	Header bool
 
 	origin origin
-	header Span              // of the key in the header that declares the table
-	index  map[string]*Entry // of a large table
+	header Span           // of the key in the header that declares the table
+	index  map[string]int // of a large table: where its entries stand
 }
 
 // Entry is a key of a table and its value.
@@ -44,15 +46,21 @@ type Entry struct {
 	Again bool
 }
 
+// Find returns which entry of a table a key has; -1: none.
+func (v *Value) Find(key string) int {
+	if v.index != nil {
+		if i, ok := v.index[key]; ok {
+			return i
+		}
+		return -1
+	}
+	return slices.IndexFunc(v.Entries, func(e *Entry) bool { return e.Key == key })
+}
+
 // get returns the entry of a table, or nil.
 func (v *Value) get(key string) *Entry {
-	if v.index != nil {
-		return v.index[key]
-	}
-	for _, e := range v.Entries {
-		if e.Key == key {
-			return e
-		}
+	if i := v.Find(key); i >= 0 {
+		return v.Entries[i]
 	}
 	return nil
 }
@@ -65,11 +73,11 @@ func (v *Value) add(k key, value *Value) *Entry {
 	v.Entries = append(v.Entries, e)
 	switch {
 	case v.index != nil:
-		v.index[e.Key] = e
+		v.index[e.Key] = len(v.Entries) - 1
 	case len(v.Entries) == indexed:
-		v.index = map[string]*Entry{}
-		for _, e := range v.Entries {
-			v.index[e.Key] = e
+		v.index = map[string]int{}
+		for i, e := range v.Entries {
+			v.index[e.Key] = i
 		}
 	}
 	return e

@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/flowc-dev/flowc/internal/setting"
 )
 
 // options are the arguments of a program.
@@ -80,15 +81,15 @@ type period time.Duration
 func (p *period) String() string { return time.Duration(*p).String() }
 
 func (p *period) Set(text string) error {
-	d, err := time.ParseDuration(text)
-	if _, whole := strconv.ParseUint(text, 10, 64); whole == nil && err != nil {
-		return fmt.Errorf("it has no unit; write %[1]ss, %[1]sm or %[1]sh for seconds, minutes or hours", text)
-	}
+	d, problem := setting.Duration(text)
+	_, whole := setting.Uint(text, 64)
 	switch {
-	case err != nil:
-		return errors.New("not a time such as 20s, 5m or 1h30m")
-	case d < 0:
+	case problem == setting.Negative:
 		return errors.New("a time cannot be negative")
+	case problem != setting.Fine && whole:
+		return fmt.Errorf("it has no unit; write %[1]ss, %[1]sm or %[1]sh for seconds, minutes or hours", text)
+	case problem != setting.Fine:
+		return errors.New("not a time such as 20s, 5m or 1h30m")
 	}
 	*p = period(d)
 	return nil
